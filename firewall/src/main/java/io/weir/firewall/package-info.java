@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.firewall;
+
+import org.jspecify.annotations.NullMarked;
