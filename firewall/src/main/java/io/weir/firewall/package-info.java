@@ -1,3 +1,4 @@
+/** The rules that every connection and request is judged by, compiled so that cost stays flat. */
 @NullMarked
 package io.weir.firewall;
 

@@ -1,0 +1,11 @@
+package io.weir.firewall;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something wrong or doubtful in the configuration of the firewall.
+ *
+ * @param path where, like {@code firewall.rules[3].match.ip} or {@code lists.blocked}
+ * @param hint what to do about it
+ */
+public record FirewallProblem(String path, String message, @Nullable String hint) {}

@@ -1,0 +1,7 @@
+package io.weir.firewall;
+
+/** A question about the value of a header line. */
+@FunctionalInterface
+public interface HeaderTest {
+  boolean test(CharSequence value);
+}
