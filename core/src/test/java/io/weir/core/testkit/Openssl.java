@@ -1,0 +1,157 @@
+package io.weir.core.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The real openssl: certificates for tests, and a TLS client that is not Java's. */
+public final class Openssl {
+  private Openssl() {}
+
+  /** A certificate and its key, as PEM files. */
+  public record CertificateFiles(Path certificate, Path key) {
+    public String certificatePem() {
+      return read(certificate);
+    }
+
+    public String keyPem() {
+      return read(key);
+    }
+  }
+
+  /** A new authority. */
+  public static CertificateFiles authority(Path folder, String commonName) {
+    CertificateFiles files = files(folder, commonName);
+    openssl(
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=" + commonName,
+        "-addext",
+        "basicConstraints=critical,CA:TRUE",
+        "-keyout",
+        files.key().toString(),
+        "-out",
+        files.certificate().toString());
+    return files;
+  }
+
+  /** A certificate for DNS names or IP addresses, signed by an authority. */
+  public static CertificateFiles signed(Path folder, CertificateFiles authority, String... names) {
+    CertificateFiles files = files(folder, names[0]);
+    Path request = folder.resolve("request.pem");
+    Path extensions = folder.resolve("extensions.conf");
+    write(extensions, "subjectAltName=" + alternatives(names) + "\n");
+    openssl(
+        "req",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-subj",
+        "/CN=" + names[0],
+        "-keyout",
+        files.key().toString(),
+        "-out",
+        request.toString());
+    openssl(
+        "x509",
+        "-req",
+        "-days",
+        "30",
+        "-in",
+        request.toString(),
+        "-CA",
+        authority.certificate().toString(),
+        "-CAkey",
+        authority.key().toString(),
+        "-CAcreateserial",
+        "-extfile",
+        extensions.toString(),
+        "-out",
+        files.certificate().toString());
+    return files;
+  }
+
+  /** A certificate that vouches for itself. */
+  public static CertificateFiles selfSigned(Path folder, String... names) {
+    CertificateFiles files = files(folder, names[0]);
+    openssl(
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=" + names[0],
+        "-addext",
+        "subjectAltName=" + alternatives(names),
+        "-keyout",
+        files.key().toString(),
+        "-out",
+        files.certificate().toString());
+    return files;
+  }
+
+  /** What {@code openssl s_client} prints, after sending the input. */
+  public static String client(InetSocketAddress address, String input, String... arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "s_client",
+                "-connect",
+                address.getAddress().getHostAddress() + ":" + address.getPort()));
+    all.addAll(List.of(arguments));
+    Program.Run run = Program.find("openssl", "openssl").run(Wire.bytes(input), all);
+    return run.stdout() + run.stderr();
+  }
+
+  private static String alternatives(String... names) {
+    return Stream.of(names)
+        .map(name -> (name.matches("[0-9.]+|.*:.*") ? "IP:" : "DNS:") + name)
+        .collect(Collectors.joining(","));
+  }
+
+  private static CertificateFiles files(Path folder, String name) {
+    String base = name.replaceAll("[^A-Za-z0-9.-]", "_");
+    return new CertificateFiles(folder.resolve(base + ".pem"), folder.resolve(base + ".key"));
+  }
+
+  private static void openssl(String... arguments) {
+    Program.find("openssl", "openssl").run(new byte[0], List.of(arguments)).output();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
