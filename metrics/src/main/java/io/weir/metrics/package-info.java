@@ -1,3 +1,4 @@
+/** Counters, histograms and latency of the workers, and their exposition as text. */
 @NullMarked
 package io.weir.metrics;
 

@@ -1,0 +1,154 @@
+package io.weir.metrics;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is counted: hands out slots, knows every worker's cells, and sums them on read.
+ *
+ * <p>Control plane; any thread. Reading never disturbs a worker.
+ */
+public final class Metrics {
+  /*
+   * What is shown is what the permanent registrar and the latest published generation registered.
+   * Compiling a configuration that is then thrown away reserves slots and shows nothing.
+   */
+  private final List<WorkerCounters> counters;
+  private final List<WorkerLatency> latency;
+  private final SlotSpace slots = new SlotSpace(); // guarded by this
+  private final SlotSpace latencyIds = new SlotSpace(); // guarded by this
+  private final MetricsGeneration permanent = new MetricsGeneration(this);
+  private @Nullable MetricsGeneration published; // guarded by this
+
+  /**
+   * @param workers number of worker threads, at least 1
+   */
+  public Metrics(int workers) {
+    if (workers < 1) {
+      throw new IllegalArgumentException("workers: " + workers + " (expected: 1 or more)");
+    }
+    List<WorkerCounters> counters = new ArrayList<>();
+    List<WorkerLatency> latency = new ArrayList<>();
+    for (int i = 0; i < workers; i++) {
+      counters.add(new WorkerCounters());
+      latency.add(new WorkerLatency());
+    }
+    counters.add(new WorkerCounters()); // the control loop's
+    this.counters = List.copyOf(counters);
+    this.latency = List.copyOf(latency);
+  }
+
+  /** Number of workers, the control loop not counted. */
+  public int workers() {
+    return latency.size();
+  }
+
+  /** The counters that worker {@code index} alone writes, 0 to {@code workers - 1}. */
+  public WorkerCounters worker(int index) {
+    return counters.get(index);
+  }
+
+  /** The counters that the control loop alone writes: health checks, reloads. */
+  public WorkerCounters control() {
+    return counters.getLast();
+  }
+
+  /** The latency recorders that worker {@code index} alone writes. */
+  public WorkerLatency latency(int index) {
+    return latency.get(index);
+  }
+
+  /** Registers what lives as long as the process; visible at once. */
+  public MetricsGeneration permanent() {
+    return permanent;
+  }
+
+  /** A registrar for a configuration that is being compiled. */
+  public MetricsGeneration nextGeneration() {
+    return new MetricsGeneration(this);
+  }
+
+  /** Shows this generation's series in place of the last one's. */
+  public synchronized void publish(MetricsGeneration generation) {
+    published = generation;
+  }
+
+  /** The value of one slot over all workers. */
+  public long sum(int slot) {
+    long sum = 0;
+    for (int i = 0; i < counters.size(); i++) {
+      sum += counters.get(i).get(slot);
+    }
+    return sum;
+  }
+
+  /** The sum of several slots over all workers. */
+  public long sum(int[] slots) {
+    long sum = 0;
+    for (int slot : slots) {
+      sum += sum(slot);
+    }
+    return sum;
+  }
+
+  /**
+   * The slots whose sum counts the events of a visible counter or histogram, narrowed to the series
+   * that have all the given labels.
+   *
+   * @param labels names and values in turns
+   */
+  public int[] slots(MetricName name, String... labels) {
+    return SlotQuery.slots(series(), name, labels);
+  }
+
+  /** What latency is kept for now. */
+  public List<LatencyTrack> tracks() {
+    Map<Object, LatencyTrack> tracks = new LinkedHashMap<>();
+    collect(new LinkedHashMap<>(), tracks);
+    return List.copyOf(tracks.values());
+  }
+
+  /** The visible series. */
+  List<Series> series() {
+    Map<Object, Series> series = new LinkedHashMap<>();
+    collect(series, new LinkedHashMap<>());
+    return List.copyOf(series.values());
+  }
+
+  synchronized int slot(Enum<?> family, List<String> labelValues, int cells) {
+    return slots.slot(family, labelValues, cells);
+  }
+
+  synchronized int latencyId(LatencyScope scope, List<String> labelValues) {
+    return scope == LatencyScope.BACKEND
+        ? slots.slot(scope, labelValues, Buckets.DURATION.cells())
+        : latencyIds.slot(scope, labelValues, 1);
+  }
+
+  /** Lets go of the recorders of all other ids; the thread of {@link LatencyWindows}. */
+  void forgetRecordersExcept(Set<Integer> ids) {
+    int known = knownLatencyIds();
+    for (int id = 0; id < known; id++) {
+      if (!ids.contains(id)) {
+        for (WorkerLatency worker : latency) {
+          worker.forget(id);
+        }
+      }
+    }
+  }
+
+  private synchronized int knownLatencyIds() {
+    return latencyIds.size();
+  }
+
+  private synchronized void collect(Map<Object, Series> series, Map<Object, LatencyTrack> tracks) {
+    permanent.addTo(series, tracks);
+    if (published != null) {
+      published.addTo(series, tracks);
+    }
+  }
+}
