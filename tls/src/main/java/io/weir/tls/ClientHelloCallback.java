@@ -1,0 +1,31 @@
+package io.weir.tls;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
+
+/**
+ * What a listener does with the ClientHello of its connections. One object serves all of them, each
+ * on its own event loop.
+ */
+public interface ClientHelloCallback {
+
+  /**
+   * Chooses, without waiting. Look into the newest {@link CertificateStore}, not into the one of
+   * when the connection was accepted: a client can take its time, and that one may be closed.
+   */
+  ServerNameDecision decide(ChannelHandlerContext ctx, ClientHello hello);
+
+  /** The handler that takes the peeker's place: time-outs and listeners are added here. */
+  default SslHandler newHandler(ChannelHandlerContext ctx, ServerTls tls) {
+    return tls.newHandler(ctx.alloc());
+  }
+
+  /**
+   * Adds what handles the connection from here on after the peeker, which removes itself when this
+   * returns: then every byte so far arrives there.
+   */
+  void passThrough(ChannelHandlerContext ctx, Object target);
+
+  /** Counts; the peeker has sent the alert, if any, and closes. Called at most once. */
+  void refused(ChannelHandlerContext ctx, TlsFailure why);
+}

@@ -1,0 +1,102 @@
+package io.weir.tls;
+
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.util.SimpleKeyManagerFactory;
+import java.net.Socket;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.ManagerFactoryParameters;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key manager of a context that has one certificate: whatever is asked, it is that one.
+ *
+ * <p>The JDK's own looks through its aliases and checks each certificate anew on every handshake,
+ * and finds none for Ed25519 when BoringSSL asks in terms of RSA and EC. BoringSSL itself knows
+ * whether the key suits what the peer offered. Not for the JDK provider, which believes the answer.
+ */
+final class OneKeyManager extends X509ExtendedKeyManager {
+
+  private static final String ALIAS = "key";
+
+  private final X509Certificate[] chain;
+  private final PrivateKey key;
+
+  private OneKeyManager(LoadedCertificate certificate) {
+    chain = certificate.chain().toArray(X509Certificate[]::new);
+    key = certificate.key();
+  }
+
+  /** In a factory that keeps the native form of the key, so that no handshake parses it again. */
+  static KeyManagerFactory factory(LoadedCertificate certificate) {
+    return new OpenSslCachingX509KeyManagerFactory(new Factory(new OneKeyManager(certificate)));
+  }
+
+  @Override
+  public String chooseEngineServerAlias(
+      String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
+    return ALIAS;
+  }
+
+  @Override
+  public String chooseEngineClientAlias(
+      String[] keyTypes, Principal @Nullable [] issuers, SSLEngine engine) {
+    return ALIAS;
+  }
+
+  @Override
+  public String chooseServerAlias(String keyType, Principal @Nullable [] issuers, Socket socket) {
+    return ALIAS;
+  }
+
+  @Override
+  public String chooseClientAlias(
+      String[] keyTypes, Principal @Nullable [] issuers, Socket socket) {
+    return ALIAS;
+  }
+
+  @Override
+  public String[] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+    return new String[] {ALIAS};
+  }
+
+  @Override
+  public String[] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+    return new String[] {ALIAS};
+  }
+
+  @Override
+  public X509Certificate[] getCertificateChain(String alias) {
+    return chain.clone();
+  }
+
+  @Override
+  public PrivateKey getPrivateKey(String alias) {
+    return key;
+  }
+
+  private static final class Factory extends SimpleKeyManagerFactory {
+    private final KeyManager manager;
+
+    Factory(KeyManager manager) {
+      this.manager = manager;
+    }
+
+    @Override
+    protected void engineInit(@Nullable KeyStore keyStore, char @Nullable [] password) {}
+
+    @Override
+    protected void engineInit(ManagerFactoryParameters parameters) {}
+
+    @Override
+    protected KeyManager[] engineGetKeyManagers() {
+      return new KeyManager[] {manager};
+    }
+  }
+}
