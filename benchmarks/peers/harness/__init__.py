@@ -1,0 +1,1 @@
+"""Runs proxies as whole processes, loads them and reads what a request costs."""

@@ -1,0 +1,117 @@
+"""The load: wrk where connections are kept or sessions resumed, h2load for full TLS handshakes."""
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import machine
+from .scenarios import Load
+
+HANDSHAKES_PER_SECOND = 500  # every proxy and the one core of clients can sustain it
+BURSTS_PER_SECOND = 20
+HEADERS = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Accept": "*/*"}
+GRACE_SECONDS = 60  # after the asked-for time a load generator is stuck
+
+# Every proxy negotiates the same: OpenSSL's and BoringSSL's own preferences differ.
+OPENSSL_CLIENT = """openssl_conf = defaults
+[defaults]
+ssl_conf = ssl
+[ssl]
+system_default = client
+[client]
+MinProtocol = TLSv1.3
+Ciphersuites = TLS_AES_128_GCM_SHA256
+Groups = X25519
+"""
+
+# Runs once, at the end: nothing of it is called per request.
+WRK_REPORT = """done = function(summary, latency, requests)
+  local e = summary.errors
+  io.write(string.format('\\n{"requests": %d, "microseconds": %d, "status": %d, "connect": %d, "read": %d, '
+    .. '"write": %d, "timeout": %d}\\n', summary.requests, summary.duration, e.status, e.connect, e.read, e.write,
+    e.timeout))
+end
+"""
+
+
+class LoadFailed(Exception):
+    """The load met errors: what it measured would be an error page."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """What one run of a load generator got: all of it with status 2xx."""
+
+    requests: int
+    seconds: float
+
+
+class Generator:
+    """Starts the load generators on their cores."""
+
+    def __init__(self, directory: Path, cpus: str, connections: int):
+        self._cpus = cpus
+        self._connections = connections
+        self._report = directory / "report.lua"
+        self._report.write_text(WRK_REPORT)
+        openssl = directory / "openssl.cnf"
+        openssl.write_text(OPENSSL_CLIENT)
+        self._environment = os.environ | {"OPENSSL_CONF": str(openssl)}
+
+    def run(self, load: Load, scheme: str, port: int, path: str, seconds: int) -> Served:
+        """Loads the proxy at this port; blocks for about `seconds`."""
+        url = f"{scheme}://localhost:{port}{path}"
+        if load is Load.HANDSHAKE:
+            return parse_h2load(self._output(self._h2load(url, port, seconds), seconds))
+        headers = HEADERS | ({"Connection": "close"} if load is Load.RESUMED else {})
+        return parse_wrk(self._output(self._wrk(url, headers, seconds), seconds))
+
+    def _wrk(self, url: str, headers: dict[str, str], seconds: int) -> list[str]:
+        shape = ["-t", "1", "-c", str(self._connections), "-d", f"{seconds}s", "--timeout", "10s"]
+        return [machine.program("wrk"), *shape, "-s", str(self._report), *_header_arguments(headers), url]
+
+    def _h2load(self, url: str, port: int, seconds: int) -> list[str]:
+        clients = str(HANDSHAKES_PER_SECOND * seconds)  # each opens one connection for one request
+        period = f"{1000 // BURSTS_PER_SECOND}ms"
+        rate = ["-r", str(HANDSHAKES_PER_SECOND // BURSTS_PER_SECOND), "--rate-period", period]
+        shape = ["--h1", "-t", "1", "-n", clients, "-c", clients, *rate, f"--connect-to=127.0.0.1:{port}"]
+        return [machine.program("h2load"), *shape, *_header_arguments(HEADERS), url]
+
+    def _output(self, command: list[str], seconds: int) -> str:
+        done = subprocess.run(
+            ["taskset", "-c", self._cpus, *command],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=seconds + GRACE_SECONDS,
+        )
+        if done.returncode != 0:
+            raise LoadFailed(f"{' '.join(command)}\n{done.stdout}")
+        return done.stdout
+
+
+def _header_arguments(headers: dict[str, str]) -> list[str]:
+    return [argument for name, value in headers.items() for argument in ("-H", f"{name}: {value}")]
+
+
+def parse_wrk(output: str) -> Served:
+    """Reads the line of WRK_REPORT; any error or status other than 2xx and 3xx fails."""
+    report = json.loads(output.strip().splitlines()[-1])
+    errors = {kind: report[kind] for kind in ("status", "connect", "read", "write", "timeout") if report[kind]}
+    if errors or not report["requests"]:
+        raise LoadFailed(f"wrk: {report['requests']} requests, errors: {errors}")
+    return Served(report["requests"], report["microseconds"] / 1e6)
+
+
+def parse_h2load(output: str) -> Served:
+    """Reads h2load's summary; every request must have succeeded with 2xx."""
+    totals = re.search(r"^requests: (\d+) total, .* (\d+) succeeded", output, re.MULTILINE)
+    good = re.search(r"^status codes: (\d+) 2xx", output, re.MULTILINE)
+    time = re.search(r"^finished in ([\d.]+)(us|ms|s),", output, re.MULTILINE)
+    if not totals or not good or not time or len({totals[1], totals[2], good[1]}) != 1 or totals[1] == "0":
+        raise LoadFailed(f"h2load:\n{output}")
+    return Served(int(totals[1]), float(time[1]) * {"us": 1e-6, "ms": 1e-3, "s": 1}[time[2]])

@@ -1,0 +1,115 @@
+"""The tables of a run, in Markdown for people and as JSON for programs."""
+
+from dataclasses import asdict, dataclass, field
+
+from . import figures
+from .measure import Sample
+from .memory import Memory
+from .scenarios import Scenario
+
+PLAIN_SUFFIX = " plain"  # label of a proxy measured without the feature of the row
+MB = 1e6
+NONE = "-"
+
+
+@dataclass
+class Report:
+    """All that a run has found."""
+
+    proxies: list[str]
+    about: dict[str, object]  # machine, versions, options
+    rows: list[tuple[Scenario, dict[str, list[Sample]]]] = field(default_factory=list)
+    memory: dict[str, Memory] = field(default_factory=dict)
+
+    @property
+    def peers(self) -> list[str]:
+        return [name for name in self.proxies if name != "weir"]
+
+    def markdown(self) -> str:
+        parts = []
+        if self.rows:
+            parts += [self._cost_table(), self._notes()]
+        if any(scenario.compared_with_plain for scenario, _ in self.rows):
+            parts.append(self._feature_table())
+        if self.memory:
+            parts.append(self._memory_table())
+        return "\n\n".join(part for part in parts if part)
+
+    def _cost_table(self) -> str:
+        head = ["CPU per request", *(f"{name} µs" for name in self.proxies)]
+        if "weir" in self.proxies:
+            head += [f"weir / {peer}" for peer in self.peers]
+            head += ["weir / best"] if self.peers else []
+        head += [f"{name} req/s" for name in self.proxies]
+        return table(head, [self._cost_row(*row) for row in self.rows])
+
+    def _cost_row(self, scenario: Scenario, samples: dict[str, list[Sample]]) -> list[str]:
+        marks = "".join(f" [{number}]" for number, row, _ in self._numbered_notes() if row == scenario.name)
+        cells = [scenario.title + marks, *(f"{figures.cost(samples[name]):.1f}" for name in self.proxies)]
+        if "weir" in self.proxies and self.peers:
+            cells += [f"{figures.ratio(samples['weir'], samples[peer]).median:.2f}" for peer in self.peers]
+            cells.append(str(figures.ratio(samples["weir"], samples[figures.best(samples, self.peers)])))
+        return cells + [f"{figures.rate(samples[name]):.0f}" for name in self.proxies]
+
+    def _feature_table(self) -> str:
+        rows = [
+            [scenario.title, *(str(figures.ratio(samples[name], samples[name + PLAIN_SUFFIX])) for name in self.proxies)]
+            for scenario, samples in self.rows
+            if scenario.compared_with_plain
+        ]
+        return table(["CPU per request / the same proxy without", *self.proxies], rows)
+
+    def _memory_table(self) -> str:
+        found = [self.memory[name] for name in self.proxies]
+        rows = [
+            ["idle after start, MB", *(f"{memory.after_start / MB:.1f}" for memory in found)],
+            ["idle after load, MB", *(f"{memory.after_load / MB:.1f}" for memory in found)],
+            ["each of 10,000 idle connections, KiB", *(f"{memory.per_connection / 1024:.2f}" for memory in found)],
+        ]
+        return table(["resident memory", *self.proxies], rows)
+
+    def _numbered_notes(self) -> list[tuple[int, str, str]]:
+        notes = [(scenario.name, scenario.notes[name]) for scenario, _ in self.rows for name in self.peers if name in scenario.notes]
+        texts = list(dict.fromkeys(text for _, text in notes))
+        return [(texts.index(text) + 1, row, text) for row, text in notes]
+
+    def _notes(self) -> str:
+        lines = {number: text for number, _, text in self._numbered_notes()}
+        return "\n".join(f"[{number}] {text}  " for number, text in sorted(lines.items()))
+
+    def json(self) -> dict[str, object]:
+        return {
+            **self.about,
+            "scenarios": {scenario.name: self._row_json(scenario, samples) for scenario, samples in self.rows},
+            "memory": {name: asdict(memory) | {"per_connection": memory.per_connection} for name, memory in self.memory.items()},
+        }
+
+    def _row_json(self, scenario: Scenario, samples: dict[str, list[Sample]]) -> dict[str, object]:
+        row: dict[str, object] = {
+            "title": scenario.title,
+            "load": scenario.load.value,
+            "notes": scenario.notes,
+            "cpu_micros": {label: figures.cost(taken) for label, taken in samples.items()},
+            "requests_per_second": {label: figures.rate(taken) for label, taken in samples.items()},
+            "rounds": {label: [asdict(sample) for sample in taken] for label, taken in samples.items()},
+        }
+        if "weir" in self.proxies and self.peers:
+            best = figures.best(samples, self.peers)
+            row["best_peer"] = best
+            row["weir_to"] = {peer: asdict(figures.ratio(samples["weir"], samples[peer])) for peer in self.peers}
+            row["weir_to_best"] = asdict(figures.ratio(samples["weir"], samples[best]))
+        if scenario.compared_with_plain:
+            pairs = {name: (samples[name], samples[name + PLAIN_SUFFIX]) for name in self.proxies}
+            row["to_plain"] = {name: asdict(figures.ratio(*pair)) for name, pair in pairs.items()}
+        return row
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table whose columns are aligned in plain text too."""
+    widths = [max(len(line[column]) for line in [head, *rows]) for column in range(len(head))]
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    return "\n".join("| " + " | ".join(_aligned(line, widths)) + " |" for line in [head, rule, *rows])
+
+
+def _aligned(line: list[str], widths: list[int]) -> list[str]:
+    return [line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))]

@@ -1,0 +1,94 @@
+"""What is measured: the setups that a proxy runs in, and the load that each row of the table applies."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+SMALL_SIZE = 100  # bytes of body: an API's short answer, all cost is per request
+MEDIUM_SIZE = 10 * 1024
+LARGE_SIZE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Setup:
+    """One way to configure a proxy; every proxy is given the same work."""
+
+    name: str
+    tls: bool = False
+    blocked_list: bool = False
+    rules: bool = False
+    limit: bool = False
+    access_log: bool = False
+    connections: int = 2_000  # room for clients and backends together
+
+
+PLAIN = Setup("plain")
+TLS = Setup("tls", tls=True)
+LIST = Setup("list", blocked_list=True, limit=True)
+RULES = Setup("rules", rules=True)
+FIREWALL = Setup("firewall", blocked_list=True, rules=True, limit=True)
+LOG = Setup("log", access_log=True)
+CROWD = Setup("crowd", connections=11_000)  # for 10,000 idle clients
+
+
+class Load(Enum):
+    """How requests arrive."""
+
+    KEEP_ALIVE = "wrk, closed loop, connections kept"
+    RESUMED = "wrk, closed loop, a new connection per request, TLS session resumed"
+    HANDSHAKE = "h2load, fixed rate, a new connection per request, full TLS handshake"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One row of the table."""
+
+    name: str
+    title: str
+    setup: Setup
+    load: Load = Load.KEEP_ALIVE
+    path: str = "/small"
+    compared_with_plain: bool = False  # also measure the same proxy without the feature, in the same rounds
+    notes: dict[str, str] = field(default_factory=dict)  # proxy -> where its work differs
+
+
+_RULE_NOTES = {
+    "nginx": "nginx has no ordered rules: one `map` of 1,000 regular expressions over the joined fields does"
+    " the same work. Rules keyed by path alone could be `location` blocks, which are looked up faster,"
+    " but only one of those applies to a request.",
+    "haproxy": "HAProxy evaluates `http-request deny if A B` lines one after the other.",
+}
+_LIMIT_NOTES = {
+    "haproxy": "HAProxy limits by a counted rate in a stick table (a sliding period), weir and nginx by a bucket.",
+}
+
+SCENARIOS = [
+    Scenario("small", "small response (100 B)", PLAIN),
+    Scenario("medium", "10 KB", PLAIN, path="/medium"),
+    Scenario("large", "1 MB", PLAIN, path="/large"),
+    Scenario("tls", "TLS, keep-alive, small", TLS),
+    Scenario("tls-resumed", "TLS, new connection per request, resumed", TLS, load=Load.RESUMED),
+    Scenario("tls-handshake", "TLS, new connection per request, full handshake", TLS, load=Load.HANDSHAKE),
+    Scenario("list", "100,000 CIDRs and a limit per client", LIST, compared_with_plain=True, notes=_LIMIT_NOTES),
+    Scenario("rules", "1,000 rules of two conditions", RULES, compared_with_plain=True, notes=_RULE_NOTES),
+    Scenario(
+        "firewall",
+        "100,000 CIDRs, 1,000 rules and a limit",
+        FIREWALL,
+        compared_with_plain=True,
+        notes={"nginx": _RULE_NOTES["nginx"], "haproxy": _RULE_NOTES["haproxy"] + " " + _LIMIT_NOTES["haproxy"]},
+    ),
+    Scenario(
+        "log",
+        "access log on",
+        LOG,
+        compared_with_plain=True,
+        notes={
+            "haproxy": "HAProxy writes its log to standard output, here a file; more usual is a datagram to"
+            " syslog, which leaves the writing to another process.",
+        },
+    ),
+]
+
+MEMORY = "memory"  # not a row of requests: resident memory when idle, after load and with idle connections
+
+NAMES = [scenario.name for scenario in SCENARIOS] + [MEMORY]
