@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import machine
-from .scenarios import Load
+from .scenarios import HANDSHAKES_PER_SECOND, Load
 
-HANDSHAKES_PER_SECOND = 500  # every proxy and the one core of clients can sustain it
 BURSTS_PER_SECOND = 20
 HEADERS = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Accept": "*/*"}
 GRACE_SECONDS = 60  # after the asked-for time a load generator is stuck

@@ -1,5 +1,6 @@
 """The list and the rules that every proxy is given, the same in every run."""
 
+import functools
 import ipaddress
 import random
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ BLOCKED_CLIENT = "127.66.0.1"  # a loopback address on the list, so that a refus
 SEED = 1
 
 
-def blocked_networks() -> list[str]:
+@functools.cache
+def blocked_networks() -> tuple[str, ...]:
     """100,000 distinct prefixes, IPv4 and IPv6; none holds 127.0.0.1, and 1,000 are its near neighbours."""
     luck = random.Random(SEED)
     networks = {f"{BLOCKED_CLIENT}/32"}
@@ -22,7 +24,7 @@ def blocked_networks() -> list[str]:
         networks.add(_random_v6(luck) if luck.random() < 0.1 else _random_v4(luck))
     shuffled = sorted(networks)
     luck.shuffle(shuffled)
-    return shuffled
+    return tuple(shuffled)
 
 
 def _random_v4(luck: random.Random) -> str:
@@ -74,7 +76,7 @@ class Request:
 
 
 def rules() -> list[Rule]:
-    """1,000 rules of three kinds in turn. The load meets the first condition of the third kind and no second one."""
+    """1,000 rules of three kinds in turn; the load meets the first condition of the third kind and no other."""
     return [_rule(number) for number in range(RULES)]
 
 
@@ -82,11 +84,14 @@ def _rule(number: int) -> Rule:
     name = f"rule-{number:04}"
     match number % 3:
         case 0:
-            return Rule(name, Condition(Field.PATH_PREFIX, f"/app-{number:04}/"), Condition(Field.AGENT, f"scanner-{number:04}"))
+            first = Condition(Field.PATH_PREFIX, f"/app-{number:04}/")
+            return Rule(name, first, Condition(Field.AGENT, f"scanner-{number:04}"))
         case 1:
-            return Rule(name, Condition(Field.HOST, f"t{number:04}.example"), Condition(Field.PATH_PREFIX, f"/inside-{number:04}/"))
+            first = Condition(Field.HOST, f"t{number:04}.example")
+            return Rule(name, first, Condition(Field.PATH_PREFIX, f"/inside-{number:04}/"))
         case _:
-            return Rule(name, Condition(Field.METHOD, "GET"), Condition(Field.PATH, f"/export-{number:04}"))
+            first = Condition(Field.METHOD, "GET")
+            return Rule(name, first, Condition(Field.PATH, f"/export-{number:04}"))
 
 
 def request_meeting(conditions: list[Condition]) -> Request:

@@ -4,6 +4,7 @@ import http.client
 import socket
 import ssl
 import time
+from pathlib import Path
 
 from . import policy
 from .policy import Request
@@ -34,7 +35,8 @@ def await_ready(proxy: Proxy) -> None:
         except (OSError, http.client.HTTPException) as failure:
             problem = failure
         time.sleep(0.05)
-    raise Unproven(f"{proxy.name} not ready after {START_SECONDS} s ({proxy.setup.name}): {problem}\n{proxy.process.tail()}")
+    late = f"{proxy.name} not ready after {START_SECONDS} s ({proxy.setup.name}): {problem}"
+    raise Unproven(f"{late}\n{proxy.process.tail()}")
 
 
 def prove(proxy: Proxy) -> None:
@@ -55,8 +57,9 @@ def prove(proxy: Proxy) -> None:
 
 
 def _prove_forwarding(proxy: Proxy) -> None:
+    spoofed = Request("/echo", headers={"Host": "bench.example", "X-Forwarded-For": "192.0.2.9"})
     for _ in range(4):  # over two backends: each sees a second request
-        _, body = _exchange(proxy, Request("/echo", headers={"Host": "bench.example", "X-Forwarded-For": "192.0.2.9"}))
+        _, body = _exchange(proxy, spoofed)
     echo = dict(line.split("=", 1) for line in body.decode().splitlines())
     _expect(proxy, "X-Forwarded-For", "127.0.0.1", echo["for"])
     _expect(proxy, "X-Forwarded-Proto", proxy.scheme, echo["proto"])
@@ -100,7 +103,7 @@ def _prove_access_log(proxy: Proxy) -> None:
         _expect(proxy, f"access log line holds {part}: {line!r}", True, part in line)
 
 
-def _lines(path) -> list[str]:
+def _lines(path: Path) -> list[str]:
     return path.read_text(errors="replace").splitlines() if path.exists() else []
 
 

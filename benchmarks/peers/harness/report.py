@@ -44,19 +44,19 @@ class Report:
         return table(head, [self._cost_row(*row) for row in self.rows])
 
     def _cost_row(self, scenario: Scenario, samples: dict[str, list[Sample]]) -> list[str]:
-        marks = "".join(f" [{number}]" for number, row, _ in self._numbered_notes() if row == scenario.name)
-        cells = [scenario.title + marks, *(f"{figures.cost(samples[name]):.1f}" for name in self.proxies)]
+        cells = [scenario.title + self._marks(scenario)]
+        cells += [f"{figures.cost(samples[name]):.1f}" for name in self.proxies]
         if "weir" in self.proxies and self.peers:
             cells += [f"{figures.ratio(samples['weir'], samples[peer]).median:.2f}" for peer in self.peers]
             cells.append(str(figures.ratio(samples["weir"], samples[figures.best(samples, self.peers)])))
         return cells + [f"{figures.rate(samples[name]):.0f}" for name in self.proxies]
 
     def _feature_table(self) -> str:
-        rows = [
-            [scenario.title, *(str(figures.ratio(samples[name], samples[name + PLAIN_SUFFIX])) for name in self.proxies)]
-            for scenario, samples in self.rows
-            if scenario.compared_with_plain
-        ]
+        rows = []
+        for scenario, samples in self.rows:
+            if scenario.compared_with_plain:
+                ratios = [figures.ratio(samples[name], samples[name + PLAIN_SUFFIX]) for name in self.proxies]
+                rows.append([scenario.title, *map(str, ratios)])
         return table(["CPU per request / the same proxy without", *self.proxies], rows)
 
     def _memory_table(self) -> str:
@@ -68,20 +68,21 @@ class Report:
         ]
         return table(["resident memory", *self.proxies], rows)
 
-    def _numbered_notes(self) -> list[tuple[int, str, str]]:
-        notes = [(scenario.name, scenario.notes[name]) for scenario, _ in self.rows for name in self.peers if name in scenario.notes]
-        texts = list(dict.fromkeys(text for _, text in notes))
-        return [(texts.index(text) + 1, row, text) for row, text in notes]
+    def _all_notes(self) -> list[str]:
+        return list(dict.fromkeys(note for scenario, _ in self.rows for note in scenario.notes))
+
+    def _marks(self, scenario: Scenario) -> str:
+        every = self._all_notes()
+        return "".join(f" [{every.index(note) + 1}]" for note in scenario.notes)
 
     def _notes(self) -> str:
-        lines = {number: text for number, _, text in self._numbered_notes()}
-        return "\n".join(f"[{number}] {text}  " for number, text in sorted(lines.items()))
+        return "\n".join(f"[{number}] {note}  " for number, note in enumerate(self._all_notes(), 1))
 
     def json(self) -> dict[str, object]:
         return {
             **self.about,
             "scenarios": {scenario.name: self._row_json(scenario, samples) for scenario, samples in self.rows},
-            "memory": {name: asdict(memory) | {"per_connection": memory.per_connection} for name, memory in self.memory.items()},
+            "memory": {name: _memory_json(memory) for name, memory in self.memory.items()},
         }
 
     def _row_json(self, scenario: Scenario, samples: dict[str, list[Sample]]) -> dict[str, object]:
@@ -102,6 +103,10 @@ class Report:
             pairs = {name: (samples[name], samples[name + PLAIN_SUFFIX]) for name in self.proxies}
             row["to_plain"] = {name: asdict(figures.ratio(*pair)) for name, pair in pairs.items()}
         return row
+
+
+def _memory_json(memory: Memory) -> dict[str, float]:
+    return asdict(memory) | {"per_connection": memory.per_connection}
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

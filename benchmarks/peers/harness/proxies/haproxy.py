@@ -57,6 +57,7 @@ defaults
   timeout http-keep-alive 600s
   option http-keep-alive
   http-reuse always
+  option splice-response
 
 frontend web
   bind 127.0.0.1:{site.port}{tls}

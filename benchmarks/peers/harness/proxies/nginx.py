@@ -109,7 +109,7 @@ http {{
 
 
 def _expression(rule: Rule) -> str:
-    """A regular expression over JOINED; a decoded path can hold a space, which a production map would have to exclude."""
+    """Over JOINED. A decoded path can hold a space, which a map in production would have to exclude."""
     pattern = {condition.field: re.escape(condition.value) for condition in (rule.first, rule.second)}
     method = pattern.get(Field.METHOD, "[^ ]*")
     host = pattern.get(Field.HOST, "[^ ]*")

@@ -61,7 +61,7 @@ class Weir(Proxy):
         )
 
     def _tls(self) -> str:
-        return ", protocols: [http/1.1], tls: { certificates: [bench] }" if self.setup.tls else ""
+        return ", tls: { certificates: [bench] }" if self.setup.tls else ""
 
     def _certificates(self) -> str:
         if not self.setup.tls:

@@ -1,0 +1,1 @@
+"""Tests of the parts that decide what the figures say."""
