@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every finally runs
     try:
         return Run(options).main()
-    except (machine.Unready, probe.Unproven, LoadFailed, subprocess.CalledProcessError) as failure:
+    except (machine.Unready, probe.Unproven, LoadFailed, subprocess.SubprocessError, ConnectionError) as failure:
         print(failure, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

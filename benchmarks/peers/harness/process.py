@@ -71,7 +71,11 @@ def tree(pid: int) -> list[int]:
     """The process and all below it."""
     pids = [pid]
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
+        try:
+            children = (task / "children").read_text().split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # a thread that ended meanwhile: a JVM's compiler threads come and go
+        for child in children:
             pids += tree(int(child))
     return pids
 

@@ -10,6 +10,20 @@ from harness.process import Process, tree
 
 BURN = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"
 
+RESTLESS = """
+import threading
+print("started", flush=True)
+while True:
+    threading.Thread(target=int).start()
+"""
+
+RESTLESS = """
+import threading
+print("started", flush=True)
+while True:
+    threading.Thread(target=int).start()
+"""
+
 
 class ProcessTest(unittest.TestCase):
     def start(self, script: str) -> Process:
@@ -31,6 +45,12 @@ class ProcessTest(unittest.TestCase):
         time.sleep(0.05)
         self.assertAlmostEqual(process.cpu_seconds(), stat_seconds(process.pid), delta=0.1)
         self.assertGreater(process.cpu_seconds(), 0.05)
+
+    def test_cpu_time_is_read_while_threads_come_and_go(self):
+        process = self.start(f"exec python3 -c '{RESTLESS}'")
+        self.wait_for(process, "started")
+        for _ in range(2_000):
+            self.assertGreater(process.cpu_seconds(), 0)
 
     def test_nothing_of_the_tree_outlives_stop(self):
         process = self.start("sleep 60 & echo ready; wait")
