@@ -6,7 +6,7 @@ from enum import Enum
 SMALL_SIZE = 100  # bytes of body: an API's short answer, all cost is per request
 MEDIUM_SIZE = 10 * 1024
 LARGE_SIZE = 1024 * 1024
-HANDSHAKES_PER_SECOND = 500  # every proxy and the one core of clients can sustain it
+HANDSHAKES_PER_SECOND = 500  # half of what one core of clients can do
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ _RULE_NOTES = [
 ]
 _LIMIT_NOTES = ["HAProxy limits by a counted rate in a stick table (a sliding period), weir and nginx by a bucket."]
 _RESUMED_NOTES = ["TLS 1.3 with a ticket: no certificate and no signature, but a key exchange."]
-_HANDSHAKE_NOTES = [f"At a fixed {HANDSHAKES_PER_SECOND} connections a second: h2load has no closed loop of these."]
+_HANDSHAKE_NOTES = [f"{HANDSHAKES_PER_SECOND} connections a second are offered: h2load has no closed loop of these."]
 _LARGE_NOTES = ["HAProxy splices large bodies (`option splice-response`): they never enter its memory."]
 _LOG_NOTES = [
     "HAProxy writes its log to standard output, here a file; more usual is a datagram to syslog, which leaves the"
