@@ -1,0 +1,206 @@
+package io.weir.firewall.path;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a path that is not plain, in every way in which a backend may read it. */
+final class PathReader {
+  /*
+   * Backends differ in whether they do each of a few things. One backend does or does not do a
+   * thing to the whole path, so the readings are the combinations of the things that would change
+   * this path, and not of its places:
+   *
+   *   %2F separates                       (many frameworks decode before they route)
+   *   a raw backslash, or %5C, separates  (new URL() of browsers and Node; IIS)
+   *   ;params are cut from segments       (servlet containers), also when spelled %3B
+   *   white space is cut from the end
+   *   bytes that are no UTF-8 are forgiven, and so are percent signs that begin no escape
+   *   escapes are decoded once more       (a proxy in front of the application did it, too)
+   *   //name/x is read as a reference with an authority: /x    (new URL(target, base))
+   *   dot segments: see PathSegments.Dots
+   *
+   * Most paths that come here have one or two of these. Combinations beyond the bounds are refused:
+   * no application makes such links.
+   */
+  private static final int MAX_READINGS = 16;
+  private static final int MAX_COMBINATIONS = 32;
+  private static final int MAX_WORK = 64 * 1024; // combinations x bytes: some 0.3 ms
+  private static final int MAX_DECODINGS = 4;
+
+  private static final int SLASHES = 1;
+  private static final int RAW_BACKSLASHES = 1 << 1;
+  private static final int ENCODED_BACKSLASHES = 1 << 2;
+  private static final int RAW_PARAMS = 1 << 3;
+  private static final int ENCODED_PARAMS = 1 << 4;
+  private static final int SPACES = 1 << 5;
+  private static final int BYTES = 1 << 6;
+  private static final int ESCAPES = 1 << 7;
+
+  private final Set<String> readings = new LinkedHashSet<>();
+  private int combinations;
+
+  private PathReader() {}
+
+  static TargetResult read(
+      String path,
+      String origin,
+      @Nullable String query,
+      @Nullable String authority,
+      PathMode mode) {
+    PathTokens tokens = PathTokens.of(path);
+    if (tokens.hasControl()) {
+      return TargetProblem.CONTROL;
+    }
+    return mode == PathMode.STRICT
+        ? readStrict(tokens, path, query, authority)
+        : new PathReader().readCompatible(tokens, path, origin, query, authority);
+  }
+
+  private static TargetResult readStrict(
+      PathTokens tokens, String path, @Nullable String query, @Nullable String authority) {
+    int choices = choices(tokens);
+    if ((choices & ESCAPES) != 0) {
+      return TargetProblem.BAD_ESCAPE;
+    }
+    if (tokens.has(PathTokens.ENCODED_TAB)) {
+      return TargetProblem.CONTROL;
+    }
+    if (choices != 0 || tokens.again() != tokens) {
+      return TargetProblem.AMBIGUOUS;
+    }
+    PathSegments segments = new PathSegments(tokens);
+    String canonical = segments.join(PathSegments.Dots.RESOLVED, PathSegments.Spelling.MATCHED);
+    String spelled = segments.join(PathSegments.Dots.RESOLVED, PathSegments.Spelling.FORWARDED);
+    if (canonical == null || spelled == null) {
+      return TargetProblem.ABOVE_ROOT;
+    }
+    String forwarded = query == null ? spelled : spelled + '?' + query;
+    return new RequestTarget(forwarded, canonical, path, query, authority, List.of());
+  }
+
+  private TargetResult readCompatible(
+      PathTokens once,
+      String path,
+      String origin,
+      @Nullable String query,
+      @Nullable String authority) {
+    PathTokens tokens = once;
+    for (int decodings = 1; ; decodings++) {
+      TargetProblem problem = addCombinations(tokens, path.length());
+      if (problem != null) {
+        return problem;
+      }
+      PathTokens again = tokens.again();
+      if (again == tokens) {
+        break;
+      }
+      if (decodings == MAX_DECODINGS) {
+        return TargetProblem.TOO_MANY_READINGS;
+      }
+      tokens = again;
+    }
+    if (readings.size() > MAX_READINGS) {
+      return TargetProblem.TOO_MANY_READINGS;
+    }
+    List<String> others = new ArrayList<>(readings);
+    String canonical = others.removeFirst();
+    return new RequestTarget(origin, canonical, path, query, authority, List.copyOf(others));
+  }
+
+  private @Nullable TargetProblem addCombinations(PathTokens tokens, int length) {
+    int choices = choices(tokens);
+    int chosen = 0;
+    do { // every subset of the choices, the empty one first
+      TargetProblem problem = addReadings(apply(tokens, chosen), length);
+      if (problem != null) {
+        return problem;
+      }
+      chosen = (chosen - choices) & choices;
+    } while (chosen != 0);
+    return null;
+  }
+
+  private @Nullable TargetProblem addReadings(PathTokens tokens, int length) {
+    if (tokens.hasControl()) {
+      return TargetProblem.CONTROL;
+    }
+    PathSegments segments = new PathSegments(tokens);
+    TargetProblem problem = addReadings(segments, length);
+    PathSegments reference = segments.withoutAuthority();
+    return problem != null || reference == null ? problem : addReadings(reference, length);
+  }
+
+  private @Nullable TargetProblem addReadings(PathSegments segments, int length) {
+    for (PathSegments.Dots dots : PathSegments.Dots.values()) {
+      if (!segments.isWorth(dots)) {
+        continue;
+      }
+      combinations++;
+      if (combinations > MAX_COMBINATIONS || combinations * length > MAX_WORK) {
+        return TargetProblem.TOO_MANY_READINGS;
+      }
+      String reading = segments.join(dots, PathSegments.Spelling.MATCHED);
+      if (reading == null) {
+        return TargetProblem.ABOVE_ROOT;
+      }
+      readings.add(reading);
+    }
+    return null;
+  }
+
+  /** The things that would change this path. */
+  private static int choices(PathTokens path) {
+    return (path.has(PathTokens.ENCODED_SLASH) ? SLASHES : 0)
+        | (path.has('\\') ? RAW_BACKSLASHES : 0)
+        | (path.has(PathTokens.ENCODED_BACKSLASH) ? ENCODED_BACKSLASHES : 0)
+        | (path.has(';') ? RAW_PARAMS : 0)
+        | (path.has(PathTokens.ENCODED_SEMICOLON) ? ENCODED_PARAMS : 0)
+        | (path.endsInSpace() ? SPACES : 0)
+        | (LenientText.differs(path) ? BYTES : 0)
+        | (path.has(PathTokens.STRAY_PERCENT) ? ESCAPES : 0);
+  }
+
+  private static PathTokens apply(PathTokens path, int chosen) {
+    PathTokens forgiven = path;
+    if ((chosen & BYTES) != 0) {
+      forgiven = LenientText.forgiveBytes(forgiven);
+    }
+    if ((chosen & ESCAPES) != 0) {
+      forgiven = LenientText.forgiveEscapes(forgiven);
+    }
+    char[] tokens = new char[forgiven.length];
+    int size = 0;
+    boolean inParams = false;
+    for (int i = 0; i < forgiven.length; i++) {
+      char token = separates(forgiven.tokens[i], chosen) ? '/' : forgiven.tokens[i];
+      inParams = token != '/' && (inParams || beginsParams(token, chosen));
+      if (!inParams) {
+        tokens[size++] = token;
+      }
+    }
+    while ((chosen & SPACES) != 0 && size > 0 && PathTokens.isSpace(tokens[size - 1])) {
+      size--;
+    }
+    return new PathTokens(tokens, size);
+  }
+
+  private static boolean separates(char token, int chosen) {
+    return switch (token) {
+      case PathTokens.ENCODED_SLASH -> (chosen & SLASHES) != 0;
+      case '\\' -> (chosen & RAW_BACKSLASHES) != 0;
+      case PathTokens.ENCODED_BACKSLASH -> (chosen & ENCODED_BACKSLASHES) != 0;
+      default -> false;
+    };
+  }
+
+  private static boolean beginsParams(char token, int chosen) {
+    return switch (token) {
+      case ';' -> (chosen & RAW_PARAMS) != 0;
+      case PathTokens.ENCODED_SEMICOLON -> (chosen & ENCODED_PARAMS) != 0;
+      default -> false;
+    };
+  }
+}
