@@ -6,51 +6,56 @@ import static io.weir.metrics.WorkerLatency.LOWEST_NANOS;
 
 import java.util.ArrayDeque;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.PackedHistogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
 
-/** The last ten seconds of one latency id over all workers; the reader's thread only. */
+/** The last ten seconds of one latency id over all workers. */
 final class LatencyWindow implements Percentiles {
   /*
-   * Each tick takes what the workers recorded since the last one as a slice, adds it to the total
-   * and subtracts the slices that are too old. The total is a full histogram (27 KB); slices are
-   * packed, since one second's values are few and close together, and idle seconds make none.
+   * Each tick takes what all workers recorded since the last one, adds it to the total and keeps it
+   * as a slice; a slice that is too old is subtracted. Only the total is a whole histogram (27 KB):
+   * a second's values are few and close together, and an idle second leaves no slice. Adding,
+   * subtracting and packing go through one whole histogram that all windows share.
    */
+
   // Ticks are a second apart give or take a little: half a second decides without doubt.
   private static final long EXPIRY_NANOS = LatencySummary.WINDOW_NANOS - 500_000_000L;
 
-  private record Slice(long takenAt, PackedHistogram values) {}
-
   private final Metrics metrics;
   private final int id;
-  private final @Nullable Histogram[] spares; // by worker: the histogram to swap in next
-  private final Histogram total = new Histogram(LOWEST_NANOS, HIGHEST_NANOS, DIGITS);
-  private final ArrayDeque<Slice> slices = new ArrayDeque<>();
+  private final Histogram scratch;
+  private final Histogram total = newHistogram();
+  private final ArrayDeque<LatencySlice> slices = new ArrayDeque<>();
+  private final @Nullable Histogram[] spares; // by worker: the one to swap in next
 
-  LatencyWindow(Metrics metrics, int id) {
+  /**
+   * @param scratch a {@link #newHistogram} that nobody uses during a tick
+   */
+  LatencyWindow(Metrics metrics, int id, Histogram scratch) {
     this.metrics = metrics;
     this.id = id;
+    this.scratch = scratch;
     this.spares = new Histogram[metrics.workers()];
+  }
+
+  static Histogram newHistogram() {
+    return new Histogram(LOWEST_NANOS, HIGHEST_NANOS, DIGITS);
   }
 
   @Override
   public void tick(long now) {
-    expire(now);
-    PackedHistogram slice = null;
-    for (int worker = 0; worker < spares.length; worker++) {
-      Histogram interval = interval(worker, metrics.latency(worker).seen(id));
-      if (interval == null || interval.getTotalCount() == 0) {
-        continue;
-      }
-      if (slice == null) {
-        slice = new PackedHistogram(LOWEST_NANOS, HIGHEST_NANOS, DIGITS);
-      }
-      slice.add(interval);
+    while (!slices.isEmpty() && now - slices.getFirst().takenAt() >= EXPIRY_NANOS) {
+      scratch.reset();
+      slices.removeFirst().addTo(scratch);
+      total.subtract(scratch);
     }
-    if (slice != null) {
-      total.add(slice);
-      slices.addLast(new Slice(now, slice));
+    scratch.reset();
+    for (int worker = 0; worker < spares.length; worker++) {
+      collect(worker, metrics.latency(worker).seen(id));
+    }
+    if (scratch.getTotalCount() > 0) {
+      total.add(scratch);
+      slices.addLast(new LatencySlice(now, scratch));
     }
   }
 
@@ -68,19 +73,14 @@ final class LatencyWindow implements Percentiles {
         total.getMaxValue());
   }
 
-  /** What a worker recorded since the last tick. */
-  private @Nullable Histogram interval(int worker, @Nullable SingleWriterRecorder recorder) {
+  private void collect(int worker, @Nullable SingleWriterRecorder recorder) {
     if (recorder == null) {
-      return null;
+      return;
     }
     Histogram interval = recorder.getIntervalHistogram(spares[worker], false);
     spares[worker] = interval;
-    return interval;
-  }
-
-  private void expire(long now) {
-    while (!slices.isEmpty() && now - slices.getFirst().takenAt() >= EXPIRY_NANOS) {
-      total.subtract(slices.removeFirst().values());
+    if (interval.getTotalCount() > 0) {
+      scratch.add(interval);
     }
   }
 }

@@ -23,6 +23,7 @@ public final class Metrics {
   private final SlotSpace latencyIds = new SlotSpace(); // guarded by this
   private final MetricsGeneration permanent = new MetricsGeneration(this);
   private @Nullable MetricsGeneration published; // guarded by this
+  private long revision; // guarded by this
 
   /**
    * @param workers number of worker threads, at least 1
@@ -75,6 +76,7 @@ public final class Metrics {
   /** Shows this generation's series in place of the last one's. */
   public synchronized void publish(MetricsGeneration generation) {
     published = generation;
+    revision++;
   }
 
   /** The value of one slot over all workers. */
@@ -97,42 +99,58 @@ public final class Metrics {
 
   /**
    * The slots whose sum counts the events of a visible counter or histogram, narrowed to the series
-   * that have all the given labels.
-   *
-   * @param labels names and values in turns
+   * with these values of these labels.
    */
-  public int[] slots(MetricName name, String... labels) {
-    return SlotQuery.slots(series(), name, labels);
+  public int[] slots(MetricName name, List<String> labels, List<String> values) {
+    return SlotQuery.slots(series(), name, labels, values);
   }
 
   /** What latency is kept for now. */
-  public List<LatencyTrack> tracks() {
-    Map<Object, LatencyTrack> tracks = new LinkedHashMap<>();
-    collect(new LinkedHashMap<>(), tracks);
+  public synchronized List<LatencyTrack> tracks() {
+    Map<SeriesKey, LatencyTrack> tracks = new LinkedHashMap<>();
+    permanent.addTracksTo(tracks);
+    if (published != null) {
+      published.addTracksTo(tracks);
+    }
     return List.copyOf(tracks.values());
   }
 
   /** The visible series. */
-  List<Series> series() {
-    Map<Object, Series> series = new LinkedHashMap<>();
-    collect(series, new LinkedHashMap<>());
+  synchronized List<Series> series() {
+    Map<SeriesKey, Series> series = new LinkedHashMap<>();
+    permanent.addSeriesTo(series);
+    if (published != null) {
+      published.addSeriesTo(series);
+    }
     return List.copyOf(series.values());
   }
 
-  synchronized int slot(Enum<?> family, List<String> labelValues, int cells) {
-    return slots.slot(family, labelValues, cells);
+  /** A number that changes whenever {@link #tracks} or {@link #series} may have. */
+  synchronized long revision() {
+    return revision;
   }
 
-  synchronized int latencyId(LatencyScope scope, List<String> labelValues) {
-    return scope == LatencyScope.BACKEND
-        ? slots.slot(scope, labelValues, Buckets.DURATION.cells())
-        : latencyIds.slot(scope, labelValues, 1);
+  /** The slot of a series that is being registered; the caller holds the lock. */
+  int register(SeriesKey key, int cells) {
+    revision++;
+    return slots.slot(key, cells);
+  }
+
+  /** Notes that a series without cells is being registered; the caller holds the lock. */
+  void registerWithoutCells() {
+    revision++;
+  }
+
+  /** The id of a latency that is being registered; the caller holds the lock. */
+  int registerLatency(SeriesKey key) {
+    revision++;
+    return latencyIds.slot(key, 1);
   }
 
   /** Lets go of the recorders of all other ids; the thread of {@link LatencyWindows}. */
   void forgetRecordersExcept(Set<Integer> ids) {
-    int known = knownLatencyIds();
-    for (int id = 0; id < known; id++) {
+    int end = endOfLatencyIds();
+    for (int id = 0; id < end; id++) {
       if (!ids.contains(id)) {
         for (WorkerLatency worker : latency) {
           worker.forget(id);
@@ -141,14 +159,7 @@ public final class Metrics {
     }
   }
 
-  private synchronized int knownLatencyIds() {
-    return latencyIds.size();
-  }
-
-  private synchronized void collect(Map<Object, Series> series, Map<Object, LatencyTrack> tracks) {
-    permanent.addTo(series, tracks);
-    if (published != null) {
-      published.addTo(series, tracks);
-    }
+  private synchronized int endOfLatencyIds() {
+    return latencyIds.end();
   }
 }

@@ -9,18 +9,17 @@ import java.util.function.DoubleSupplier;
  * The series that one compiled configuration registers; visible once {@linkplain Metrics#publish
  * published}.
  *
- * <p>Registering the same series again, here or in another generation, gives the same slot. Label
- * values come in the order of {@link MetricName#labels}, and only from configuration or closed word
- * lists. Any thread; control plane only.
+ * <p>Registering the same series again, here or in another generation, gives the same slot; no slot
+ * is 0, so that a caller can mean "none" by it. Label values come in the order of {@link
+ * MetricName#labels}, and only from configuration or closed word lists. Any thread; control plane
+ * only.
  */
 public final class MetricsGeneration {
-  private record Key(Enum<?> family, List<String> labelValues) {}
-
   private final Metrics metrics;
 
   // Both guarded by metrics.
-  private final Map<Key, Series> series = new LinkedHashMap<>();
-  private final Map<Key, LatencyTrack> tracks = new LinkedHashMap<>();
+  private final Map<SeriesKey, Series> series = new LinkedHashMap<>();
+  private final Map<SeriesKey, LatencyTrack> tracks = new LinkedHashMap<>();
 
   MetricsGeneration(Metrics metrics) {
     this.metrics = metrics;
@@ -32,10 +31,10 @@ public final class MetricsGeneration {
     if (name == MetricName.HTTP_REQUESTS) {
       throw new IllegalArgumentException(name.exported() + " is registered by requests()");
     }
-    List<String> values = values(name, name.labels(), labelValues);
+    SeriesKey key = key(name, name.labels(), labelValues);
     synchronized (metrics) {
-      int slot = metrics.slot(name, values, 1);
-      series.put(new Key(name, values), new Series.Counter(name, values, slot));
+      int slot = metrics.register(key, 1);
+      series.put(key, new Series.Counter(name, key.labelValues(), slot));
       return slot;
     }
   }
@@ -43,39 +42,41 @@ public final class MetricsGeneration {
   /** Registers a gauge that workers raise and lower with {@link WorkerCounters#add}. */
   public int level(MetricName name, String... labelValues) {
     check(name, MetricType.GAUGE);
-    List<String> values = values(name, name.labels(), labelValues);
+    SeriesKey key = key(name, name.labels(), labelValues);
     synchronized (metrics) {
-      int slot = metrics.slot(name, values, 1);
-      series.put(new Key(name, values), new Series.Level(name, values, slot));
+      int slot = metrics.register(key, 1);
+      series.put(key, new Series.Level(name, key.labelValues(), slot));
       return slot;
     }
   }
 
-  /** Registers a gauge that is asked by whoever reads the metrics, on the reader's thread. */
+  /** Registers a gauge that is asked whenever the metrics are read, on the reader's thread. */
   public void gauge(MetricName name, DoubleSupplier value, String... labelValues) {
     check(name, MetricType.GAUGE);
-    List<String> values = values(name, name.labels(), labelValues);
+    SeriesKey key = key(name, name.labels(), labelValues);
     synchronized (metrics) {
-      series.put(new Key(name, values), new Series.Gauge(name, values, value));
+      metrics.registerWithoutCells();
+      series.put(key, new Series.Gauge(name, key.labelValues(), value));
     }
   }
 
   /** Registers a metric that is always 1 and says what it has to say in its labels. */
   public void info(MetricName name, String... labelValues) {
     check(name, MetricType.INFO);
-    List<String> values = values(name, name.labels(), labelValues);
+    SeriesKey key = key(name, name.labels(), labelValues);
     synchronized (metrics) {
-      series.put(new Key(name, values), new Series.Constant(name, values));
+      metrics.registerWithoutCells();
+      series.put(key, new Series.Constant(name, key.labelValues()));
     }
   }
 
   /** Registers a histogram and returns the base for {@link WorkerCounters#observe}. */
   public int histogram(MetricName name, String... labelValues) {
     check(name, MetricType.HISTOGRAM);
-    List<String> values = values(name, name.labels(), labelValues);
+    SeriesKey key = key(name, name.labels(), labelValues);
     synchronized (metrics) {
-      int base = metrics.slot(name, values, name.buckets().cells());
-      series.put(new Key(name, values), new Series.Histogram(name, values, base));
+      int base = metrics.register(key, name.buckets().cells());
+      series.put(key, new Series.Histogram(name, key.labelValues(), base));
       return base;
     }
   }
@@ -86,10 +87,10 @@ public final class MetricsGeneration {
    */
   public int requests(String listener, String route) {
     MetricName name = MetricName.HTTP_REQUESTS;
-    List<String> values = List.of(listener, route);
+    SeriesKey key = new SeriesKey(name, List.of(listener, route));
     synchronized (metrics) {
-      int base = metrics.slot(name, values, Series.Requests.CELLS);
-      series.put(new Key(name, values), new Series.Requests(name, values, base));
+      int base = metrics.register(key, Series.Requests.CELLS);
+      series.put(key, new Series.Requests(name, key.labelValues(), base));
       return base;
     }
   }
@@ -100,18 +101,25 @@ public final class MetricsGeneration {
    * Buckets#DURATION}.
    */
   public int latency(LatencyScope scope, String... labelValues) {
-    List<String> values = values(scope, scope.labels(), labelValues);
+    SeriesKey key = key(scope, scope.labels(), labelValues);
     synchronized (metrics) {
-      int id = metrics.latencyId(scope, values);
-      tracks.put(new Key(scope, values), new LatencyTrack(scope, values, id));
+      int id =
+          scope == LatencyScope.BACKEND
+              ? metrics.register(key, Buckets.DURATION.cells())
+              : metrics.registerLatency(key);
+      tracks.put(key, new LatencyTrack(scope, key.labelValues(), id));
       return id;
     }
   }
 
-  /** Adds what is registered here and not yet in the maps; the caller holds the lock. */
-  void addTo(Map<Object, Series> allSeries, Map<Object, LatencyTrack> allTracks) {
-    series.forEach(allSeries::putIfAbsent);
-    tracks.forEach(allTracks::putIfAbsent);
+  /** Adds the series that are not there yet; the caller holds the lock. */
+  void addSeriesTo(Map<SeriesKey, Series> all) {
+    series.forEach(all::putIfAbsent);
+  }
+
+  /** Adds the latencies that are not there yet; the caller holds the lock. */
+  void addTracksTo(Map<SeriesKey, LatencyTrack> all) {
+    tracks.forEach(all::putIfAbsent);
   }
 
   private static void check(MetricName name, MetricType expected) {
@@ -121,11 +129,12 @@ public final class MetricsGeneration {
     }
   }
 
-  private static List<String> values(Enum<?> family, List<String> names, String[] values) {
-    if (values.length != names.size()) {
+  private static SeriesKey key(Enum<?> family, List<String> names, String[] values) {
+    List<String> labelValues = List.of(values);
+    if (labelValues.size() != names.size()) {
       throw new IllegalArgumentException(
-          family + ": " + List.of(values) + " (expected: a value for each of " + names + ")");
+          family + ": " + labelValues + " (expected: a value for each of " + names + ")");
     }
-    return List.of(values);
+    return new SeriesKey(family, labelValues);
   }
 }

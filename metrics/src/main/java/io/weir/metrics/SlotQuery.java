@@ -7,21 +7,22 @@ import java.util.stream.IntStream;
 final class SlotQuery {
   private SlotQuery() {}
 
-  static int[] slots(List<Series> all, MetricName name, String... labels) {
+  static int[] slots(List<Series> all, MetricName name, List<String> labels, List<String> values) {
     return all.stream()
-        .filter(series -> series.name() == name && has(series, labels))
+        .filter(series -> series.name() == name && has(series, labels, values))
         .flatMapToInt(SlotQuery::cells)
         .toArray();
   }
 
-  private static boolean has(Series series, String[] labels) {
-    for (int i = 0; i < labels.length; i += 2) {
-      int at = series.name().labels().indexOf(labels[i]);
-      if (at < 0 || at >= series.labelValues().size()) {
-        throw new IllegalArgumentException(
-            labels[i] + " (expected: one of " + series.name().labels() + ")");
+  private static boolean has(Series series, List<String> labels, List<String> values) {
+    // A block of requests is known by its first two labels; the others are inside it.
+    List<String> known = series.name().labels().subList(0, series.labelValues().size());
+    for (int i = 0; i < labels.size(); i++) {
+      int at = known.indexOf(labels.get(i));
+      if (at < 0) {
+        throw new IllegalArgumentException(labels.get(i) + " (expected: one of " + known + ")");
       }
-      if (!series.labelValues().get(at).equals(labels[i + 1])) {
+      if (!series.labelValues().get(at).equals(values.get(i))) {
         return false;
       }
     }

@@ -1,7 +1,6 @@
 package io.weir.metrics;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Gives every series its cells, for ever: the same key always gets the same first slot. */
@@ -11,18 +10,16 @@ final class SlotSpace {
    * write to them, and a series that returns must find its value. A reload that only ever invents
    * new names costs eight bytes per cell and worker that it really counts in.
    */
-  private record Key(Enum<?> family, List<String> labelValues) {}
-
-  private final Map<Key, Integer> slots = new HashMap<>();
-  private int next;
+  private final Map<SeriesKey, Integer> slots = new HashMap<>();
+  private int next = 1; // 0 is never handed out: it can stand for "none"
 
   /** The first slot of a series of {@code cells} cells. */
-  int slot(Enum<?> family, List<String> labelValues, int cells) {
-    return slots.computeIfAbsent(new Key(family, labelValues), _ -> reserve(cells));
+  int slot(SeriesKey key, int cells) {
+    return slots.computeIfAbsent(key, _ -> reserve(cells));
   }
 
-  /** Slots handed out so far. */
-  int size() {
+  /** All slots handed out so far are below this. */
+  int end() {
     return next;
   }
 
