@@ -98,8 +98,8 @@ public final class Metrics {
   }
 
   /**
-   * The slots whose sum counts the events of a visible counter or histogram, narrowed to the series
-   * with these values of these labels.
+   * The slots whose sum is the value of a visible counter or level, or the count of a histogram,
+   * narrowed to the series with these values of these labels.
    */
   public int[] slots(MetricName name, List<String> labels, List<String> values) {
     return SlotQuery.slots(series(), name, labels, values);

@@ -50,7 +50,10 @@ public final class MetricsGeneration {
     }
   }
 
-  /** Registers a gauge that is asked whenever the metrics are read, on the reader's thread. */
+  /**
+   * Registers a gauge that is asked whenever the metrics are read, on the reader's thread; it must
+   * not block or throw.
+   */
   public void gauge(MetricName name, DoubleSupplier value, String... labelValues) {
     check(name, MetricType.GAUGE);
     SeriesKey key = key(name, name.labels(), labelValues);

@@ -52,7 +52,8 @@ final class Snapshots {
         CounterSnapshot.builder().name(name.family()).help(name.help());
     for (Series series : all) {
       switch (series) {
-        case Series.Counter counter -> addCounter(family, labels(series), counter.slot());
+        case Series.Counter counter ->
+            addCounter(family, labels(series), metrics.sum(counter.slot()));
         case Series.Requests requests -> addRequests(family, requests);
         default -> throw unexpected(series);
       }
@@ -64,21 +65,22 @@ final class Snapshots {
     for (int method = 0; method < MethodLabel.COUNT; method++) {
       int row = requests.base() + method * CodeLabel.ROW;
       for (int code = 0; code < CodeLabel.COUNT; code++) {
-        if (metrics.sum(row + code) != 0) {
+        long sum = metrics.sum(row + code);
+        if (sum != 0) {
           List<String> values = new ArrayList<>(requests.labelValues());
           values.add(MethodLabel.word(method));
           values.add(CodeLabel.word(code));
-          addCounter(family, Labels.of(requests.name().labels(), values), row + code);
+          addCounter(family, Labels.of(requests.name().labels(), values), sum);
         }
       }
     }
   }
 
-  private void addCounter(CounterSnapshot.Builder family, Labels labels, int slot) {
+  private static void addCounter(CounterSnapshot.Builder family, Labels labels, long sum) {
     family.dataPoint(
         CounterSnapshot.CounterDataPointSnapshot.builder()
             .labels(labels)
-            .value((double) unsigned(metrics.sum(slot)))
+            .value((double) unsigned(sum))
             .build());
   }
 
@@ -108,6 +110,7 @@ final class Snapshots {
       if (!(series instanceof Series.Histogram histogram)) {
         throw unexpected(series);
       }
+      // Read the buckets before the sum: the workers write the sum first.
       long[] counts = new long[buckets.count()];
       for (int i = 0; i < counts.length; i++) {
         counts[i] = unsigned(metrics.sum(histogram.base() + i));
