@@ -1,0 +1,17 @@
+package io.weir.core.config;
+
+/**
+ * One address of a pool.
+ *
+ * @param weight share of the requests relative to the others, 1 to 256
+ * @param backup used only while no other backend of the pool is available
+ */
+public record BackendConfig(HostPort address, int weight, boolean backup) {
+  public BackendConfig {
+    Check.that(
+        !address.host().isEmpty(),
+        "address: \"" + address + "\" (expected: a host before the port)");
+    Check.range("port", address.port(), 1, 65535);
+    Check.range("weight", weight, 1, 256);
+  }
+}

@@ -1,0 +1,16 @@
+package io.weir.core.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that is wrong with a configuration, and where.
+ *
+ * @param path where, in the words of the file: {@code pools.web.backends[2].weight}
+ * @param message the value, and what was expected
+ * @param hint what to do about it, such as a name that was probably meant
+ */
+public record ConfigError(String path, String message, @Nullable String hint) {
+  public ConfigError(String path, String message) {
+    this(path, message, null);
+  }
+}

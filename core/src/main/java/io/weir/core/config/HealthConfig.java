@@ -1,0 +1,66 @@
+package io.weir.core.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Active checks of a pool's backends.
+ *
+ * @param every from the start of one check to the next, before jitter
+ * @param timeout after which a check counts as failed; at most {@code every}
+ * @param rise checks in a row that must pass before a backend that was down is up
+ * @param fall checks in a row that must fail before a backend that was up is down
+ */
+public record HealthConfig(Probe probe, Duration every, Duration timeout, int rise, int fall) {
+  public static final Duration DEFAULT_EVERY = Duration.ofSeconds(5);
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
+  public static final int DEFAULT_RISE = 2;
+  public static final int DEFAULT_FALL = 3;
+
+  public HealthConfig {
+    Check.positive("every", every);
+    Check.positive("timeout", timeout);
+    Check.range("rise", rise, 1, 100);
+    Check.range("fall", fall, 1, 100);
+    Check.that(
+        timeout.compareTo(every) <= 0,
+        "timeout: " + timeout + " (expected: at most every, " + every + ")");
+  }
+
+  /** What a check does. */
+  public sealed interface Probe {}
+
+  /** Connects, and with a pool that speaks TLS completes the handshake. */
+  public record Tcp() implements Probe {}
+
+  /**
+   * Sends {@code GET path} and looks at the status.
+   *
+   * @param path starts with a slash
+   * @param host the Host header; empty means the backend's address
+   */
+  public record Http(String path, String host, List<StatusRange> status) implements Probe {
+    public Http {
+      Check.that(
+          path.startsWith("/") && path.chars().allMatch(c -> c > ' ' && c < 127),
+          "path: \"" + path + "\" (expected: / and printable characters without spaces)");
+      status = List.copyOf(status);
+    }
+
+    public boolean accepts(int code) {
+      return status.stream().anyMatch(range -> range.contains(code));
+    }
+  }
+
+  /** Status codes from {@code low} to {@code high}, both included. */
+  public record StatusRange(int low, int high) {
+    public StatusRange {
+      Check.range("status", low, 100, 599);
+      Check.range("status", high, low, 599);
+    }
+
+    boolean contains(int code) {
+      return code >= low && code <= high;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.weir.core.config;
+
+/**
+ * What one client, and all of them together, may ask for.
+ *
+ * @param connections open client connections over all listeners; more are closed at accept
+ * @param connectionsPerIp open connections of one client address (an IPv6 /64 counts as one)
+ * @param headerSize bytes of request line and headers; larger is 431, a longer target 414
+ * @param headers header lines of one request; more is 431
+ * @param bodySize bytes of a request body; larger is 413
+ * @param requestsPerConnection requests on one connection, after which it is closed
+ */
+public record LimitsConfig(
+    int connections,
+    int connectionsPerIp,
+    int headerSize,
+    int headers,
+    long bodySize,
+    int requestsPerConnection) {
+
+  public static final LimitsConfig DEFAULTS =
+      new LimitsConfig(200_000, 500, 16 * 1024, 100, 32L * 1024 * 1024, 100_000);
+
+  public LimitsConfig {
+    Check.range("connections", connections, 1, 10_000_000);
+    Check.range("connections_per_ip", connectionsPerIp, 1, 10_000_000);
+    Check.range("header_size", headerSize, 1024, 1024 * 1024);
+    Check.range("headers", headers, 1, 10_000);
+    Check.range("body_size", bodySize, 0, Long.MAX_VALUE);
+    Check.range("requests_per_connection", requestsPerConnection, 1, Integer.MAX_VALUE);
+  }
+}

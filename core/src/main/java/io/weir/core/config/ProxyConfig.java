@@ -1,0 +1,37 @@
+package io.weir.core.config;
+
+import io.weir.firewall.FirewallConfig;
+import io.weir.tls.CertificatePem;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The whole configuration of the data plane, in the order of the file.
+ *
+ * <p>Maps keep the order in which their keys were written: a listener's index, which the firewall
+ * and the metrics use, is its place in {@link #listeners}.
+ */
+public record ProxyConfig(
+    RuntimeConfig runtime,
+    LimitsConfig limits,
+    TimeoutConfig timeouts,
+    ClientAddressConfig clientAddress,
+    Map<String, ListenerConfig> listeners,
+    Map<String, CertificatePem> certificates,
+    FirewallConfig firewall,
+    Map<String, PoolConfig> pools,
+    List<RouteConfig> routes) {
+
+  public ProxyConfig {
+    listeners = ordered(listeners);
+    certificates = ordered(certificates);
+    pools = ordered(pools);
+    routes = List.copyOf(routes);
+  }
+
+  private static <V> Map<String, V> ordered(Map<String, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+}

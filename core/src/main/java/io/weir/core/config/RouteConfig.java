@@ -1,0 +1,87 @@
+package io.weir.core.config;
+
+import io.weir.firewall.StringPattern;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which requests go where; the first route that matches wins.
+ *
+ * @param name the metric label; null means the match in words
+ */
+public record RouteConfig(@Nullable String name, Match match, Action action) {
+
+  /** The name, or the match in words where the operator gave none. */
+  public String label() {
+    return name != null ? name : match.inWords();
+  }
+
+  /**
+   * What a route asks of a request; an empty part asks nothing.
+   *
+   * @param listeners names of listeners
+   * @param hosts lower case; exact, or {@code *.} and a suffix for any name below it
+   * @param paths exact or prefix patterns over the canonical path
+   */
+  public record Match(Set<String> listeners, List<String> hosts, List<StringPattern> paths) {
+    public static final Match EVERYTHING = new Match(Set.of(), List.of(), List.of());
+
+    public Match {
+      listeners = Set.copyOf(listeners);
+      hosts = List.copyOf(hosts);
+      paths = List.copyOf(paths);
+    }
+
+    public boolean isEverything() {
+      return listeners.isEmpty() && hosts.isEmpty() && paths.isEmpty();
+    }
+
+    private String inWords() {
+      if (isEverything()) {
+        return "default";
+      }
+      StringBuilder words = new StringBuilder();
+      listeners.stream().sorted().forEach(name -> words.append(name).append(' '));
+      words.append(String.join(",", hosts));
+      for (int i = 0; i < paths.size(); i++) {
+        words.append(i == 0 ? "" : ",").append(paths.get(i));
+      }
+      return words.toString().strip();
+    }
+  }
+
+  /** What happens to a request that the route matches and the rules permit. */
+  public sealed interface Action {}
+
+  /** It is forwarded to a pool. */
+  public record Forward(String pool) implements Action {}
+
+  /**
+   * It is answered with a redirect.
+   *
+   * @param to the Location, as it is
+   * @param status 301, 302, 303, 307 or 308
+   */
+  public record Redirect(String to, int status) implements Action {
+    private static final Set<Integer> STATUSES = Set.of(301, 302, 303, 307, 308);
+
+    public Redirect {
+      Check.that(
+          STATUSES.contains(status),
+          "status: " + status + " (expected: 301, 302, 303, 307 or 308)");
+    }
+  }
+
+  /**
+   * It is answered from memory.
+   *
+   * @param status 200 to 599
+   * @param contentType the Content-Type, null for none
+   */
+  public record Respond(int status, String body, @Nullable String contentType) implements Action {
+    public Respond {
+      Check.range("status", status, 200, 599);
+    }
+  }
+}

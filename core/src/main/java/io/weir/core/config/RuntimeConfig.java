@@ -1,0 +1,24 @@
+package io.weir.core.config;
+
+/**
+ * What is fixed when the process starts and cannot be changed by a reload.
+ *
+ * @param transport how sockets are driven
+ * @param workers number of event loops, 1 to 1024; 0 means one per core
+ * @param via whether requests carry {@code Via: 1.1 weir} (RFC 9110 section 7.6.3)
+ */
+public record RuntimeConfig(TransportChoice transport, int workers, boolean via) {
+  public static final RuntimeConfig DEFAULTS = new RuntimeConfig(TransportChoice.AUTO, 0, true);
+
+  public RuntimeConfig {
+    Check.range("workers", workers, 0, 1024);
+  }
+
+  /** How sockets are driven; {@code AUTO} is epoll where the kernel has it. */
+  public enum TransportChoice {
+    AUTO,
+    EPOLL,
+    IO_URING,
+    NIO
+  }
+}
