@@ -1,0 +1,59 @@
+package io.weir.core.status;
+
+import java.util.List;
+
+/**
+ * A running proxy at one moment.
+ *
+ * @param generation counts the configurations adopted so far, from 1
+ * @param transport {@code epoll}, {@code io_uring} or {@code nio}: what is really in use
+ * @param tlsProvider the TLS library in use, with its version
+ * @param draining whether it has stopped accepting
+ */
+public record ProxyStatus(
+    long generation,
+    String transport,
+    String tlsProvider,
+    int workers,
+    boolean draining,
+    List<ListenerStatus> listeners,
+    List<RouteStatus> routes,
+    List<PoolStatus> pools,
+    List<RuleStatus> rules) {
+
+  /**
+   * One listener.
+   *
+   * @param mode {@code http}, {@code redirect}, {@code tcp} or {@code sni}
+   * @param addresses bound addresses as {@code host:port}
+   */
+  public record ListenerStatus(
+      String name, String mode, boolean tls, List<String> addresses, long connections) {}
+
+  /**
+   * One route.
+   *
+   * @param target the pool's name, or what the route does in words
+   */
+  public record RouteStatus(String label, String target) {}
+
+  /** One pool and its backends, in the order of the file. */
+  public record PoolStatus(String name, String balance, List<BackendStatus> backends) {}
+
+  /**
+   * One backend.
+   *
+   * @param up what the health checks say; true without checks
+   * @param inFlight requests that it is answering now, over all workers
+   */
+  public record BackendStatus(
+      String address, int weight, boolean backup, boolean up, long inFlight) {}
+
+  /**
+   * One rule, in the order of the file.
+   *
+   * @param action {@code deny}, {@code limit} and the like
+   * @param mode {@code enforce} or {@code report}
+   */
+  public record RuleStatus(String name, String action, String mode, long matches) {}
+}
