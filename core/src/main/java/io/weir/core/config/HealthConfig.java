@@ -24,7 +24,11 @@ public record HealthConfig(Probe probe, Duration every, Duration timeout, int ri
     Check.range("fall", fall, 1, 100);
     Check.that(
         timeout.compareTo(every) <= 0,
-        "timeout: " + timeout + " (expected: at most every, " + every + ")");
+        "timeout: "
+            + Check.inWords(timeout)
+            + " (expected: at most every, "
+            + Check.inWords(every)
+            + ")");
   }
 
   /** What a check does. */
@@ -57,6 +61,20 @@ public record HealthConfig(Probe probe, Duration every, Duration timeout, int ri
     public StatusRange {
       Check.range("status", low, 100, 599);
       Check.range("status", high, low, 599);
+    }
+
+    /**
+     * Reads {@code 204} or {@code 200-399}.
+     *
+     * @throws IllegalArgumentException naming the text and the expected form
+     */
+    public static StatusRange parse(String text) {
+      if (!text.matches("[0-9]{3}(-[0-9]{3})?")) {
+        throw new IllegalArgumentException(
+            "\"" + text + "\" (expected: a status or a range, like 200-399)");
+      }
+      int low = Integer.parseInt(text.substring(0, 3));
+      return new StatusRange(low, text.length() == 3 ? low : Integer.parseInt(text.substring(4)));
     }
 
     boolean contains(int code) {

@@ -1,5 +1,8 @@
 package io.weir.core.config;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A host and a port, as in {@code 10.0.1.11:8080}, {@code app.internal:80} or {@code [::1]:80}.
  *
@@ -8,6 +11,12 @@ package io.weir.core.config;
  * @param port 0 to 65535; 0 lets the system choose, which only a listener may say
  */
 public record HostPort(String host, int port) {
+  private static final Pattern FORM =
+      Pattern.compile(
+          "(?:\\[(?<v6>[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9._-]+)?)]"
+              + "|(?<name>[A-Za-z0-9._-]*))"
+              + ":(?<port>[0-9]{1,5})");
+
   public HostPort {
     Check.range("port", port, 0, 65535);
   }
@@ -18,33 +27,14 @@ public record HostPort(String host, int port) {
    * @throws IllegalArgumentException naming the text and the expected form
    */
   public static HostPort parse(String text) {
-    int colon = text.lastIndexOf(':');
-    if (colon < 0) {
-      throw malformed(text);
+    Matcher parts = FORM.matcher(text);
+    int port = parts.matches() ? Integer.parseInt(parts.group("port")) : -1;
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" (expected: host:port, like 10.0.1.11:8080 or [::1]:8080)");
     }
-    String host = text.substring(0, colon);
-    if (host.startsWith("[") && host.endsWith("]")) {
-      host = host.substring(1, host.length() - 1);
-    } else if (host.indexOf(':') >= 0) {
-      throw malformed(text);
-    }
-    return new HostPort(host, port(text, text.substring(colon + 1)));
-  }
-
-  private static int port(String text, String digits) {
-    boolean numeric =
-        !digits.isEmpty()
-            && digits.length() <= 5
-            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-    if (!numeric || Integer.parseInt(digits) > 65535) {
-      throw malformed(text);
-    }
-    return Integer.parseInt(digits);
-  }
-
-  private static IllegalArgumentException malformed(String text) {
-    return new IllegalArgumentException(
-        "\"" + text + "\" (expected: host:port, like 10.0.1.11:8080 or [::1]:8080)");
+    String v6 = parts.group("v6");
+    return new HostPort(v6 != null ? v6 : String.valueOf(parts.group("name")), port);
   }
 
   @Override

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tls null for plain text; never set on a relay, which does not decrypt
  */
-public record ListenerConfig(
-    List<HostPort> bind, Mode mode, @Nullable ListenerTlsConfig tls) {
+public record ListenerConfig(List<HostPort> bind, Mode mode, @Nullable ListenerTlsConfig tls) {
 
   public ListenerConfig {
     bind = List.copyOf(bind);
@@ -41,6 +40,7 @@ public record ListenerConfig(
   public record RelayByServerName(Map<String, String> pools) implements Mode {
     public RelayByServerName {
       pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
+      pools.keySet().forEach(name -> HostPattern.parse("sni", name));
       Check.that(!pools.isEmpty(), "sni: empty (expected: at least one server name)");
     }
   }

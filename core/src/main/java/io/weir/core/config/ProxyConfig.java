@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The whole configuration of the data plane, in the order of the file.
@@ -28,7 +29,15 @@ public record ProxyConfig(
     listeners = ordered(listeners);
     certificates = ordered(certificates);
     pools = ordered(pools);
-    routes = List.copyOf(routes);
+    routes = fallbackLast(routes);
+  }
+
+  /** A route without a match is tried last wherever it was written. */
+  private static List<RouteConfig> fallbackLast(List<RouteConfig> routes) {
+    return Stream.concat(
+            routes.stream().filter(route -> !route.match().isEverything()),
+            routes.stream().filter(route -> route.match().isEverything()))
+        .toList();
   }
 
   private static <V> Map<String, V> ordered(Map<String, V> map) {

@@ -31,6 +31,38 @@ public record RouteConfig(@Nullable String name, Match match, Action action) {
       listeners = Set.copyOf(listeners);
       hosts = List.copyOf(hosts);
       paths = List.copyOf(paths);
+      hosts.forEach(Match::host);
+      paths.forEach(Match::checkPath);
+    }
+
+    /**
+     * Reads a host: lower case, exact or with {@code *.} before it for any name below.
+     *
+     * @throws IllegalArgumentException naming the text and the expected form
+     */
+    public static String host(String text) {
+      return HostPattern.parse("host", text);
+    }
+
+    /**
+     * Reads a path: exact, {@code /below/*} or {@code /prefix*}.
+     *
+     * @throws IllegalArgumentException naming the text and the expected form
+     */
+    public static StringPattern path(String text) {
+      Check.that(
+          text.startsWith("/")
+              && text.indexOf('*') == (text.endsWith("*") ? text.length() - 1 : -1),
+          "path: \"" + text + "\" (expected: /exact, /below/* or /prefix*)");
+      return StringPattern.ofPath(text);
+    }
+
+    private static void checkPath(StringPattern pattern) {
+      boolean routable =
+          pattern instanceof StringPattern.Exact
+              || pattern instanceof StringPattern.Below
+              || pattern instanceof StringPattern.Prefix;
+      Check.that(routable, "path: " + pattern + " (expected: an exact path or a prefix)");
     }
 
     public boolean isEverything() {
@@ -45,9 +77,18 @@ public record RouteConfig(@Nullable String name, Match match, Action action) {
       listeners.stream().sorted().forEach(name -> words.append(name).append(' '));
       words.append(String.join(",", hosts));
       for (int i = 0; i < paths.size(); i++) {
-        words.append(i == 0 ? "" : ",").append(paths.get(i));
+        words.append(i == 0 ? "" : ",").append(inWords(paths.get(i)));
       }
       return words.toString().strip();
+    }
+
+    private static String inWords(StringPattern path) {
+      return switch (path) {
+        case StringPattern.Below below -> below.path() + "/*";
+        case StringPattern.Prefix prefix -> prefix.text() + "*";
+        case StringPattern.Exact exact -> exact.text();
+        default -> path.toString();
+      };
     }
   }
 
@@ -68,6 +109,9 @@ public record RouteConfig(@Nullable String name, Match match, Action action) {
 
     public Redirect {
       Check.that(
+          !to.isEmpty() && to.chars().allMatch(c -> c > ' ' && c < 127),
+          "to: \"" + to + "\" (expected: a URL or a path in printable ASCII)");
+      Check.that(
           STATUSES.contains(status),
           "status: " + status + " (expected: 301, 302, 303, 307 or 308)");
     }
@@ -81,6 +125,9 @@ public record RouteConfig(@Nullable String name, Match match, Action action) {
    */
   public record Respond(int status, String body, @Nullable String contentType) implements Action {
     public Respond {
+      Check.that(
+          contentType == null || contentType.chars().allMatch(c -> c >= ' ' && c < 127),
+          "content_type: \"" + contentType + "\" (expected: printable ASCII)");
       Check.range("status", status, 200, 599);
     }
   }

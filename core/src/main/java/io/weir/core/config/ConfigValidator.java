@@ -1,0 +1,226 @@
+package io.weir.core.config;
+
+import io.weir.core.config.ListenerConfig.Relay;
+import io.weir.core.config.ListenerConfig.RelayByServerName;
+import io.weir.core.config.RouteConfig.Forward;
+import io.weir.core.config.RouteConfig.Match;
+import io.weir.firewall.RuleConfig;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks what no record can check alone: the names by which parts of a configuration refer to each
+ * other, and parts that get in each other's way.
+ *
+ * <p>What rules refer to is checked by whoever compiles them.
+ */
+public final class ConfigValidator {
+  /** Names are labels of metrics and parts of addresses of the admin API. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  private final ProxyConfig config;
+  private final List<ConfigError> errors = new ArrayList<>();
+  private final List<ConfigError> warnings = new ArrayList<>();
+
+  private ConfigValidator(ProxyConfig config) {
+    this.config = config;
+  }
+
+  /** Everything that is wrong, in the order of the sections. */
+  public static Findings validate(ProxyConfig config) {
+    ConfigValidator validator = new ConfigValidator(config);
+    validator.checkNames();
+    validator.checkListeners();
+    validator.checkPools();
+    validator.checkRoutes();
+    return new Findings(validator.errors, validator.warnings);
+  }
+
+  private void checkNames() {
+    checkNames("listeners", config.listeners().keySet());
+    checkNames("certificates", config.certificates().keySet());
+    checkNames("lists", config.firewall().lists().keySet());
+    checkNames("pools", config.pools().keySet());
+  }
+
+  private void checkNames(String section, Collection<String> names) {
+    for (String name : names) {
+      if (!NAME.matcher(name).matches()) {
+        error(
+            section + "." + name,
+            "the name \"" + name + "\" (expected: at most 64 letters, digits, dots, _ or -)");
+      }
+    }
+  }
+
+  private void checkListeners() {
+    if (config.listeners().isEmpty()) {
+      error("listeners", "listeners: none (expected: at least one)");
+    }
+    Map<String, String> owners = new HashMap<>();
+    config
+        .listeners()
+        .forEach((name, listener) -> {
+          String path = "listeners." + name;
+          checkBind(path, name, listener, owners);
+          checkTls(path, listener);
+          checkRelay(path, name, listener);
+        });
+  }
+
+  private void checkBind(
+      String path, String name, ListenerConfig listener, Map<String, String> owners) {
+    for (int i = 0; i < listener.bind().size(); i++) {
+      HostPort address = listener.bind().get(i);
+      String local = address.host().equals("0.0.0.0") ? ":" + address.port() : address.toString();
+      String owner = address.port() == 0 ? null : owners.putIfAbsent(local, name);
+      if (owner != null) {
+        error(
+            path + ".bind[" + i + "]",
+            "bind: \"" + address + "\" is already bound by listener \"" + owner + "\"");
+      }
+    }
+  }
+
+  private void checkTls(String path, ListenerConfig listener) {
+    ListenerTlsConfig tls = listener.tls();
+    if (tls == null) {
+      return;
+    }
+    for (int i = 0; i < tls.certificates().size(); i++) {
+      String item = path + ".tls.certificates[" + i + "]";
+      checkReference(
+          item, "certificate", tls.certificates().get(i), config.certificates().keySet());
+    }
+  }
+
+  private void checkRelay(String path, String name, ListenerConfig listener) {
+    Set<String> pools = config.pools().keySet();
+    switch (listener.mode()) {
+      case Relay relay -> checkReference(path + ".pool", "pool", relay.pool(), pools);
+      case RelayByServerName relay ->
+          relay
+              .pools()
+              .forEach((host, pool) -> checkReference(path + ".sni." + host, "pool", pool, pools));
+      default -> {
+        return;
+      }
+    }
+    List<String> unused =
+        config.firewall().rules().stream()
+            .filter(rule -> RequestFields.in(rule.match()))
+            .filter(rule -> !RequestFields.isOnlyElsewhere(rule.match(), name))
+            .map(RuleConfig::name)
+            .toList();
+    if (!unused.isEmpty()) {
+      warnings.add(
+          new ConfigError(
+              path + ".mode",
+              "listener \""
+                  + name
+                  + "\" relays bytes: rules that look at requests do not apply to it",
+              "these do not: " + String.join(", ", unused)));
+    }
+  }
+
+  private void checkPools() {
+    config
+        .pools()
+        .forEach((name, pool) -> {
+          Set<HostPort> seen = new HashSet<>();
+          for (int i = 0; i < pool.backends().size(); i++) {
+            HostPort address = pool.backends().get(i).address();
+            if (!seen.add(address)) {
+              error(
+                  "pools." + name + ".backends[" + i + "]",
+                  "backends: \"" + address + "\" again (expected: each address once)");
+            }
+          }
+        });
+  }
+
+  private void checkRoutes() {
+    Map<String, Integer> names = new HashMap<>();
+    List<RouteConfig> routes = config.routes();
+    for (int i = 0; i < routes.size(); i++) {
+      RouteConfig route = routes.get(i);
+      String path = "routes[" + i + "]";
+      if (route.action() instanceof Forward forward) {
+        checkReference(path + ".pool", "pool", forward.pool(), config.pools().keySet());
+      }
+      if (route.name() != null && names.putIfAbsent(route.name(), i) != null) {
+        error(path + ".name", "name: \"" + route.name() + "\" again (expected: each name once)");
+      }
+      checkRouteListeners(path, route.match());
+      checkReach(path, i);
+    }
+  }
+
+  private void checkRouteListeners(String path, Match match) {
+    boolean anyHttp = match.listeners().isEmpty();
+    for (String name : match.listeners()) {
+      checkReference(path + ".match.listener", "listener", name, config.listeners().keySet());
+      ListenerConfig listener = config.listeners().get(name);
+      anyHttp |= listener == null || !isRelay(listener);
+    }
+    if (!anyHttp) {
+      warnings.add(
+          new ConfigError(
+              path + ".match.listener",
+              "this route can never match: its listeners relay bytes",
+              null));
+    }
+  }
+
+  private void checkReach(String path, int index) {
+    Match match = config.routes().get(index).match();
+    for (RouteConfig earlier : config.routes().subList(0, index)) {
+      if (match.isEverything() && earlier.match().isEverything()) {
+        error(
+            path,
+            "a second route without match (expected: one in all files)",
+            "only one route can take what the others leave");
+        return;
+      }
+      if (RouteReach.covers(earlier.match(), match)) {
+        warnings.add(
+            new ConfigError(
+                path,
+                "this route can never match: route \""
+                    + earlier.label()
+                    + "\" takes all of its requests",
+                "the first route that matches wins: put the narrower one first"));
+        return;
+      }
+    }
+  }
+
+  private static boolean isRelay(ListenerConfig listener) {
+    return listener.mode() instanceof Relay || listener.mode() instanceof RelayByServerName;
+  }
+
+  private void checkReference(String path, String what, String name, Collection<String> known) {
+    if (known.contains(name)) {
+      return;
+    }
+    String near = DidYouMean.hint(name, known);
+    String hint =
+        near != null ? near : known.isEmpty() ? null : "there is: " + String.join(", ", known);
+    error(path, "no " + what + " named \"" + name + "\"", hint);
+  }
+
+  private void error(String path, String message) {
+    error(path, message, null);
+  }
+
+  private void error(String path, String message, @Nullable String hint) {
+    errors.add(new ConfigError(path, message, hint));
+  }
+}

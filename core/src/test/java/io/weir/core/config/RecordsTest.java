@@ -1,0 +1,115 @@
+package io.weir.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.core.config.HealthConfig.StatusRange;
+import io.weir.core.config.RouteConfig.Match;
+import io.weir.core.config.RouteConfig.Redirect;
+import io.weir.core.config.RouteConfig.Respond;
+import io.weir.firewall.StringPattern;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordsTest {
+  @Test
+  void aCheckMayNotLastLongerThanTheTimeToTheNext() {
+    assertThatThrownBy(() ->
+            new HealthConfig(
+                new HealthConfig.Tcp(), Duration.ofSeconds(1), Duration.ofMillis(1500), 2, 3))
+        .hasMessage("timeout: 1.5s (expected: at most every, 1s)");
+  }
+
+  @Test
+  void aTimeoutOfNothingIsRefused() {
+    assertThatThrownBy(() -> new KeepAliveConfig(Duration.ZERO, 1))
+        .hasMessage("idle: 0ms (expected: more than zero, at most a year)");
+  }
+
+  @Test
+  void boundsNameTheKeyTheValueAndTheRange() {
+    assertThatThrownBy(() -> new BackendConfig(new HostPort("a", 80), 0, false))
+        .hasMessage("weight: 0 (expected: 1 to 256)");
+    assertThatThrownBy(() -> new BackendConfig(new HostPort("a", 0), 1, false))
+        .hasMessage("port: 0 (expected: 1 to 65535)");
+  }
+
+  @Test
+  void statusRangesAreOneCodeOrTwo() {
+    assertThat(StatusRange.parse("204")).isEqualTo(new StatusRange(204, 204));
+    assertThat(StatusRange.parse("200-399")).isEqualTo(new StatusRange(200, 399));
+    assertThatThrownBy(() -> StatusRange.parse("2xx")).hasMessageContaining("200-399");
+    assertThatThrownBy(() -> StatusRange.parse("399-200")).hasMessageContaining("399 to 599");
+    assertThatThrownBy(() -> StatusRange.parse("600")).hasMessageContaining("100 to 599");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"foo.com:80", "a b", "", "*", "*.", "foo.*", "a..b", "http://a", ".a"})
+  void aRoutesHostIsANameWithoutPort(String host) {
+    assertThatThrownBy(() -> new Match(Set.of(), List.of(host), List.of()))
+        .hasMessageStartingWith("host: \"" + host + "\"");
+  }
+
+  @Test
+  void aRoutesHostIsReadInLowerCase() {
+    assertThat(Match.host("*.FooBar.com")).isEqualTo("*.foobar.com");
+    assertThat(Match.host("[2001:DB8::1]")).isEqualTo("[2001:db8::1]");
+  }
+
+  @Test
+  void aRoutesPathIsExactOrAPrefix() {
+    assertThat(Match.path("/a/*")).isEqualTo(new StringPattern.Below("/a"));
+    assertThat(Match.path("/a*")).isEqualTo(new StringPattern.Prefix("/a"));
+    assertThat(Match.path("/a")).isEqualTo(new StringPattern.Exact("/a"));
+    assertThatThrownBy(() -> Match.path("a")).hasMessageStartingWith("path: \"a\"");
+    assertThatThrownBy(() -> Match.path("/*/b")).hasMessageStartingWith("path: \"/*/b\"");
+    List<StringPattern> suffix = List.of(new StringPattern.Suffix(".php"));
+    assertThatThrownBy(() -> new Match(Set.of(), List.of(), suffix))
+        .hasMessageStartingWith("path:");
+  }
+
+  @Test
+  void nothingThatWouldSplitAHeaderGetsIntoAResponse() {
+    assertThatThrownBy(() -> new Redirect("/a\r\nSet-Cookie: x", 301))
+        .hasMessageStartingWith("to:");
+    assertThatThrownBy(() -> new Redirect("/a", 200)).hasMessageStartingWith("status: 200");
+    assertThatThrownBy(() -> new Respond(200, "", "text/plain\n"))
+        .hasMessageStartingWith("content_type:");
+  }
+
+  @Test
+  void aRouteWithoutANameIsCalledByItsMatch() {
+    Match match =
+        new Match(
+            Set.of("web", "admin"),
+            List.of("a.com", "*.b.com"),
+            List.of(Match.path("/x/*"), Match.path("/y")));
+    RouteConfig route = new RouteConfig(null, match, new RouteConfig.Forward("p"));
+    assertThat(route.label()).isEqualTo("admin web a.com,*.b.com/x/*,/y");
+    assertThat(new RouteConfig(null, Match.EVERYTHING, route.action()).label())
+        .isEqualTo("default");
+    assertThat(new RouteConfig("mine", match, route.action()).label()).isEqualTo("mine");
+  }
+
+  @Test
+  void theRouteWithoutAMatchIsLast() {
+    RouteConfig fallback = new RouteConfig("rest", Match.EVERYTHING, new RouteConfig.Forward("p"));
+    RouteConfig narrow =
+        new RouteConfig(
+            "a", new Match(Set.of(), List.of("a"), List.of()), new RouteConfig.Forward("p"));
+    assertThat(Configs.with(List.of(fallback, narrow)).routes()).containsExactly(narrow, fallback);
+  }
+
+  @Test
+  void serverNamesOfARelayAreNames() {
+    assertThatThrownBy(() -> new ListenerConfig.RelayByServerName(Map.of("a:443", "p")))
+        .hasMessageStartingWith("sni: \"a:443\"");
+    assertThatThrownBy(() -> new ListenerConfig.RelayByServerName(Map.of()))
+        .hasMessageStartingWith("sni: empty");
+  }
+}
