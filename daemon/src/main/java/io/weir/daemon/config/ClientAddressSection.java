@@ -1,0 +1,34 @@
+package io.weir.daemon.config;
+
+import io.weir.core.config.ClientAddressConfig;
+import io.weir.firewall.address.Cidr;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code trusted_proxies:} and {@code client_ip_header:}. */
+final class ClientAddressSection {
+  private ClientAddressSection() {}
+
+  static ClientAddressConfig read(Fields file) {
+    List<Cidr> trusted = new ArrayList<>();
+    Node proxies = file.get("trusted_proxies");
+    if (proxies != null) {
+      for (Node item : proxies.list()) {
+        Cidr prefix = cidr(item);
+        if (prefix != null) {
+          trusted.add(prefix);
+        }
+      }
+    }
+    ClientAddressConfig usual = ClientAddressConfig.DEFAULTS;
+    return file.build(
+        () -> new ClientAddressConfig(trusted, file.text("client_ip_header", usual.header())),
+        usual);
+  }
+
+  /** An address or a prefix, or null after a complaint. */
+  static @Nullable Cidr cidr(Node node) {
+    return node.parsed(Cidr::parse, "an address or a prefix, like 192.0.2.0/24");
+  }
+}

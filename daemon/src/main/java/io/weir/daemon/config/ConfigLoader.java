@@ -1,0 +1,105 @@
+package io.weir.daemon.config;
+
+import io.weir.core.config.ConfigError;
+import io.weir.core.config.ConfigValidator;
+import io.weir.core.config.Findings;
+import io.weir.core.config.ProxyConfig;
+import io.weir.daemon.config.Loading.Broken;
+import io.weir.daemon.config.Loading.Loaded;
+import io.weir.daemon.config.Problem.Severity;
+import io.weir.daemon.config.Yaml.Entry;
+import io.weir.daemon.config.Yaml.Mapping;
+import io.weir.daemon.config.Yaml.Sequence;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a configuration file with all that it names, and says everything that is wrong at once. */
+public final class ConfigLoader {
+  private final Function<String, @Nullable String> environment;
+  private final Function<ProxyConfig, Findings> compileCheck;
+
+  /**
+   * A loader.
+   *
+   * @param environment the value of a variable, or null
+   * @param compileCheck finds what only compiling shows: expressions, certificates and their keys
+   */
+  public ConfigLoader(
+      Function<String, @Nullable String> environment,
+      Function<ProxyConfig, Findings> compileCheck) {
+    this.environment = environment;
+    this.compileCheck = compileCheck;
+  }
+
+  /** Reads the file; relative paths in it are relative to its folder. */
+  public Loading load(Path file) {
+    Problems problems = new Problems();
+    YamlReader reader = new YamlReader(new Variables(environment), problems);
+    return load(reader.read(file, 0), reader, problems);
+  }
+
+  /** Reads a text as if it were the content of the file. */
+  public Loading load(Path file, String text) {
+    Problems problems = new Problems();
+    YamlReader reader = new YamlReader(new Variables(environment), problems);
+    return load(reader.parse(file, text, 0), reader, problems);
+  }
+
+  private Loading load(@Nullable Yaml main, YamlReader reader, Problems problems) {
+    if (main == null) {
+      return new Broken(problems.sorted());
+    }
+    if (!(main instanceof Mapping mapping)) {
+      problems.error(
+          main.at(), "", main.inWords() + " (expected: a map that begins with version: 1)", null);
+      return new Broken(problems.sorted());
+    }
+    Mapping document = fallbackLast(new Includes(reader, problems).resolve(mapping));
+    SourceMap sources = SourceMap.of(document);
+    WeirConfig config = ConfigSection.read(Node.root(document, problems));
+    if (!problems.anySectionLost()) {
+      Findings findings = ConfigValidator.validate(config.proxy());
+      report(findings.and(compileCheck.apply(config.proxy())), sources, problems);
+    }
+    return problems.anyError()
+        ? new Broken(problems.sorted())
+        : new Loaded(config, problems.sorted(), sources);
+  }
+
+  /** What checks found beyond what reading already said. */
+  private static void report(Findings findings, SourceMap sources, Problems problems) {
+    List<Problem> more = new ArrayList<>();
+    findings.errors().forEach(error -> more.add(problem(Severity.ERROR, error, sources)));
+    findings.warnings().forEach(warning -> more.add(problem(Severity.WARNING, warning, sources)));
+    more.removeIf(problem -> problems.covers(problem.path()));
+    more.forEach(problems::add);
+  }
+
+  private static Problem problem(Severity severity, ConfigError error, SourceMap sources) {
+    return new Problem(
+        severity, sources.find(error.path()), error.path(), error.message(), error.hint());
+  }
+
+  /** Moves routes without a match to the end, where {@link ProxyConfig} has them. */
+  private static Mapping fallbackLast(Mapping document) {
+    Entry routes = document.entries().get("routes");
+    if (routes == null || !(routes.value() instanceof Sequence sequence)) {
+      return document;
+    }
+    List<Yaml> ordered = new ArrayList<>(sequence.items());
+    ordered.removeIf(ConfigLoader::isFallback);
+    sequence.items().stream().filter(ConfigLoader::isFallback).forEach(ordered::add);
+    SequencedMap<String, Entry> entries = new LinkedHashMap<>(document.entries());
+    entries.put("routes", new Entry(routes.keyAt(), new Sequence(sequence.at(), ordered)));
+    return new Mapping(document.at(), entries);
+  }
+
+  private static boolean isFallback(Yaml route) {
+    return route instanceof Mapping mapping && !mapping.entries().containsKey("match");
+  }
+}

@@ -1,0 +1,56 @@
+package io.weir.daemon.config;
+
+import io.weir.core.config.ProxyConfig;
+
+/** Reads the whole document. */
+final class ConfigSection {
+  private static final Keys KEYS =
+      Keys.of(
+              "version",
+              "include",
+              "workers",
+              "transport",
+              "via",
+              "limits",
+              "timeouts",
+              "trusted_proxies",
+              "client_ip_header",
+              "listeners",
+              "certificates",
+              "lists",
+              "firewall",
+              "pools",
+              "routes",
+              "logging",
+              "admin")
+          .later("metrics", "alerts", "shared_state");
+
+  private ConfigSection() {}
+
+  static WeirConfig read(Node node) {
+    Fields file = node.fields(KEYS);
+    Node version = file.require("version", "1");
+    if (version != null) {
+      checkVersion(version);
+    }
+    return new WeirConfig(
+        new ProxyConfig(
+            RuntimeSection.read(file),
+            LimitsSection.read(file.get("limits")),
+            TimeoutsSection.read(file.get("timeouts")),
+            ClientAddressSection.read(file),
+            ListenersSection.read(file.get("listeners")),
+            CertificatesSection.read(file.get("certificates")),
+            FirewallSection.read(file.get("firewall"), ListsSection.read(file.get("lists"))),
+            PoolsSection.read(file.get("pools")),
+            RoutesSection.read(file.get("routes"))),
+        LoggingSection.read(file.get("logging")),
+        AdminSection.read(file.get("admin")));
+  }
+
+  static void checkVersion(Node version) {
+    if (!version.is("1")) {
+      version.error("version: " + version.inWords() + " (expected: 1, the only one so far)", null);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.weir.daemon.config;
+
+import io.weir.core.config.DidYouMean;
+import io.weir.daemon.config.Yaml.Entry;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The values of a map whose keys are fixed. An absent key gives what the getter was told to. */
+final class Fields {
+  private static final String EXPECTED = " (expected: ";
+
+  private final Node map;
+  private final SequencedMap<String, Entry> entries;
+  private final Set<String> refused = new HashSet<>();
+
+  Fields(Node map, SequencedMap<String, Entry> entries, Keys keys) {
+    this.map = map;
+    this.entries = entries;
+    entries.forEach((key, entry) -> {
+      if (!keys.known().contains(key)) {
+        refuseKey(key, entry.keyAt(), keys);
+      }
+    });
+  }
+
+  Node map() {
+    return map;
+  }
+
+  boolean has(String key) {
+    return entries.containsKey(key);
+  }
+
+  /** How many keys there are, known or not. */
+  int size() {
+    return entries.size();
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  @Nullable Node get(String key) {
+    Entry entry = entries.get(key);
+    return entry == null || refused.contains(key) ? null : map.child(key, entry);
+  }
+
+  /** The value, or null after reporting that it is missing. */
+  @Nullable Node require(String key, String expected) {
+    if (!has(key)) {
+      missing(key, expected);
+    }
+    return get(key);
+  }
+
+  /** The items of a list, none if the key is absent. */
+  List<Node> list(String key) {
+    Node value = get(key);
+    return value == null ? List.of() : value.list();
+  }
+
+  void missing(String key, String expected) {
+    String path = Yaml.child(map.path(), key);
+    map.problems().error(map.at(), path, key + ": missing" + EXPECTED + expected + ")", null);
+  }
+
+  /** Reports a key that has no meaning beside the others, if it is there. */
+  void refuse(String key, String why, @Nullable String hint) {
+    Node value = get(key);
+    if (value != null) {
+      value.error(key + ": " + why, hint);
+    }
+  }
+
+  int number(String key, int otherwise) {
+    Node value = get(key);
+    return value == null ? otherwise : value.number(otherwise);
+  }
+
+  boolean bool(String key, boolean otherwise) {
+    Node value = get(key);
+    return value == null ? otherwise : value.bool(otherwise);
+  }
+
+  Duration duration(String key, Duration otherwise) {
+    Node value = get(key);
+    return value == null ? otherwise : value.duration(otherwise);
+  }
+
+  long size(String key, long otherwise) {
+    Node value = get(key);
+    return value == null ? otherwise : value.size(otherwise);
+  }
+
+  String text(String key, String otherwise) {
+    Node value = get(key);
+    return value == null ? otherwise : value.text(otherwise);
+  }
+
+  <E extends Enum<E>> E word(String key, Class<E> words, E otherwise) {
+    Node value = get(key);
+    return value == null ? otherwise : value.word(words, otherwise);
+  }
+
+  /**
+   * Makes a record from the fields. What its constructor refuses is reported at the key that its
+   * message begins with, and the record is made again without that key, so that every value out of
+   * range is found in one run: bounds are written once, in the record.
+   *
+   * @param construct reads the fields by the getters above, and nothing else
+   * @param otherwise stands in where the rest makes no record either
+   */
+  <T extends @Nullable Object> T build(Supplier<T> construct, T otherwise) {
+    while (true) {
+      try {
+        return construct.get();
+      } catch (IllegalArgumentException refusal) {
+        if (!forget(String.valueOf(refusal.getMessage()))) {
+          return otherwise;
+        }
+      }
+    }
+  }
+
+  private boolean forget(String message) {
+    int colon = message.indexOf(':');
+    String key = colon < 0 ? "" : message.substring(0, colon);
+    Node value = get(key);
+    if (value == null) {
+      map.error(message, null);
+      return false;
+    }
+    int expected = message.indexOf(EXPECTED);
+    value.error(
+        expected < 0 ? message : key + ": " + value.inWords() + message.substring(expected), null);
+    return refused.add(key);
+  }
+
+  private void refuseKey(String key, Position at, Keys keys) {
+    String path = Yaml.child(map.path(), key);
+    if (keys.later().contains(key)) {
+      map.problems().error(at, path, key + ": not supported by this version", null);
+      return;
+    }
+    String nearest = DidYouMean.hint(key, keys.known());
+    String hint = nearest != null ? nearest : "known here: " + String.join(", ", keys.known());
+    map.problems().error(at, path, "unknown key \"" + key + "\"", hint);
+  }
+}

@@ -1,0 +1,52 @@
+package io.weir.daemon.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the files that a configuration names; the data plane gets their contents. */
+final class FileText {
+  private FileText() {}
+
+  /** The file's bytes, or null after saying at the key that names it why there are none. */
+  static byte @Nullable [] bytes(Node name, int maxBytes) {
+    Path file = name.file();
+    if (file == null) {
+      return null;
+    }
+    try {
+      if (Files.isDirectory(file)) {
+        return refuse(name, file, "it is a folder");
+      }
+      if (Files.size(file) > maxBytes) {
+        return refuse(name, file, "larger than " + (maxBytes >> 20) + " MiB");
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException unreadable) {
+      return refuse(name, file, Reason.of(unreadable));
+    }
+  }
+
+  /** The file's text, or the empty text after saying at the key that names it why there is none. */
+  static String text(Node name, int maxBytes) {
+    byte[] bytes = bytes(name, maxBytes);
+    if (bytes == null) {
+      return "";
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException notText) {
+      name.error(name.key() + ": " + name.inWords() + " is not UTF-8 text", null);
+      return "";
+    }
+  }
+
+  private static byte @Nullable [] refuse(Node name, Path file, String reason) {
+    name.error(name.key() + ": cannot read " + file + ": " + reason, null);
+    return null;
+  }
+}

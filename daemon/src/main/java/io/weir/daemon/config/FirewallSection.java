@@ -1,0 +1,56 @@
+package io.weir.daemon.config;
+
+import io.weir.firewall.DefaultAction;
+import io.weir.firewall.FirewallConfig;
+import io.weir.firewall.ListConfig;
+import io.weir.firewall.RuleConfig;
+import io.weir.firewall.path.PathMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code firewall:}. */
+final class FirewallSection {
+  private static final Keys KEYS = Keys.of("default", "normalize_path", "rules");
+  private static final Keys DEFAULT = Keys.of("deny");
+
+  private FirewallSection() {}
+
+  static FirewallConfig read(@Nullable Node node, Map<String, ListConfig> lists) {
+    FirewallConfig open = FirewallConfig.OPEN;
+    if (node == null) {
+      return new FirewallConfig(open.defaultAction(), open.pathMode(), List.of(), lists);
+    }
+    Fields firewall = node.fields(KEYS);
+    return new FirewallConfig(
+        defaultAction(firewall.get("default")),
+        firewall.word("normalize_path", PathMode.class, open.pathMode()),
+        rules(firewall.get("rules")),
+        lists);
+  }
+
+  private static DefaultAction defaultAction(@Nullable Node node) {
+    if (node == null || node.is("allow")) {
+      return new DefaultAction.Allow();
+    }
+    if (!node.isMap()) {
+      node.wrong("allow, or { deny: 403 }");
+      return new DefaultAction.Allow();
+    }
+    Fields action = node.fields(DEFAULT);
+    Node status = action.require("deny", "{ deny: 403 }");
+    return status == null
+        ? new DefaultAction.Allow()
+        : status.refusable(
+            () -> new DefaultAction.Deny(status.number(403)), new DefaultAction.Allow());
+  }
+
+  private static List<RuleConfig> rules(@Nullable Node node) {
+    List<RuleConfig> rules = new ArrayList<>();
+    if (node != null) {
+      node.list().forEach(rule -> rules.add(RuleSection.read(rule)));
+    }
+    return rules;
+  }
+}

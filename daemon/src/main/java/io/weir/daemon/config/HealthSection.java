@@ -1,0 +1,83 @@
+package io.weir.daemon.config;
+
+import io.weir.core.config.HealthConfig;
+import io.weir.core.config.HealthConfig.Probe;
+import io.weir.core.config.HealthConfig.StatusRange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code health:} of a pool. */
+final class HealthSection {
+  private static final Keys KEYS =
+      Keys.of("type", "path", "host", "status", "every", "timeout", "rise", "fall");
+  private static final Set<String> LATER = Set.of("tls", "mysql", "grpc");
+  private static final List<StatusRange> GOOD = List.of(new StatusRange(200, 399));
+
+  private HealthSection() {}
+
+  static @Nullable HealthConfig read(Node node) {
+    Fields health = node.fields(KEYS);
+    Probe probe = isTcp(health) ? tcp(health) : http(health);
+    return health.build(
+        () -> {
+          Duration every = health.duration("every", HealthConfig.DEFAULT_EVERY);
+          return new HealthConfig(
+              probe,
+              every,
+              health.duration("timeout", shorter(HealthConfig.DEFAULT_TIMEOUT, every)),
+              health.number("rise", HealthConfig.DEFAULT_RISE),
+              health.number("fall", HealthConfig.DEFAULT_FALL));
+        },
+        null);
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+
+  private static boolean isTcp(Fields health) {
+    Node type = health.get("type");
+    if (type == null || type.is("http")) {
+      return false;
+    }
+    String word = type.text("");
+    if (LATER.contains(word)) {
+      type.error("type: " + word + ": not supported by this version", null);
+    } else if (!type.is("tcp")) {
+      type.wrong("http | tcp");
+    }
+    return type.is("tcp");
+  }
+
+  private static Probe tcp(Fields health) {
+    for (String key : List.of("path", "host", "status")) {
+      health.refuse(key, "on a tcp check (expected: only with type: http)", null);
+    }
+    return new HealthConfig.Tcp();
+  }
+
+  private static Probe http(Fields health) {
+    Node status = health.get("status");
+    List<StatusRange> ranges = status == null ? GOOD : ranges(status);
+    return health.build(
+        () -> new HealthConfig.Http(health.text("path", "/"), health.text("host", ""), ranges),
+        new HealthConfig.Http("/", "", ranges));
+  }
+
+  private static List<StatusRange> ranges(Node node) {
+    List<StatusRange> ranges = new ArrayList<>();
+    for (Node item : node.list()) {
+      StatusRange range = item.parsed(StatusRange::parse, "a status or a range, like 200-399");
+      if (range != null) {
+        ranges.add(range);
+      }
+    }
+    if (node.list().isEmpty()) {
+      node.wrong("statuses, like [200-399]");
+    }
+    return ranges;
+  }
+}

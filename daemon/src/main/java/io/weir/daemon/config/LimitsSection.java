@@ -1,0 +1,37 @@
+package io.weir.daemon.config;
+
+import io.weir.core.config.LimitsConfig;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code limits:}. */
+final class LimitsSection {
+  private static final Keys KEYS =
+      Keys.of(
+              "connections",
+              "connections_per_ip",
+              "header_size",
+              "headers",
+              "body_size",
+              "requests_per_connection")
+          .later("min_body_rate");
+
+  private LimitsSection() {}
+
+  static LimitsConfig read(@Nullable Node node) {
+    LimitsConfig usual = LimitsConfig.DEFAULTS;
+    if (node == null) {
+      return usual;
+    }
+    Fields limits = node.fields(KEYS);
+    return limits.build(
+        () ->
+            new LimitsConfig(
+                limits.number("connections", usual.connections()),
+                limits.number("connections_per_ip", usual.connectionsPerIp()),
+                (int) Math.min(limits.size("header_size", usual.headerSize()), Integer.MAX_VALUE),
+                limits.number("headers", usual.headers()),
+                limits.size("body_size", usual.bodySize()),
+                limits.number("requests_per_connection", usual.requestsPerConnection())),
+        usual);
+  }
+}

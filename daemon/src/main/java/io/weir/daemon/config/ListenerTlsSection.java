@@ -1,0 +1,64 @@
+package io.weir.daemon.config;
+
+import io.weir.core.config.ListenerTlsConfig;
+import io.weir.core.config.ListenerTlsConfig.ClientAuth;
+import io.weir.core.config.ListenerTlsConfig.MinVersion;
+import io.weir.core.config.ListenerTlsConfig.UnknownName;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code tls:} of a listener. */
+final class ListenerTlsSection {
+  private static final Keys KEYS =
+      Keys.of("certificates", "unknown_name", "min_version", "client_auth");
+  private static final Keys CLIENT_AUTH = Keys.of("ca_file", "mode");
+
+  private ListenerTlsSection() {}
+
+  static @Nullable ListenerTlsConfig read(Node node) {
+    Fields tls = node.fields(KEYS);
+    Node names = tls.require("certificates", "names under the top-level certificates:");
+    if (names == null) {
+      return null;
+    }
+    List<String> certificates = new ArrayList<>();
+    for (Node name : names.list()) {
+      certificates.add(name.text(""));
+    }
+    ClientAuth clientAuth = clientAuth(tls.get("client_auth"));
+    MinVersion minVersion = minVersion(tls.get("min_version"));
+    return tls.build(
+        () ->
+            new ListenerTlsConfig(
+                certificates,
+                tls.word("unknown_name", UnknownName.class, UnknownName.DEFAULT),
+                minVersion,
+                clientAuth),
+        null);
+  }
+
+  private static MinVersion minVersion(@Nullable Node node) {
+    if (node == null || node.is("1.2")) {
+      return MinVersion.TLS_1_2;
+    }
+    if (!node.is("1.3")) {
+      node.wrong("1.2 | 1.3");
+    }
+    return MinVersion.TLS_1_3;
+  }
+
+  private static @Nullable ClientAuth clientAuth(@Nullable Node node) {
+    if (node == null) {
+      return null;
+    }
+    Fields auth = node.fields(CLIENT_AUTH);
+    Node authorities = auth.require("ca_file", "a PEM file with the authorities of the clients");
+    Node mode = auth.get("mode");
+    if (mode != null && !mode.is("optional") && !mode.is("require")) {
+      mode.wrong("optional | require");
+    }
+    String pem = authorities == null ? "" : FileText.text(authorities, CertificatesSection.MAX_PEM);
+    return new ClientAuth(pem, mode == null || mode.is("require"));
+  }
+}

@@ -1,0 +1,111 @@
+package io.weir.daemon.config;
+
+import io.weir.core.config.HostPort;
+import io.weir.core.config.ListenerConfig;
+import io.weir.core.config.ListenerConfig.Http;
+import io.weir.core.config.ListenerConfig.Mode;
+import io.weir.core.config.ListenerConfig.RedirectToHttps;
+import io.weir.core.config.ListenerConfig.Relay;
+import io.weir.core.config.ListenerConfig.RelayByServerName;
+import io.weir.core.config.ListenerTlsConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code listeners:}. */
+final class ListenersSection {
+  private static final Keys KEYS =
+      Keys.of("bind", "mode", "redirect", "tls", "pool", "sni")
+          .later("protocols", "proxy_protocol");
+
+  private static final HostPort ANYWHERE = new HostPort("", 0);
+
+  private ListenersSection() {}
+
+  static Map<String, ListenerConfig> read(@Nullable Node node) {
+    Map<String, ListenerConfig> listeners = new LinkedHashMap<>();
+    if (node != null) {
+      node.named()
+          .forEach((name, listener) -> listeners.put(name, listener(listener.fields(KEYS))));
+    }
+    return listeners;
+  }
+
+  private static ListenerConfig listener(Fields listener) {
+    List<HostPort> bind = bind(listener);
+    Mode mode = isTcp(listener) ? relay(listener) : http(listener);
+    Node tlsNode = listener.get("tls");
+    ListenerTlsConfig tls = tlsNode == null ? null : ListenerTlsSection.read(tlsNode);
+    return listener.build(
+        () -> new ListenerConfig(bind, mode, tls),
+        new ListenerConfig(List.of(ANYWHERE), mode, null));
+  }
+
+  private static List<HostPort> bind(Fields listener) {
+    List<HostPort> addresses = new ArrayList<>();
+    Node bind = listener.require("bind", "an address, like \":8080\"");
+    if (bind == null) {
+      return List.of(ANYWHERE);
+    }
+    for (Node address : bind.list()) {
+      addresses.add(address.parsed(HostPort::parse, "an address, like \":8080\"", ANYWHERE));
+    }
+    return addresses;
+  }
+
+  private static boolean isTcp(Fields listener) {
+    Node mode = listener.get("mode");
+    if (mode != null && !mode.is("tcp") && !mode.is("http")) {
+      mode.wrong("http | tcp");
+    }
+    return mode != null && mode.is("tcp");
+  }
+
+  private static Mode http(Fields listener) {
+    listener.refuse(
+        "pool",
+        "on a listener of mode http (expected: only with mode: tcp)",
+        "routes say which requests go to which pool");
+    listener.refuse("sni", "on a listener of mode http (expected: only with mode: tcp)", null);
+    Node redirect = listener.get("redirect");
+    if (redirect == null) {
+      return new Http();
+    }
+    if (!redirect.is("https")) {
+      redirect.wrong("https");
+    }
+    return new RedirectToHttps();
+  }
+
+  private static Mode relay(Fields listener) {
+    listener.refuse(
+        "redirect", "on a listener of mode tcp (expected: only on http listeners)", null);
+    Node pool = listener.get("pool");
+    Node sni = listener.get("sni");
+    if (pool != null && sni != null) {
+      sni.error("sni: beside pool: (expected: one of them)", null);
+    }
+    if (sni != null) {
+      return byServerName(sni);
+    }
+    if (pool == null) {
+      listener.missing("pool", "pool: NAME, or sni: { server name: pool }");
+      return new Http();
+    }
+    return new Relay(pool.text(""));
+  }
+
+  private static Mode byServerName(Node sni) {
+    Map<String, String> pools = new LinkedHashMap<>();
+    sni.named().forEach((name, pool) -> pools.put(name.toLowerCase(Locale.ROOT), pool.text("")));
+    try {
+      return new RelayByServerName(pools);
+    } catch (IllegalArgumentException refusal) {
+      sni.refused(refusal);
+      return new Http();
+    }
+  }
+}

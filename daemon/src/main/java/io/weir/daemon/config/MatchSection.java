@@ -1,0 +1,143 @@
+package io.weir.daemon.config;
+
+import io.weir.firewall.MatchConfig;
+import io.weir.firewall.StringPattern;
+import io.weir.firewall.address.Cidr;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code match:} of a rule: all keys must hold, and of a list any item. */
+final class MatchSection {
+  private static final Keys KEYS =
+      Keys.of("ip", "method", "host", "path", "query", "header", "listener", "not", "any")
+          .later(
+              "raw_path",
+              "cookie",
+              "route",
+              "protocol",
+              "tls",
+              "country",
+              "asn",
+              "time",
+              "response_status");
+  private static final Keys IP = Keys.of("in");
+
+  /** The methods of RFC 9110 and RFC 5789: written in another case, they would never match. */
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+
+  private MatchSection() {}
+
+  static MatchConfig read(Node node) {
+    if (node.isEmpty()) {
+      node.error(
+          "match: nothing (expected: at least one condition)",
+          "leave match out to match everything");
+      return MatchConfig.ALWAYS;
+    }
+    Fields match = node.fields(KEYS);
+    List<MatchConfig> all = new ArrayList<>();
+    add(all, match.get("ip"), MatchSection::ip);
+    add(all, match.get("listener"), MatchSection::listener);
+    add(all, match.get("method"), MatchSection::method);
+    add(all, match.get("host"), MatchSection::host);
+    add(all, match.get("path"), MatchSection::path);
+    addNamed(all, match.get("query"), MatchConfig.Query::new);
+    addNamed(all, match.get("header"), MatchConfig.Header::new);
+    add(all, match.get("any"), MatchSection::any);
+    add(all, match.get("not"), not -> new MatchConfig.Not(read(not)));
+    if (node.isMap() && match.isEmpty()) {
+      node.error(
+          "match: an empty map (expected: at least one condition)",
+          "leave match out to match everything");
+    }
+    return all.size() == 1 ? all.getFirst() : new MatchConfig.All(all);
+  }
+
+  /** Adds what the node says, unless it says nothing usable: the complaint is made by then. */
+  private static void add(
+      List<MatchConfig> all, @Nullable Node node, Function<Node, MatchConfig> reader) {
+    if (node == null) {
+      return;
+    }
+    MatchConfig match = node.refusable(() -> reader.apply(node), null);
+    if (match != null) {
+      all.add(match);
+    }
+  }
+
+  private static MatchConfig ip(Node node) {
+    List<Cidr> prefixes = new ArrayList<>();
+    List<String> lists = new ArrayList<>();
+    for (Node item : node.list()) {
+      if (item.isMap()) {
+        Node names = item.fields(IP).require("in", "the name of a list");
+        if (names != null) {
+          names.list().forEach(name -> lists.add(name.text("")));
+        }
+        continue;
+      }
+      Cidr prefix = ClientAddressSection.cidr(item);
+      if (prefix != null) {
+        prefixes.add(prefix);
+      }
+    }
+    return new MatchConfig.Ip(prefixes, lists);
+  }
+
+  private static MatchConfig listener(Node node) {
+    Set<String> names = new LinkedHashSet<>();
+    node.list().forEach(name -> names.add(name.text("")));
+    return new MatchConfig.Listener(names);
+  }
+
+  private static MatchConfig method(Node node) {
+    Set<String> methods = new LinkedHashSet<>();
+    for (Node item : node.list()) {
+      String method = item.text("");
+      String upper = method.toUpperCase(Locale.ROOT);
+      if (!method.equals(upper) && METHODS.contains(upper)) {
+        item.error(
+            "method: \"" + method + "\" (expected: methods are case-sensitive)",
+            "did you mean \"" + upper + "\"?");
+      }
+      methods.add(method);
+    }
+    return new MatchConfig.Method(methods);
+  }
+
+  private static MatchConfig host(Node node) {
+    return new MatchConfig.Host(PatternSection.HOST.read(node));
+  }
+
+  private static MatchConfig path(Node node) {
+    return new MatchConfig.Path(PatternSection.PATH.read(node));
+  }
+
+  private static MatchConfig any(Node node) {
+    return new MatchConfig.Any(node.list().stream().map(MatchSection::read).toList());
+  }
+
+  private static void addNamed(List<MatchConfig> all, @Nullable Node node, Named condition) {
+    if (node == null) {
+      return;
+    }
+    if (node.named().isEmpty()) {
+      node.wrong("names and what their values must be");
+    }
+    node.named()
+        .forEach((name, value) ->
+            add(all, value, ignored -> condition.of(name, PatternSection.FIELD.read(value))));
+  }
+
+  /** A condition on the value of a named field. */
+  @FunctionalInterface
+  private interface Named {
+    MatchConfig of(String name, List<StringPattern> patterns);
+  }
+}

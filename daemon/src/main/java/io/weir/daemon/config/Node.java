@@ -1,0 +1,236 @@
+package io.weir.daemon.config;
+
+import io.weir.core.config.DidYouMean;
+import io.weir.daemon.config.Yaml.Entry;
+import io.weir.daemon.config.Yaml.Mapping;
+import io.weir.daemon.config.Yaml.Scalar;
+import io.weir.daemon.config.Yaml.Sequence;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value of the configuration, read as the type that its key asks for.
+ *
+ * <p>A value of another type is reported where it stands, and the getter returns what it was told
+ * to return instead, so that reading goes on and one run finds every mistake.
+ */
+final class Node {
+  private final Yaml yaml;
+  private final String path;
+  private final String key;
+  private final Problems problems;
+
+  private Node(Yaml yaml, String path, String key, Problems problems) {
+    this.yaml = yaml;
+    this.path = path;
+    this.key = key;
+    this.problems = problems;
+  }
+
+  /** The whole document. */
+  static Node root(Yaml document, Problems problems) {
+    return new Node(document, "", "the file", problems);
+  }
+
+  /** The value of one key of the document. */
+  static Node section(Yaml value, String key, Problems problems) {
+    return new Node(value, key, key, problems);
+  }
+
+  Position at() {
+    return yaml.at();
+  }
+
+  String path() {
+    return path;
+  }
+
+  /** The key that this is the value of, or of the list that it is in; messages begin with it. */
+  String key() {
+    return key;
+  }
+
+  Problems problems() {
+    return problems;
+  }
+
+  boolean isScalar() {
+    return yaml instanceof Scalar scalar && !scalar.empty();
+  }
+
+  boolean isList() {
+    return yaml instanceof Sequence;
+  }
+
+  boolean isMap() {
+    return yaml instanceof Mapping;
+  }
+
+  /** What to call it in a message. */
+  String inWords() {
+    return yaml.inWords();
+  }
+
+  /** Whether nothing was written after the key. */
+  boolean isEmpty() {
+    return yaml instanceof Scalar scalar && scalar.empty();
+  }
+
+  /** Whether this is the given word. */
+  boolean is(String word) {
+    return yaml instanceof Scalar scalar && scalar.text().equals(word);
+  }
+
+  String text(String otherwise) {
+    return parsed(Function.identity(), "a text", otherwise);
+  }
+
+  int number(int otherwise) {
+    return parsed(
+        text -> Math.clamp(Units.number(text), Integer.MIN_VALUE, Integer.MAX_VALUE),
+        "a whole number",
+        otherwise);
+  }
+
+  boolean bool(boolean otherwise) {
+    if (is("true") || is("false")) {
+      return is("true");
+    }
+    wrong("true or false");
+    return otherwise;
+  }
+
+  Duration duration(Duration otherwise) {
+    return parsed(Units::duration, "a duration, like 10s", otherwise);
+  }
+
+  long size(long otherwise) {
+    return parsed(Units::size, "a size, like 16KiB", otherwise);
+  }
+
+  /** One of an enum's constants, written in lower case. */
+  <E extends Enum<E>> E word(Class<E> words, E otherwise) {
+    for (E constant : words.getEnumConstants()) {
+      if (is(constant.name().toLowerCase(Locale.ROOT))) {
+        return constant;
+      }
+    }
+    List<String> known =
+        Stream.of(words.getEnumConstants())
+            .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+            .toList();
+    String hint = yaml instanceof Scalar scalar ? DidYouMean.hint(scalar.text(), known) : null;
+    error(key + ": " + yaml.inWords() + " (expected: " + String.join(" | ", known) + ")", hint);
+    return otherwise;
+  }
+
+  /** The file that is named here, relative to the file that names it; null after a complaint. */
+  @Nullable Path file() {
+    String name = text("");
+    return name.isEmpty() ? null : yaml.at().source().resolve(name);
+  }
+
+  /** What a parser makes of the text, or a stand-in after a complaint. */
+  <T> T parsed(Function<String, T> parser, String expected, T otherwise) {
+    T value = parsed(parser, expected);
+    return value == null ? otherwise : value;
+  }
+
+  /**
+   * What a parser makes of the text, or null after a complaint.
+   *
+   * @param parser throws IllegalArgumentException saying what it expected
+   * @param expected in words, for values that are no text at all
+   */
+  <T> @Nullable T parsed(Function<String, T> parser, String expected) {
+    if (!(yaml instanceof Scalar scalar) || scalar.empty()) {
+      wrong(expected);
+      return null;
+    }
+    return this.<@Nullable T>refusable(() -> parser.apply(scalar.text()), null);
+  }
+
+  /** What a constructor makes, or a stand-in after reporting what it refused at this value. */
+  <T extends @Nullable Object> T refusable(Supplier<T> construct, T otherwise) {
+    try {
+      return construct.get();
+    } catch (IllegalArgumentException refusal) {
+      refused(refusal);
+      return otherwise;
+    }
+  }
+
+  /** The items; a value where a list is meant is a list of one, and nothing is a list of none. */
+  List<Node> list() {
+    if (isEmpty()) {
+      return List.of();
+    }
+    if (!(yaml instanceof Sequence sequence)) {
+      return List.of(this);
+    }
+    List<Node> items = new ArrayList<>();
+    for (Yaml item : sequence.items()) {
+      items.add(new Node(item, Yaml.child(path, items.size()), key, problems));
+    }
+    return items;
+  }
+
+  /** The values of a map whose keys are fixed; every other key is reported. */
+  Fields fields(Keys keys) {
+    SequencedMap<String, Entry> entries = entries("a map with " + String.join(", ", keys.known()));
+    return new Fields(this, entries, keys);
+  }
+
+  /** The values of a map whose keys are names that the user chooses. */
+  SequencedMap<String, Node> named() {
+    SequencedMap<String, Node> named = new LinkedHashMap<>();
+    entries("a map of names").forEach((name, entry) -> named.put(name, child(name, entry)));
+    return named;
+  }
+
+  Node child(String name, Entry entry) {
+    return new Node(entry.value(), Yaml.child(path, name), name, problems);
+  }
+
+  /** Reports that the value is not what it should be. */
+  void wrong(String expected) {
+    error(key + ": " + yaml.inWords() + " (expected: " + expected + ")", null);
+  }
+
+  /** Reports what a parser or a record said about the value. */
+  void refused(IllegalArgumentException refusal) {
+    String message = String.valueOf(refusal.getMessage());
+    error(message.startsWith(key + ": ") ? message : key + ": " + message, null);
+  }
+
+  /** Reports something about the value, unless it was already found wrong. */
+  void error(String message, @Nullable String hint) {
+    if (!problems.any(at())) {
+      problems.error(at(), path, message, hint);
+    }
+  }
+
+  /** Reports something doubtful about the value. */
+  void warning(String message, @Nullable String hint) {
+    problems.warning(at(), path, message, hint);
+  }
+
+  private SequencedMap<String, Entry> entries(String expected) {
+    if (yaml instanceof Mapping mapping) {
+      return mapping.entries();
+    }
+    if (!isEmpty()) {
+      wrong(expected);
+    }
+    return new LinkedHashMap<>();
+  }
+}

@@ -1,0 +1,73 @@
+package io.weir.daemon.config;
+
+import io.weir.daemon.config.Problem.Severity;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Everything found wrong so far; reading goes on after each, so that one run finds them all. */
+final class Problems {
+  // A set: a section that is read again after a refused value finds the same problems again.
+  private final Set<Problem> found = new LinkedHashSet<>();
+
+  void add(Problem problem) {
+    found.add(problem);
+  }
+
+  void error(Position at, String path, String message, @Nullable String hint) {
+    add(new Problem(Severity.ERROR, at, path, message, hint));
+  }
+
+  void warning(Position at, String path, String message, @Nullable String hint) {
+    add(new Problem(Severity.WARNING, at, path, message, hint));
+  }
+
+  boolean anyError() {
+    return found.stream().anyMatch(Problems::isError);
+  }
+
+  /**
+   * Whether a whole section of the file is missing or misspelt, so that names cannot be checked.
+   */
+  boolean anySectionLost() {
+    return found.stream().anyMatch(p -> isError(p) && isSection(p.path()));
+  }
+
+  /** Whether the value that stands here was found wrong. */
+  boolean any(Position at) {
+    return found.stream().anyMatch(p -> isError(p) && p.at().equals(at));
+  }
+
+  /**
+   * Whether something was already said of the value at the path, of a part of it or its parents.
+   */
+  boolean covers(String path) {
+    return found.stream().anyMatch(p -> isError(p) && related(p.path(), path));
+  }
+
+  /** In the order of the files. */
+  List<Problem> sorted() {
+    return found.stream().sorted(Comparator.comparing(Problem::at)).toList();
+  }
+
+  private static boolean isError(Problem problem) {
+    return problem.severity() == Severity.ERROR;
+  }
+
+  private static boolean isSection(String path) {
+    return path.indexOf('.') < 0 && path.indexOf('[') < 0;
+  }
+
+  private static boolean related(String a, String b) {
+    return a.equals(b) || contains(a, b) || contains(b, a);
+  }
+
+  private static boolean contains(String outer, String inner) {
+    return !outer.isEmpty()
+        && inner.startsWith(outer)
+        && inner.length() > outer.length()
+        && (inner.charAt(outer.length()) == '.' || inner.charAt(outer.length()) == '[');
+  }
+}

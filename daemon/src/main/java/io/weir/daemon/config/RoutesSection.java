@@ -1,0 +1,143 @@
+package io.weir.daemon.config;
+
+import io.weir.core.config.RouteConfig;
+import io.weir.core.config.RouteConfig.Action;
+import io.weir.core.config.RouteConfig.Forward;
+import io.weir.core.config.RouteConfig.Match;
+import io.weir.core.config.RouteConfig.Redirect;
+import io.weir.core.config.RouteConfig.Respond;
+import io.weir.firewall.StringPattern;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code routes:}. */
+final class RoutesSection {
+  private static final List<String> ACTIONS = List.of("pool", "redirect", "respond");
+  private static final Keys KEYS =
+      Keys.of("name", "match", "pool", "redirect", "respond")
+          .later(
+              "strip_prefix", "timeouts", "request_headers", "response_headers", "encoded_slash");
+  private static final Keys MATCH =
+      Keys.of("listener", "host", "path")
+          .later(
+              "ip",
+              "method",
+              "raw_path",
+              "query",
+              "header",
+              "cookie",
+              "protocol",
+              "tls",
+              "country",
+              "asn",
+              "time",
+              "not",
+              "any");
+  private static final Keys REDIRECT = Keys.of("to", "status");
+  private static final Keys RESPOND = Keys.of("status", "body", "body_file", "content_type");
+  private static final int MAX_BODY = 1 << 20; // kept in memory once
+  private static final Action NOTHING = new Respond(404, "", null);
+
+  private RoutesSection() {}
+
+  static List<RouteConfig> read(@Nullable Node node) {
+    List<RouteConfig> routes = new ArrayList<>();
+    if (node != null) {
+      node.list().forEach(route -> routes.add(route(route.fields(KEYS))));
+    }
+    return routes;
+  }
+
+  private static RouteConfig route(Fields route) {
+    Node name = route.get("name");
+    Node condition = route.get("match");
+    Match match = condition == null ? Match.EVERYTHING : match(condition);
+    return new RouteConfig(name == null ? null : name.text("?"), match, action(route));
+  }
+
+  private static Match match(Node node) {
+    Fields match = node.fields(MATCH);
+    if (match.isEmpty()) {
+      node.error(
+          "match: nothing (expected: at least one of listener, host, path)",
+          "leave match out to match everything");
+    }
+    Set<String> listeners = new LinkedHashSet<>();
+    match.list("listener").forEach(name -> listeners.add(name.text("")));
+    List<String> hosts = new ArrayList<>();
+    for (Node host : match.list("host")) {
+      hosts.add(host.parsed(Match::host, "a host, like www.foobar.com or \"*.foobar.com\"", "?"));
+    }
+    List<StringPattern> paths = new ArrayList<>();
+    for (Node path : match.list("path")) {
+      paths.add(
+          path.parsed(Match::path, "a path, like /login or /api/*", new StringPattern.Exact("/")));
+    }
+    hosts.removeIf(host -> host.equals("?"));
+    return new Match(listeners, hosts, paths);
+  }
+
+  private static Action action(Fields route) {
+    List<String> present = ACTIONS.stream().filter(route::has).toList();
+    if (present.isEmpty()) {
+      route.missing("pool", "one of pool, redirect, respond");
+      return NOTHING;
+    }
+    for (String second : present.subList(1, present.size())) {
+      route.refuse(second, "beside " + present.getFirst() + ": (expected: one of them)", null);
+    }
+    Node value = route.get(present.getFirst());
+    if (value == null) {
+      return NOTHING;
+    }
+    return switch (present.getFirst()) {
+      case "pool" -> new Forward(value.text(""));
+      case "redirect" -> redirect(value);
+      default -> respond(value.fields(RESPOND));
+    };
+  }
+
+  private static Action redirect(Node node) {
+    if (node.isScalar()) {
+      node.error(
+          "redirect: " + node.inWords() + " (expected: { to: URL, status: 301 })",
+          node.is("https") ? "redirect: https belongs to a listener" : null);
+      return NOTHING;
+    }
+    Fields redirect = node.fields(REDIRECT);
+    Node to = redirect.require("to", "a URL or a path");
+    return redirect.build(
+        () ->
+            new Redirect(
+                to == null ? "/" : redirect.text("to", "/"), redirect.number("status", 302)),
+        NOTHING);
+  }
+
+  private static Action respond(Fields respond) {
+    Node file = respond.get("body_file");
+    if (file != null) {
+      respond.refuse("body", "beside body_file: (expected: one of them)", null);
+    }
+    String body = file != null ? FileText.text(file, MAX_BODY) : respond.text("body", "");
+    String usualType = file != null ? typeOf(file.text("")) : "text/plain; charset=utf-8";
+    return respond.build(
+        () ->
+            new Respond(
+                respond.number("status", 200),
+                body,
+                body.isEmpty() ? null : respond.text("content_type", usualType)),
+        NOTHING);
+  }
+
+  private static String typeOf(String file) {
+    String name = file.toLowerCase(Locale.ROOT);
+    if (name.endsWith(".html") || name.endsWith(".htm")) {
+      return "text/html; charset=utf-8";
+    }
+    return name.endsWith(".json") ? "application/json" : "text/plain; charset=utf-8";
+  }
+}

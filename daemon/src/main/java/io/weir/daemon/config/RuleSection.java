@@ -1,0 +1,32 @@
+package io.weir.daemon.config;
+
+import io.weir.firewall.ActionConfig;
+import io.weir.firewall.MatchConfig;
+import io.weir.firewall.RuleConfig;
+import io.weir.firewall.RuleMode;
+
+/** Reads one item of {@code firewall.rules}. */
+final class RuleSection {
+  private static final Keys KEYS = Keys.of("name", "match", "action", "mode");
+
+  private RuleSection() {}
+
+  static RuleConfig read(Node node) {
+    Fields rule = node.fields(KEYS);
+    Node name = rule.require("name", "a unique name, which is also the metric label");
+    Node condition = rule.get("match");
+    MatchConfig match = condition == null ? MatchConfig.ALWAYS : MatchSection.read(condition);
+    Node actionNode = rule.require("action", ActionSection.EXPECTED);
+    ActionConfig action =
+        actionNode == null ? new ActionConfig.Log() : ActionSection.read(actionNode);
+    String standIn = "?" + node.path();
+    return rule.build(
+        () ->
+            new RuleConfig(
+                name == null ? standIn : rule.text("name", standIn),
+                match,
+                action,
+                rule.word("mode", RuleMode.class, RuleMode.ENFORCE)),
+        new RuleConfig(standIn, match, action));
+  }
+}

@@ -1,0 +1,40 @@
+package io.weir.daemon.config;
+
+import io.weir.tls.CertificatePem;
+import io.weir.tls.UpstreamTlsConfig;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code tls:} of a pool. */
+final class UpstreamTlsSection {
+  private static final Keys KEYS =
+      Keys.of("server_name", "ca_file", "cert_file", "key_file", "verify").later("min_version");
+
+  private UpstreamTlsSection() {}
+
+  static @Nullable UpstreamTlsConfig read(Node node) {
+    UpstreamTlsConfig usual = UpstreamTlsConfig.DEFAULT;
+    if (node.isScalar()) {
+      return node.bool(true) ? usual : null;
+    }
+    Fields tls = node.fields(KEYS);
+    Node serverName = tls.get("server_name");
+    Node authorities = tls.get("ca_file");
+    boolean verify = tls.bool("verify", true);
+    if (!verify) {
+      tls.map()
+          .warning(
+              "tls: verify: false accepts any certificate, so anyone between here and the backends",
+              "ca_file: names the authority of a private certificate");
+    }
+    return new UpstreamTlsConfig(
+        serverName == null ? null : serverName.text(""),
+        authorities == null ? null : FileText.text(authorities, CertificatesSection.MAX_PEM),
+        client(tls),
+        verify,
+        usual.alpn());
+  }
+
+  private static @Nullable CertificatePem client(Fields tls) {
+    return tls.has("cert_file") || tls.has("key_file") ? CertificatesSection.pair(tls) : null;
+  }
+}
