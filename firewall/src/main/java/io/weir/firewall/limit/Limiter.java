@@ -1,17 +1,81 @@
 package io.weir.firewall.limit;
 
-/** A rate limit for each of many keys; safe for any number of workers. */
-@SuppressWarnings("DoNotCallSuggester")
-public final class Limiter {
-  Limiter() {}
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 
-  /** How many keys are being counted now; reads the whole table, so not for a worker. */
-  public long liveKeys(long nanos) {
-    throw new UnsupportedOperationException();
+/**
+ * A rate limit for each of many keys, in a fixed amount of memory; safe for any number of workers,
+ * lock-free, allocates nothing.
+ *
+ * <p>Times are of a monotonic clock, in nanoseconds.
+ */
+public final class Limiter {
+  /*
+   * GCRA: a key's state is the time at which its debt is paid (its "theoretical arrival time",
+   * TAT). Each request taken adds an interval; a request is refused if the debt would then exceed
+   * the burst. A key whose time has passed is as one never seen, so it costs nothing to forget it.
+   *
+   * Workers need not agree on the time: one whose clock lags sees larger debts, and refuses.
+   *
+   * The interval is rounded up: never more than the rate, and less than a nanosecond off.
+   */
+  private static final long LONGEST_DEBT = Long.MAX_VALUE / 4; // 73 years: sums do not overflow
+
+  private final DebtTable table;
+  private final long interval;
+  private final long mostDebt;
+  private final AtomicBoolean mustCut; // debts of a larger burst, at the first request
+
+  private Limiter(DebtTable table, long count, Duration per, long burst, boolean mustCut) {
+    this.table = table;
+    this.mustCut = new AtomicBoolean(mustCut);
+    this.interval = Math.ceilDiv(per.toNanos(), count);
+    this.mostDebt =
+        interval > LONGEST_DEBT / burst ? LONGEST_DEBT : Math.multiplyExact(interval, burst);
   }
 
-  /** How many keys lost their place while they were still counted. */
+  /**
+   * A limiter that knows no key yet.
+   *
+   * @param entries how many keys are counted apart; rounded up to a power of two, 16 bytes each
+   * @param random for the secret of the hash
+   */
+  public static Limiter of(
+      long count, Duration per, long burst, int entries, RandomGenerator random) {
+    return new Limiter(new DebtTable(entries, random), count, per, burst, false);
+  }
+
+  /** Another rate for the same keys, whose debts stay, cut to the new burst. */
+  public Limiter withRate(long count, Duration per, long burst) {
+    return new Limiter(table, count, per, burst, true);
+  }
+
+  /** Makes a hasher ready for the parts of a key of this limiter. */
+  public void begin(KeyHasher hasher) {
+    hasher.begin(table.secret0(), table.secret1());
+  }
+
+  /**
+   * Takes one for a key, if the key has not exceeded its rate.
+   *
+   * @param key a fingerprint from a hasher that {@link #begin} made ready
+   * @return 0: taken; else in how many nanoseconds to come back
+   */
+  public long tryTake(long key, long nanos) {
+    if (mustCut.get() && mustCut.compareAndSet(true, false)) {
+      table.cut(mostDebt, nanos); // once, some 0.1 ms; meanwhile others refuse what will be cut
+    }
+    return table.tryAdd(key, interval, mostDebt, nanos);
+  }
+
+  /** How many keys have a debt now; reads the whole table, so not for a worker. */
+  public long liveKeys(long nanos) {
+    return table.liveKeys(nanos);
+  }
+
+  /** How many keys lost their place while they had a debt. */
   public long evictions() {
-    throw new UnsupportedOperationException();
+    return table.evictions();
   }
 }
