@@ -4,12 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslClientHelloHandler;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,67 +14,129 @@ import org.jspecify.annotations.Nullable;
  * Reads a ClientHello without consuming it and hands the connection to whom it is for: an {@link
  * SslHandler}, whatever the callback adds, or nobody.
  *
- * <p>Netty's handler gathers the message over segments and TLS records. It answers what is no TLS
- * with exceptions and events; here that is a refusal like any other and ends in this handler. The
- * handshake's time-out is the listener's business, and runs from when the connection was accepted.
+ * <p>The handshake's time-out is the listener's business, and runs from when the connection was
+ * accepted.
  */
-public final class ClientHelloPeeker extends SslClientHelloHandler<Void> {
+public final class ClientHelloPeeker extends ByteToMessageDecoder {
 
-  // Browsers send 0.5 KB, or 1.8 KB with a post-quantum key share; the largest shares in drafts
-  // make it 5 KB. A TLS record holds 16 KiB.
+  /*
+   * A message may come in any number of segments and, though only odd clients do so, records:
+   *
+   *   22 3 x  length | 1  length  body ...            | 22 3 x  length | ... rest of the body
+   *   record header  | message header                 | next record
+   *
+   * Whole records are walked over as they come, each once. The usual hello is one record, which is
+   * read where it lies; only one of several is copied together.
+   *
+   * Netty's SslClientHelloHandler gathers in the same way. It is not used because it copies every
+   * hello, and because it answers what is no TLS with an exception that holds a hex dump of it, two
+   * events that look like those of a handshake, and closing by itself; here that is a refusal like
+   * any other.
+   */
+
+  // On the wire, headers included. Browsers send 0.5 KB, or 1.8 KB with a post-quantum key share;
+  // the largest shares in use make it 5 KB. It is also the most that a record may hold.
   private static final int MAX_BYTES = 16 * 1024;
 
-  private static final int NO_ALERT = 0;
-  private static final int DECODE_ERROR = 50; // alert descriptions, RFC 8446 section 6
-  private static final int UNRECOGNIZED_NAME = 112;
-  private static final int ACCESS_DENIED = 49;
+  private static final int RECORD_HEADER = 5;
+  private static final int MESSAGE_HEADER = 4;
+  private static final int MAJOR_VERSION = 3; // in every version of TLS
+  private static final int HANDSHAKE = 22; // content type, RFC 8446 section 5.1
+  private static final int CLIENT_HELLO = 1; // message type, section 4
 
-  // The decision is made at once, so what Netty waits for is always this.
-  private static final Future<Void> DONE = ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+  private static final int NO_ALERT = 0; // the peer would not understand one
+  private static final int ACCESS_DENIED = 49; // alert descriptions, section 6
+  private static final int DECODE_ERROR = 50;
+  private static final int UNRECOGNIZED_NAME = 112;
 
   private final String name;
   private final ClientHelloCallback callback;
-  private @Nullable ServerNameDecision decision; // null if the message was no ClientHello
-  private boolean tls; // whether the peer understands an alert
+  private int walked; // bytes of whole records so far, headers included
+  private int gathered; // bytes of the message in them
+  private int header; // the message's first four bytes: type, length
   private boolean refused;
 
   /**
    * @param name what the {@link SslHandler} is called in the pipeline
    */
   public ClientHelloPeeker(String name, ClientHelloCallback callback) {
-    super(MAX_BYTES);
     this.name = name;
     this.callback = callback;
   }
 
   @Override
-  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
     if (refused) {
       in.skipBytes(in.readableBytes());
       return;
     }
-    try {
-      super.decode(ctx, in, out);
-    } catch (DecoderException e) {
-      refuse(ctx, TlsFailure.of(e), NO_ALERT); // Netty has closed the connection already
-    }
-    if (refused) {
-      in.skipBytes(in.readableBytes());
+    switch (walk(in)) {
+      case UNFINISHED -> {}
+      case NO_HELLO -> refuse(ctx, in, TlsFailure.PROTOCOL, NO_ALERT);
+      case COMPLETE -> decide(ctx, in);
     }
   }
 
   @Override
-  protected Future<Void> lookup(ChannelHandlerContext ctx, @Nullable ByteBuf message) {
-    tls = message != null;
-    ClientHello hello = message == null ? null : ClientHelloReader.read(message);
-    decision = hello == null ? null : callback.decide(ctx, hello);
-    return DONE;
+  protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    if (!refused && in.isReadable()) { // what could be decoded has been, as it came
+      refuse(ctx, in, TlsFailure.CLOSED, NO_ALERT);
+    }
   }
 
-  @Override
-  protected void onLookupComplete(ChannelHandlerContext ctx, Future<Void> done) {
-    switch (decision) {
-      case null -> refuse(ctx, TlsFailure.PROTOCOL, tls ? DECODE_ERROR : NO_ALERT);
+  private enum Progress {
+    UNFINISHED,
+    COMPLETE,
+    NO_HELLO
+  }
+
+  private Progress walk(ByteBuf in) {
+    while (in.readableBytes() > walked) {
+      int record = in.readerIndex() + walked;
+      int readable = in.readableBytes() - walked;
+      if (in.getUnsignedByte(record) != HANDSHAKE
+          || (readable > 1 && in.getUnsignedByte(record + 1) != MAJOR_VERSION)) {
+        return Progress.NO_HELLO;
+      }
+      int content = readable < RECORD_HEADER ? -1 : in.getUnsignedShort(record + 3);
+      if (content == 0) {
+        return Progress.NO_HELLO; // forbidden by section 5.1, and would be endless
+      }
+      if (content < 0 || readable < RECORD_HEADER + content) {
+        return in.readableBytes() > MAX_BYTES ? Progress.NO_HELLO : Progress.UNFINISHED;
+      }
+      take(in, record + RECORD_HEADER, content);
+      if (gathered >= MESSAGE_HEADER) {
+        if (header >>> 24 != CLIENT_HELLO || messageLength() > MAX_BYTES) {
+          return Progress.NO_HELLO;
+        }
+        if (gathered >= MESSAGE_HEADER + messageLength()) {
+          return Progress.COMPLETE;
+        }
+      }
+    }
+    return walked > MAX_BYTES ? Progress.NO_HELLO : Progress.UNFINISHED;
+  }
+
+  private void take(ByteBuf in, int from, int length) {
+    for (int i = 0; i < length && gathered + i < MESSAGE_HEADER; i++) {
+      header = (header << 8) | in.getUnsignedByte(from + i);
+    }
+    gathered += length;
+    walked += RECORD_HEADER + length;
+  }
+
+  private int messageLength() {
+    return header & 0xffffff;
+  }
+
+  private void decide(ChannelHandlerContext ctx, ByteBuf in) {
+    ClientHello hello = read(ctx, in);
+    if (hello == null) {
+      refuse(ctx, in, TlsFailure.PROTOCOL, DECODE_ERROR);
+      return;
+    }
+    switch (callback.decide(ctx, hello)) {
       case ServerNameDecision.Terminate terminate -> terminate(ctx, terminate.tls());
       case ServerNameDecision.PassThrough pass -> {
         callback.passThrough(ctx, pass.target());
@@ -86,8 +145,28 @@ public final class ClientHelloPeeker extends SslClientHelloHandler<Void> {
       case ServerNameDecision.Refuse refuse ->
           refuse(
               ctx,
+              in,
               refuse.why(),
               refuse.why() == TlsFailure.UNKNOWN_SNI ? UNRECOGNIZED_NAME : ACCESS_DENIED);
+    }
+  }
+
+  private @Nullable ClientHello read(ChannelHandlerContext ctx, ByteBuf in) {
+    int start = in.readerIndex();
+    if (in.getUnsignedShort(start + 3) >= MESSAGE_HEADER + messageLength()) { // all in the first
+      int body = start + RECORD_HEADER + MESSAGE_HEADER;
+      return ClientHelloReader.read(in, body, body + messageLength());
+    }
+    ByteBuf message = ctx.alloc().buffer(gathered);
+    try {
+      for (int at = start; at < start + walked; ) {
+        int content = in.getUnsignedShort(at + 3);
+        message.writeBytes(in, at + RECORD_HEADER, content);
+        at += RECORD_HEADER + content;
+      }
+      return ClientHelloReader.read(message, MESSAGE_HEADER, MESSAGE_HEADER + messageLength());
+    } finally {
+      message.release();
     }
   }
 
@@ -104,8 +183,9 @@ public final class ClientHelloPeeker extends SslClientHelloHandler<Void> {
     }
   }
 
-  private void refuse(ChannelHandlerContext ctx, TlsFailure why, int alert) {
+  private void refuse(ChannelHandlerContext ctx, ByteBuf in, TlsFailure why, int alert) {
     refused = true;
+    in.skipBytes(in.readableBytes()); // before closing, which releases it
     callback.refused(ctx, why);
     ByteBuf record = Unpooled.EMPTY_BUFFER;
     if (alert != NO_ALERT) {

@@ -36,13 +36,14 @@ final class ClientHelloReader {
   }
 
   /**
-   * @param in the message without its four-byte header; borrowed, indexes unchanged
+   * @param in holds the message without its four-byte header between two indexes; borrowed, and
+   *     left as it is
    */
-  static @Nullable ClientHello read(ByteBuf in) {
+  static @Nullable ClientHello read(ByteBuf in, int start, int end) {
     ClientHelloReader reader = new ClientHelloReader(in);
-    int length = in.readableBytes() + HANDSHAKE_HEADER;
-    return reader.message(in.readerIndex(), in.writerIndex())
-        ? new ClientHello(reader.serverName, reader.alpn, reader.maxVersion, length)
+    return reader.message(start, end)
+        ? new ClientHello(
+            reader.serverName, reader.alpn, reader.maxVersion, HANDSHAKE_HEADER + end - start)
         : null;
   }
 
