@@ -10,7 +10,7 @@ import java.util.Locale;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a handshake failed: a closed list, for metrics and logs. */
+/** Why a handshake with a client failed: a closed list, for metrics and logs. */
 public enum TlsFailure {
   NO_SHARED_CIPHER("no_shared_cipher"),
   /** No common version, or bytes that are not TLS. */
@@ -28,34 +28,31 @@ public enum TlsFailure {
   // What the libraries say is the only sign of the cause. BoringSSL's words are its own constant
   // names with underscores, the JDK's are sentences; both are searched in lower case.
   private static final String[] NO_SHARED_CIPHER_WORDS = {
-    "no_shared_cipher", "no cipher suites in common", "no_shared_group", "no_common_signature"
+    "no_shared_cipher",
+    "no_shared_group",
+    "no_common_signature_algorithms",
+    "wrong_curve", // the client has no group for the certificate's key
+    "no cipher suites in common"
   };
+  // What a peer's alert says of a certificate is of ours, not of a client's: that is OTHER.
   private static final String[] CLIENT_CERT_WORDS = {
     "peer_did_not_return_a_certificate",
     "certificate_verify_failed",
-    "empty client certificate chain",
-    "null cert chain",
-    "certificate_required",
-    "bad_certificate",
-    "unknown_ca",
-    "certificate_unknown",
-    "certificate unknown"
+    "empty client certificate chain"
   };
   private static final String[] PROTOCOL_WORDS = {
     "unsupported_protocol",
     "wrong_version_number",
     "unknown_protocol",
+    "inappropriate_fallback",
     "http_request",
     "https_proxy_request",
     "protocol_version",
-    "not appropriate",
-    "client requested protocol",
     "not an ssl/tls record",
-    "unrecognized ssl message",
+    "unsupported or unrecognized ssl message",
     "decode_error",
     "unexpected_message",
-    "unexpected_record",
-    "unsupported or unrecognized"
+    "unexpected_record"
   };
   private static final String[] CLOSED_WORDS = {
     "connection reset", "broken pipe", "closed engine", "closing inbound", "connection closed"

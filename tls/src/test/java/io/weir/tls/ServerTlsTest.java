@@ -122,6 +122,22 @@ class ServerTlsTest {
     HandshakeServer server = serve(provider, names("www.foobar.com"), UnknownName.DEFAULT);
     client(server, "-tls1_2", "-cipher", "AES128-SHA:@SECLEVEL=0");
     assertThat(server.nextFailure()).isEqualTo(TlsFailure.NO_SHARED_CIPHER);
+
+    CertificatePem rsa = authority.issue(Kind.RSA, "www.foobar.com");
+    HandshakeServer withRsa = serve(provider, Map.of("rsa", rsa), UnknownName.DEFAULT);
+    client(withRsa, "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256");
+    assertThat(withRsa.nextFailure()).isEqualTo(TlsFailure.NO_SHARED_CIPHER);
+  }
+
+  @ParameterizedTest
+  @EnumSource(TlsProvider.class)
+  void aClientThatRefusesOurCertificateIsNotABadClientCertificate(TlsProvider provider)
+      throws Exception {
+    HandshakeServer server = serve(provider, names("www.foobar.com"), UnknownName.DEFAULT);
+    Path other =
+        Files.writeString(folder.resolve("other.pem"), TestAuthority.create("Other").pem());
+    Openssl.client(server.port(), "-tls1_2", "-verify_return_error", "-CAfile", other.toString());
+    assertThat(server.nextFailure()).isEqualTo(TlsFailure.OTHER);
   }
 
   @ParameterizedTest
