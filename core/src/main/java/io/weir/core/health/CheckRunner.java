@@ -1,0 +1,108 @@
+package io.weir.core.health;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.weir.core.config.HealthConfig;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one check: opens a connection, sees that it ends in time, and closes it. */
+final class CheckRunner {
+  private final EventLoop loop;
+  private final Bootstrap bootstrap;
+
+  CheckRunner(EventLoop loop, ChannelFactory<? extends Channel> channels) {
+    this.loop = loop;
+    this.bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channelFactory(channels)
+            .disableResolver() // resolving a name would block the loop
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // one deadline for all of it
+            .option(ChannelOption.TCP_NODELAY, true);
+  }
+
+  /**
+   * Starts a check. The promise succeeds with its outcome; it fails if the fault is ours (no socket
+   * left, say), which tells nothing of the backend. Cancelling it ends the check.
+   */
+  Promise<Outcome> start(Watch watch) {
+    Promise<Outcome> outcome = loop.newPromise();
+    try {
+      connect(watch, outcome);
+    } catch (RuntimeException e) {
+      outcome.tryFailure(e);
+    }
+    return outcome;
+  }
+
+  private void connect(Watch watch, Promise<Outcome> outcome) {
+    ChannelFuture connecting =
+        bootstrap.clone().handler(new Initializer(watch, outcome)).connect(watch.address().get());
+    connecting.addListener(connected -> connected(connected.cause(), outcome));
+    Duration timeout = watch.config().timeout();
+    ScheduledFuture<?> deadline =
+        loop.schedule(
+            () -> outcome.trySuccess(late(timeout)), timeout.toNanos(), TimeUnit.NANOSECONDS);
+    outcome.addListener(settled -> end(connecting.channel(), deadline));
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the connection to be gone
+  private static void end(Channel channel, ScheduledFuture<?> deadline) {
+    deadline.cancel(false);
+    if (channel.isOpen()) {
+      channel.close();
+    }
+  }
+
+  private static void connected(@Nullable Throwable cause, Promise<Outcome> outcome) {
+    if (cause instanceof ChannelException) {
+      outcome.tryFailure(cause);
+    } else if (cause != null) {
+      outcome.trySuccess(Outcome.fail(cause));
+    }
+  }
+
+  private static Outcome late(Duration timeout) {
+    return new Outcome(CheckResult.TIMEOUT, "no answer in " + timeout.toMillis() + " ms");
+  }
+
+  /** The pipeline of a check. */
+  private static final class Initializer extends ChannelInitializer<Channel> {
+    private final Watch watch;
+    private final Promise<Outcome> outcome;
+
+    Initializer(Watch watch, Promise<Outcome> outcome) {
+      this.watch = watch;
+      this.outcome = outcome;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      ChannelPipeline pipeline = channel.pipeline();
+      TlsHandlers tls = watch.tls();
+      if (tls != null) {
+        pipeline.addLast(
+            tls.create(channel.alloc(), watch.backend().host(), watch.backend().port()));
+      }
+      boolean secure = tls != null;
+      switch (watch.config().probe()) {
+        case HealthConfig.Tcp() -> pipeline.addLast(new TcpCheck(secure, outcome));
+        case HealthConfig.Http http -> {
+          String host = http.host().isEmpty() ? watch.backend().toString() : http.host();
+          pipeline.addLast(HttpCheck.codec(), new HttpCheck(http, host, secure, outcome));
+        }
+      }
+    }
+  }
+}

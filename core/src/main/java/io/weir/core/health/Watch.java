@@ -1,0 +1,25 @@
+package io.weir.core.health;
+
+import io.weir.core.config.HealthConfig;
+import io.weir.core.config.HostPort;
+import java.net.SocketAddress;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend to be checked.
+ *
+ * @param key pool and backend; what is known of a backend's health goes by this key
+ * @param backend as configured: the Host header where the configuration has none, and the name for
+ *     TLS
+ * @param address where to connect, asked before each check; a name that is not resolved fails the
+ *     check, as resolving it here would block
+ * @param tls null for plain text
+ */
+public record Watch(
+    String key,
+    HostPort backend,
+    Supplier<? extends SocketAddress> address,
+    HealthConfig config,
+    @Nullable TlsHandlers tls,
+    HealthListener listener) {}
