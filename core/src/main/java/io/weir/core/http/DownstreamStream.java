@@ -1,0 +1,43 @@
+package io.weir.core.http;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of a client, as its exchange sees it: where the response goes. HTTP/1 connections and
+ * HTTP/2 streams are adapters to it. Called on the worker's loop only.
+ */
+public interface DownstreamStream {
+  /** Passes a 1xx response on; nothing happens for clients that do not know them. */
+  void sendInterim(ResponseHead head);
+
+  /** Begins the response. {@link ResponseHead#bodyLength} says what follows. */
+  void sendHead(ResponseHead head);
+
+  /** Sends body bytes; consumes {@code data}. */
+  void sendBody(ByteBuf data);
+
+  /** Ends the response that {@link #sendHead} began. */
+  void sendEnd(@Nullable Fields trailers);
+
+  /** Sends a whole response of our own. */
+  void sendLocal(LocalResponse response);
+
+  /** The exchange is over: its head may be reused and the next request be read. */
+  void exchangeEnded();
+
+  /** Lets what was sent go out. */
+  void flush();
+
+  /** False when the client reads more slowly than we send. */
+  boolean isWritable();
+
+  /** Whether more of the request's body is wanted now. */
+  void readBody(boolean wanted);
+
+  /** When the first byte of the request arrived, in nanoseconds of the worker's clock. */
+  long requestNanos();
+
+  /** Ends the connection or stream at once, so that the client sees that the response is cut. */
+  void abort();
+}

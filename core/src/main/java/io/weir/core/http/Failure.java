@@ -1,0 +1,81 @@
+package io.weir.core.http;
+
+/**
+ * Every way in which an exchange can fail: where, whose fault, and what the client is told. The
+ * word is the metric label and what the logs say.
+ */
+public enum Failure {
+  BAD_REQUEST("bad_request", 400, Side.CLIENT),
+  METHOD_NOT_ALLOWED("method_not_allowed", 405, Side.CLIENT),
+  REQUEST_TIMEOUT("request_timeout", 408, Side.CLIENT),
+  BODY_TOO_LARGE("body_too_large", 413, Side.CLIENT),
+  TARGET_TOO_LONG("target_too_long", 414, Side.CLIENT),
+  EXPECTATION_FAILED("expectation_failed", 417, Side.CLIENT),
+  HEAD_TOO_LARGE("head_too_large", 431, Side.CLIENT),
+  NOT_IMPLEMENTED("not_implemented", 501, Side.CLIENT),
+  VERSION_NOT_SUPPORTED("version_not_supported", 505, Side.CLIENT),
+  /** The client went away before its response was complete; there is nobody to tell. */
+  CLIENT_CLOSED("client_closed", 499, Side.CLIENT),
+
+  NO_BACKEND("no_backend", 503, Side.POOL),
+  CONNECT_FAILED("connect_failed", 502, Side.BACKEND),
+  CONNECT_TIMEOUT("connect_timeout", 504, Side.BACKEND),
+  UPSTREAM_TLS("upstream_tls", 502, Side.BACKEND),
+  UPSTREAM_RESET("upstream_reset", 502, Side.BACKEND),
+  UPSTREAM_PROTOCOL("upstream_protocol", 502, Side.BACKEND),
+  UPSTREAM_TIMEOUT("upstream_timeout", 504, Side.BACKEND),
+
+  /** An exception of ours: a bug. */
+  INTERNAL("internal", 500, Side.US);
+
+  /** Whose fault a failure is. */
+  public enum Side {
+    CLIENT,
+    POOL,
+    BACKEND,
+    US
+  }
+
+  private final String label;
+  private final int status;
+  private final Side side;
+
+  Failure(String label, int status, Side side) {
+    this.label = label;
+    this.status = status;
+    this.side = side;
+  }
+
+  /** The word for logs and metrics. */
+  public String label() {
+    return label;
+  }
+
+  /** What the client is answered, as long as nothing was. */
+  public int status() {
+    return status;
+  }
+
+  public Side side() {
+    return side;
+  }
+
+  /**
+   * The reason under which a backend's failures are counted: connect, tls, timeout, reset or
+   * protocol. Only for failures of a backend.
+   */
+  public String poolReason() {
+    return switch (this) {
+      case CONNECT_FAILED -> "connect";
+      case UPSTREAM_TLS -> "tls";
+      case CONNECT_TIMEOUT, UPSTREAM_TIMEOUT -> "timeout";
+      case UPSTREAM_RESET -> "reset";
+      default -> "protocol";
+    };
+  }
+
+  /** Whether the request cannot have reached the backend, so that another may be tried. */
+  public boolean isBeforeRequest() {
+    return this == CONNECT_FAILED || this == CONNECT_TIMEOUT || this == UPSTREAM_TLS;
+  }
+}

@@ -1,0 +1,118 @@
+package io.weir.core.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** The field names that a proxy must know, told apart while a head is read. */
+@SuppressWarnings("ImmutableEnumChecker") // the bytes are never written
+public enum FieldName {
+  /** Any other name. */
+  OTHER(""),
+  HOST("host"),
+  CONTENT_LENGTH("content-length"),
+  TRANSFER_ENCODING("transfer-encoding"),
+  CONNECTION("connection"),
+  KEEP_ALIVE("keep-alive"),
+  PROXY_CONNECTION("proxy-connection"),
+  TE("te"),
+  TRAILER("trailer"),
+  UPGRADE("upgrade"),
+  HTTP2_SETTINGS("http2-settings"),
+  EXPECT("expect"),
+  DATE("date"),
+  VIA("via"),
+  FORWARDED("forwarded"),
+  X_REAL_IP("x-real-ip"),
+  X_FORWARDED_FOR("x-forwarded-for"),
+  X_FORWARDED_HOST("x-forwarded-host"),
+  X_FORWARDED_PROTO("x-forwarded-proto"),
+  /** Every other name that begins with {@code x-forwarded-}. */
+  X_FORWARDED("x-forwarded-"),
+  /** Taken out of the head; never sent on. */
+  REMOVED("");
+
+  private static final FieldName[] ALL = values();
+  private static final int LONGEST = 17;
+
+  /** Candidates by length of name: names are told apart by length first, then compared. */
+  private static final FieldName[][] BY_LENGTH = byLength();
+
+  private final byte[] lower;
+
+  FieldName(String lower) {
+    this.lower = lower.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static FieldName[][] byLength() {
+    FieldName[][] table = new FieldName[LONGEST + 1][0];
+    for (FieldName name : ALL) {
+      if (name.lower.length > 0 && name != X_FORWARDED) {
+        FieldName[] old = table[name.lower.length];
+        FieldName[] grown = Arrays.copyOf(old, old.length + 1);
+        grown[old.length] = name;
+        table[name.lower.length] = grown;
+      }
+    }
+    return table;
+  }
+
+  /** The name spelled by {@code bytes[start, end)}, in any case. */
+  public static FieldName of(byte[] bytes, int start, int end) {
+    int length = end - start;
+    if (length <= LONGEST) {
+      for (FieldName name : BY_LENGTH[length]) {
+        if (Ascii.equalsIgnoreCase(bytes, start, name.lower)) {
+          return name;
+        }
+      }
+    }
+    if (length > X_FORWARDED.lower.length
+        && Ascii.equalsIgnoreCase(bytes, start, X_FORWARDED.lower)) {
+      return X_FORWARDED;
+    }
+    return OTHER;
+  }
+
+  /** Whether it speaks of one connection only and is never sent on (RFC 9110 section 7.6.1). */
+  public boolean isHopByHop() {
+    return switch (this) {
+      case CONNECTION,
+          KEEP_ALIVE,
+          PROXY_CONNECTION,
+          TE,
+          TRANSFER_ENCODING,
+          UPGRADE,
+          HTTP2_SETTINGS ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Whether a {@code Connection} field may ask for its removal: not what messages are made of. */
+  boolean isRemovableByNomination() {
+    return switch (this) {
+      case HOST,
+          CONTENT_LENGTH,
+          TRANSFER_ENCODING,
+          EXPECT,
+          DATE,
+          VIA,
+          FORWARDED,
+          X_REAL_IP,
+          X_FORWARDED_FOR,
+          X_FORWARDED_HOST,
+          X_FORWARDED_PROTO,
+          X_FORWARDED ->
+          false;
+      default -> true;
+    };
+  }
+
+  /**
+   * Whether it may stand among trailers: framing, routing and hop-by-hop fields may not (RFC 9110
+   * section 6.5.1).
+   */
+  public boolean isAllowedInTrailers() {
+    return this == OTHER;
+  }
+}

@@ -1,0 +1,251 @@
+package io.weir.core.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The field lines of a head or of trailers: the bytes as they came, and where each name and value
+ * lies in them. Belongs to one loop; reused.
+ *
+ * <p>Nothing is copied out until somebody asks: forwarding writes whole runs of lines, and a rule
+ * that looks at a value gets a view of these bytes, valid until the next {@link #clear}.
+ */
+public final class Fields {
+  /** Holds nearly every head of a browser; larger ones grow the array. */
+  private static final int INITIAL_BYTES = 1024;
+
+  private static final int INITIAL_FIELDS = 24;
+  private static final int MARKS = 4;
+
+  private byte[] bytes = new byte[INITIAL_BYTES];
+  private int length;
+  private int count;
+
+  /** Per field: start and end of the name, start and end of the value without its white space. */
+  private int[] marks = new int[INITIAL_FIELDS * MARKS];
+
+  private FieldName[] names = new FieldName[INITIAL_FIELDS];
+
+  /** Where the last line ends, its CRLF included. */
+  private int linesEnd;
+
+  /** Forgets everything, and gives back what an unusually large head took. */
+  public void clear(int keepAtMost) {
+    length = 0;
+    count = 0;
+    if (bytes.length > keepAtMost) {
+      bytes = new byte[INITIAL_BYTES];
+    }
+    if (names.length > INITIAL_FIELDS * 4) {
+      marks = new int[INITIAL_FIELDS * MARKS];
+      names = new FieldName[INITIAL_FIELDS];
+    }
+  }
+
+  /** The array that the marks refer to; replaced when it grows. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Bytes in use. */
+  public int length() {
+    return length;
+  }
+
+  /** Moves {@code n} bytes from {@code in} to the end of the bytes. */
+  public void append(ByteBuf in, int n) {
+    if (length + n > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + n));
+    }
+    in.readBytes(bytes, length, n);
+    length += n;
+  }
+
+  /** Takes back the last bytes, which turned out to belong to what follows. */
+  public void cutTo(int newLength) {
+    length = newLength;
+  }
+
+  /**
+   * Marks a field line that lies in the bytes. Lines must follow each other without a gap.
+   *
+   * @param lineEnd behind the line's CRLF
+   */
+  public void mark(int nameStart, int nameEnd, int valueStart, int valueEnd, int lineEnd) {
+    if (count == names.length) {
+      names = Arrays.copyOf(names, count * 2);
+      marks = Arrays.copyOf(marks, count * 2 * MARKS);
+    }
+    int at = count * MARKS;
+    marks[at] = nameStart;
+    marks[at + 1] = nameEnd;
+    marks[at + 2] = valueStart;
+    marks[at + 3] = valueEnd;
+    names[count++] = FieldName.of(bytes, nameStart, nameEnd);
+    linesEnd = lineEnd;
+  }
+
+  public int count() {
+    return count;
+  }
+
+  /** A view of the name as it came; its bytes are valid until {@link #clear}. */
+  public AsciiString nameText(int i) {
+    int at = i * MARKS;
+    return new AsciiString(bytes, marks[at], marks[at + 1] - marks[at], false);
+  }
+
+  public FieldName name(int i) {
+    return names[i];
+  }
+
+  public int valueStart(int i) {
+    return marks[i * MARKS + 2];
+  }
+
+  public int valueEnd(int i) {
+    return marks[i * MARKS + 3];
+  }
+
+  /** A view of the value; its bytes are valid until {@link #clear}. */
+  public AsciiString value(int i) {
+    return new AsciiString(bytes, valueStart(i), valueEnd(i) - valueStart(i), false);
+  }
+
+  /** The value as a string of its own. */
+  public String text(int i) {
+    return new String(bytes, valueStart(i), valueEnd(i) - valueStart(i), ISO_8859_1);
+  }
+
+  /** Whether the name is {@code lower} in any case; removed fields have no name. */
+  public boolean isNamed(int i, String lower) {
+    int at = i * MARKS;
+    return names[i] != FieldName.REMOVED
+        && Ascii.equalsIgnoreCase(bytes, marks[at], marks[at + 1], lower);
+  }
+
+  /** The first field of that name from {@code from} on, or -1. */
+  public int find(FieldName name, int from) {
+    for (int i = from; i < count; i++) {
+      if (names[i] == name) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The first value of that name, a view valid until {@link #clear}. */
+  public @Nullable AsciiString first(String lower) {
+    for (int i = 0; i < count; i++) {
+      if (isNamed(i, lower)) {
+        return value(i);
+      }
+    }
+    return null;
+  }
+
+  public void remove(int i) {
+    names[i] = FieldName.REMOVED;
+  }
+
+  /** Removes what the {@code Connection} fields nominate (RFC 9110 section 7.6.1). */
+  public void removeNominated() {
+    for (int i = find(FieldName.CONNECTION, 0); i >= 0; i = find(FieldName.CONNECTION, i + 1)) {
+      int end = valueEnd(i);
+      for (int start = valueStart(i); start < end; ) {
+        int comma = tokenEnd(start, end);
+        removeNamedLike(trimStart(start, comma), trimEnd(start, comma));
+        start = comma + 1;
+      }
+    }
+  }
+
+  /** Whether a {@code Connection} field has this option. */
+  public boolean connectionHas(String option) {
+    for (int i = find(FieldName.CONNECTION, 0); i >= 0; i = find(FieldName.CONNECTION, i + 1)) {
+      int end = valueEnd(i);
+      for (int start = valueStart(i); start < end; ) {
+        int comma = tokenEnd(start, end);
+        if (Ascii.equalsIgnoreCase(bytes, trimStart(start, comma), trimEnd(start, comma), option)) {
+          return true;
+        }
+        start = comma + 1;
+      }
+    }
+    return false;
+  }
+
+  private void removeNamedLike(int start, int end) {
+    for (int i = 0; i < count; i++) {
+      int at = i * MARKS;
+      if (marks[at + 1] - marks[at] == end - start
+          && end > start
+          && names[i].isRemovableByNomination()
+          && names[i] != FieldName.CONNECTION
+          && sameIgnoringCase(marks[at], start, end - start)) {
+        remove(i);
+      }
+    }
+  }
+
+  private boolean sameIgnoringCase(int a, int b, int n) {
+    for (int i = 0; i < n; i++) {
+      if (Ascii.lower(bytes[a + i]) != Ascii.lower(bytes[b + i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int tokenEnd(int start, int end) {
+    int i = start;
+    while (i < end && bytes[i] != ',') {
+      i++;
+    }
+    return i;
+  }
+
+  private int trimStart(int start, int end) {
+    int i = start;
+    while (i < end && (bytes[i] == ' ' || bytes[i] == '\t')) {
+      i++;
+    }
+    return i;
+  }
+
+  private int trimEnd(int start, int end) {
+    int i = end;
+    while (i > start && (bytes[i - 1] == ' ' || bytes[i - 1] == '\t')) {
+      i--;
+    }
+    return i;
+  }
+
+  /**
+   * Writes the lines as they came, but for those whose name is in {@code without} and the removed
+   * ones. Lines that lie one behind the other go out in one copy.
+   */
+  public void writeLines(ByteBuf out, NameSet without) {
+    int run = -1;
+    for (int i = 0; i < count; i++) {
+      boolean kept = !without.contains(names[i]);
+      if (kept && run < 0) {
+        run = lineStart(i);
+      } else if (!kept && run >= 0) {
+        out.writeBytes(bytes, run, lineStart(i) - run);
+        run = -1;
+      }
+    }
+    if (run >= 0) {
+      out.writeBytes(bytes, run, linesEnd - run);
+    }
+  }
+
+  private int lineStart(int i) {
+    return marks[i * MARKS];
+  }
+}

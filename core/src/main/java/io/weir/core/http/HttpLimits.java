@@ -1,0 +1,19 @@
+package io.weir.core.http;
+
+/**
+ * What one client connection may ask for, and how long it may take.
+ *
+ * @param maxBodyBytes of one request
+ * @param maxRequests on one connection
+ * @param headerNanos from the first byte of a request to the end of its head
+ * @param bodyIdleNanos between two pieces of a body
+ * @param idleNanos between two requests, and without reading any of a response
+ */
+public record HttpLimits(
+    int maxHeadBytes,
+    int maxFields,
+    long maxBodyBytes,
+    int maxRequests,
+    long headerNanos,
+    long bodyIdleNanos,
+    long idleNanos) {}

@@ -1,0 +1,53 @@
+package io.weir.core.http;
+
+/** A set of {@link FieldName}s, asked per field line; removed fields are in every set. */
+public final class NameSet {
+  /** What speaks of one connection only. */
+  public static final NameSet HOP_BY_HOP = hopByHop();
+
+  /** What may not stand among trailers. */
+  public static final NameSet NOT_IN_TRAILERS = notInTrailers();
+
+  private final long bits;
+
+  private NameSet(long bits) {
+    this.bits = bits | bit(FieldName.REMOVED);
+  }
+
+  private static NameSet hopByHop() {
+    long bits = 0;
+    for (FieldName name : FieldName.values()) {
+      if (name.isHopByHop()) {
+        bits |= bit(name);
+      }
+    }
+    return new NameSet(bits);
+  }
+
+  private static NameSet notInTrailers() {
+    long bits = 0;
+    for (FieldName name : FieldName.values()) {
+      if (!name.isAllowedInTrailers()) {
+        bits |= bit(name);
+      }
+    }
+    return new NameSet(bits);
+  }
+
+  /** This set and more names. */
+  public NameSet with(FieldName... names) {
+    long more = bits;
+    for (FieldName name : names) {
+      more |= bit(name);
+    }
+    return new NameSet(more);
+  }
+
+  boolean contains(FieldName name) {
+    return (bits & bit(name)) != 0;
+  }
+
+  private static long bit(FieldName name) {
+    return 1L << name.ordinal();
+  }
+}

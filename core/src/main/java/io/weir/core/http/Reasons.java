@@ -1,0 +1,12 @@
+package io.weir.core.http;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/** Reason phrases. */
+final class Reasons {
+  private Reasons() {}
+
+  static String of(int status) {
+    return HttpResponseStatus.valueOf(status).reasonPhrase();
+  }
+}

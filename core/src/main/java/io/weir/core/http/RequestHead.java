@@ -1,0 +1,104 @@
+package io.weir.core.http;
+
+/**
+ * The head of one request, whichever version of HTTP it came by. Filled by a reader, checked by a
+ * guard, then only read; belongs to one loop and is reused.
+ */
+public final class RequestHead {
+  /** More than this is given back when the head is reused. */
+  private static final int KEPT_BYTES = 8 * 1024;
+
+  private final Fields fields = new Fields();
+  private String method = "";
+  private String target = "";
+  private String host = "";
+  private int hostField = -1;
+  private int minorVersion = 1;
+  private long bodyLength = BodyLength.NONE;
+  private boolean persistent = true;
+  private boolean expectsContinue;
+
+  /** Ready for the next request. */
+  public void clear() {
+    fields.clear(KEPT_BYTES);
+    method = "";
+    target = "";
+    host = "";
+    hostField = -1;
+    minorVersion = 1;
+    bodyLength = BodyLength.NONE;
+    persistent = true;
+    expectsContinue = false;
+  }
+
+  public Fields fields() {
+    return fields;
+  }
+
+  public void requestLine(String method, String target, int minorVersion) {
+    this.method = method;
+    this.target = target;
+    this.minorVersion = minorVersion;
+  }
+
+  /**
+   * Sets the host.
+   *
+   * @param host lower case, without port and without a final dot
+   * @param field index of the Host field, or -1
+   */
+  public void host(String host, int field) {
+    this.host = host;
+    this.hostField = field;
+  }
+
+  /** Sets how the message is framed. */
+  public void framing(long bodyLength, boolean persistent, boolean expectsContinue) {
+    this.bodyLength = bodyLength;
+    this.persistent = persistent;
+    this.expectsContinue = expectsContinue;
+  }
+
+  public String method() {
+    return method;
+  }
+
+  /** The request-target as it came. */
+  public String target() {
+    return target;
+  }
+
+  /** Lower case, without port; empty if the request named none. */
+  public String host() {
+    return host;
+  }
+
+  /** Index of the Host field, or -1. */
+  public int hostField() {
+    return hostField;
+  }
+
+  /** 0 for HTTP/1.0, which knows neither chunks nor interim responses; otherwise 1. */
+  public int minorVersion() {
+    return minorVersion;
+  }
+
+  /** A count of bytes, or a constant of {@link BodyLength}. */
+  public long bodyLength() {
+    return bodyLength;
+  }
+
+  public boolean hasBody() {
+    return bodyLength > 0 || bodyLength == BodyLength.CHUNKED;
+  }
+
+  /** Whether the client means to send another request on this connection. */
+  public boolean persistent() {
+    return persistent;
+  }
+
+  /** Whether the client waits for {@code 100 Continue} before it sends the body. */
+  public boolean expectsContinue() {
+    return expectsContinue;
+  }
+}
