@@ -1,0 +1,17 @@
+package io.weir.core.worker;
+
+import org.jspecify.annotations.Nullable;
+
+/** Something that must happen by a time, kept in one {@link TimerWheel}; confined to its loop. */
+public abstract class Deadline {
+  static final long NEVER = Long.MAX_VALUE;
+
+  long at = NEVER;
+  long tick;
+  boolean linked;
+  @Nullable Deadline previous;
+  @Nullable Deadline next;
+
+  /** Called once on the loop, at most two ticks after the time that was set. */
+  protected abstract void onDeadline(long now);
+}

@@ -1,0 +1,142 @@
+package io.weir.core.worker;
+
+import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The deadlines of one loop, coarse and cheap to move. Confined to its loop. */
+public final class TimerWheel {
+  /*
+   * A hashed wheel of intrusive lists. A connection moves its deadline with every request and nearly
+   * none is ever reached, so moving one to a later time only writes a field: the entry stays where
+   * it is, and when its slot comes up it is linked again where it now belongs. Only an earlier time
+   * relinks. One task per tick is scheduled with the loop, none while the wheel is empty.
+   */
+
+  /** 2^26 ns = 67 ms: no timeout here is meant more exactly than that. */
+  private static final int TICK_SHIFT = 26;
+
+  private static final long TICK_NANOS = 1L << TICK_SHIFT;
+
+  /** Slots: 68 s in one turn, so that the usual timeouts are visited once. */
+  private static final int SLOTS = 1024;
+
+  private final EventLoop loop;
+  private final Clock clock;
+  private final @Nullable Deadline[] slots = new Deadline[SLOTS];
+  private final Runnable task = this::run;
+  private long currentTick;
+  private int linked;
+  private boolean scheduled;
+
+  public TimerWheel(EventLoop loop, Clock clock) {
+    this.loop = loop;
+    this.clock = clock;
+    this.currentTick = clock.nanos() >> TICK_SHIFT;
+  }
+
+  /** Sets when {@code deadline} is due, in nanoseconds of the clock; replaces what was set. */
+  public void set(Deadline deadline, long at) {
+    deadline.at = at;
+    long tick = (at >> TICK_SHIFT) + 1;
+    if (deadline.linked) {
+      if (deadline.tick <= tick) {
+        return;
+      }
+      unlink(deadline);
+    }
+    link(deadline, tick);
+    if (!scheduled) {
+      schedule();
+    }
+  }
+
+  /** Nothing is due any more. */
+  public void clear(Deadline deadline) {
+    deadline.at = Deadline.NEVER;
+  }
+
+  /** Forgets the deadline for good, when its owner ends. */
+  public void remove(Deadline deadline) {
+    deadline.at = Deadline.NEVER;
+    if (deadline.linked) {
+      unlink(deadline);
+    }
+  }
+
+  private void link(Deadline deadline, long tick) {
+    if (linked == 0) {
+      currentTick = clock.nanos() >> TICK_SHIFT; // slept while empty
+    }
+    long within = Math.clamp(tick, currentTick + 1, currentTick + SLOTS - 1);
+    deadline.tick = within;
+    Deadline first = slots[slot(within)];
+    deadline.next = first;
+    deadline.previous = null;
+    if (first != null) {
+      first.previous = deadline;
+    }
+    slots[slot(within)] = deadline;
+    deadline.linked = true;
+    linked++;
+  }
+
+  private void unlink(Deadline deadline) {
+    Deadline previous = deadline.previous;
+    Deadline next = deadline.next;
+    if (previous != null) {
+      previous.next = next;
+    } else {
+      slots[slot(deadline.tick)] = next;
+    }
+    if (next != null) {
+      next.previous = previous;
+    }
+    deadline.previous = null;
+    deadline.next = null;
+    deadline.linked = false;
+    linked--;
+  }
+
+  private static int slot(long tick) {
+    return (int) (tick & (SLOTS - 1));
+  }
+
+  private void schedule() {
+    scheduled = true;
+    var _ = loop.schedule(task, TICK_NANOS, TimeUnit.NANOSECONDS);
+  }
+
+  private void run() {
+    scheduled = false;
+    advance(clock.nanos());
+    if (linked > 0 && !scheduled) {
+      schedule();
+    }
+  }
+
+  /** Visits the slots up to {@code now}. */
+  void advance(long now) {
+    long until = now >> TICK_SHIFT;
+    // After a pause longer than a turn each slot is visited once; that is enough for all of them.
+    long from = Math.max(currentTick + 1, until - SLOTS + 1);
+    for (long tick = from; tick <= until; tick++) {
+      currentTick = tick;
+      visit(slot(tick), now);
+    }
+  }
+
+  private void visit(int slot, long now) {
+    Deadline deadline = slots[slot];
+    while (deadline != null && deadline.tick <= currentTick) {
+      unlink(deadline);
+      if (deadline.at <= now) {
+        deadline.at = Deadline.NEVER;
+        deadline.onDeadline(now);
+      } else if (deadline.at != Deadline.NEVER) {
+        link(deadline, (deadline.at >> TICK_SHIFT) + 1);
+      }
+      deadline = slots[slot];
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.weir.core.worker;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.weir.metrics.Metrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** All workers of a process, and the control loop beside them. Driven by the control thread. */
+public final class Workers implements AutoCloseable {
+  private final EventLoopGroup group;
+  private final EventLoopGroup controlGroup;
+  private final List<Worker> all;
+
+  /** Starts {@code metrics.workers()} loops. */
+  public Workers(Transport transport, Metrics metrics, Clock clock) {
+    int count = metrics.workers();
+    group =
+        new MultiThreadIoEventLoopGroup(
+            count, new DefaultThreadFactory("worker"), transport.ioHandlers());
+    controlGroup =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("control"), transport.ioHandlers());
+    List<Worker> workers = new ArrayList<>(count);
+    for (EventExecutor loop : group) {
+      int index = workers.size();
+      workers.add(
+          new Worker(
+              index,
+              (EventLoop) loop,
+              transport,
+              metrics.worker(index),
+              metrics.latency(index),
+              clock));
+    }
+    all = List.copyOf(workers);
+  }
+
+  public List<Worker> all() {
+    return all;
+  }
+
+  /** The loop for everything that is not a request: health checks, administration. */
+  public EventLoop controlLoop() {
+    return controlGroup.next();
+  }
+
+  /**
+   * Runs {@code action} on every worker's loop and waits until all have done it.
+   *
+   * @return false if one did not answer in time
+   */
+  public boolean onEach(Duration within, Consumer<Worker> action) {
+    CountDownLatch done = new CountDownLatch(all.size());
+    for (Worker worker : all) {
+      worker
+          .loop()
+          .execute(() -> {
+            try {
+              action.accept(worker);
+            } finally {
+              done.countDown();
+            }
+          });
+    }
+    try {
+      return done.await(within.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Ends the loops; connections that are still open are cut. */
+  @Override
+  public void close() {
+    var workers = group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    var control = controlGroup.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    workers.awaitUninterruptibly();
+    control.awaitUninterruptibly();
+  }
+}
