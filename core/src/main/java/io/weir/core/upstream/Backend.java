@@ -1,0 +1,100 @@
+package io.weir.core.upstream;
+
+import io.weir.core.meter.BackendMeter;
+import io.weir.core.worker.Worker;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * One address of one pool, alive across configurations: what is known of it and the connections
+ * that workers have to it.
+ */
+public final class Backend {
+  private static final VarHandle IN_FLIGHT;
+
+  static {
+    try {
+      IN_FLIGHT = MethodHandles.lookup().findVarHandle(Backend.class, "inFlight", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final String name;
+  private final InetSocketAddress address;
+  private final BackendMeter meter;
+  private final WorkerBackend[] lanes;
+
+  /** Requests that it is answering now; changed by all workers. */
+  @SuppressWarnings("unused") // through the handle
+  private volatile int inFlight;
+
+  /** What the checks say; written by the control loop. */
+  private volatile boolean up = true;
+
+  /** Whether the current configuration no longer has it; written once by the control thread. */
+  private volatile boolean orphan;
+
+  /**
+   * Makes one.
+   *
+   * @param name {@code host:port} as the operator wrote it
+   */
+  public Backend(String name, InetSocketAddress address, BackendMeter meter, List<Worker> workers) {
+    this.name = name;
+    this.address = address;
+    this.meter = meter;
+    this.lanes =
+        workers.stream()
+            .map(worker -> new WorkerBackend(this, worker))
+            .toArray(WorkerBackend[]::new);
+  }
+
+  /** {@code host:port} as the operator wrote it. */
+  public String name() {
+    return name;
+  }
+
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  public BackendMeter meter() {
+    return meter;
+  }
+
+  /** This backend as one worker sees it; for that worker's loop. */
+  public WorkerBackend on(Worker worker) {
+    return lanes[worker.index()];
+  }
+
+  /** Requests in flight over all workers. Any thread. */
+  public int inFlight() {
+    return inFlight;
+  }
+
+  /** One more request, or with -1 one less. Any thread. */
+  public void addInFlight(int n) {
+    var _ = (int) IN_FLIGHT.getAndAdd(this, n);
+  }
+
+  public boolean isUp() {
+    return up;
+  }
+
+  /** Control loop only. The pools that hold it publish anew after this. */
+  public void setUp(boolean nowUp) {
+    up = nowUp;
+  }
+
+  boolean isOrphan() {
+    return orphan;
+  }
+
+  /** No configuration has it any more: its connections are closed as they become idle. */
+  public void orphan() {
+    orphan = true;
+  }
+}

@@ -1,0 +1,23 @@
+package io.weir.core.upstream;
+
+import io.weir.tls.UpstreamTls;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How connections to a pool's backends are made and kept.
+ *
+ * @param idleNanos an idle connection is closed after this long
+ * @param idlePerWorker idle connections kept per backend and worker
+ * @param tls null for plain text
+ * @param maxHeadBytes of a response's head
+ * @param maxFields of a response's head
+ */
+public record PoolSettings(
+    int connectMillis,
+    long responseNanos,
+    long idleNanos,
+    int idlePerWorker,
+    @Nullable UpstreamTls tls,
+    boolean via,
+    int maxHeadBytes,
+    int maxFields) {}
