@@ -1,0 +1,41 @@
+package io.weir.core.http1;
+
+import io.weir.core.http.Ascii;
+import io.weir.core.http.FieldName;
+import io.weir.core.http.Fields;
+
+/**
+ * Reads Content-Length strictly: one field, digits only, no overflow. Several fields or a list are
+ * refused even where all agree, as RFC 9112 section 6.3 allows.
+ */
+final class ContentLength {
+  static final long ABSENT = -1;
+  static final long INVALID = -2;
+
+  /** 10^18 - 1 bytes; nineteen digits could overflow, and nobody has an exabyte. */
+  private static final int MAX_DIGITS = 18;
+
+  private ContentLength() {}
+
+  static long of(Fields fields) {
+    int field = fields.find(FieldName.CONTENT_LENGTH, 0);
+    if (field < 0) {
+      return ABSENT;
+    }
+    int start = fields.valueStart(field);
+    int end = fields.valueEnd(field);
+    boolean single = fields.find(FieldName.CONTENT_LENGTH, field + 1) < 0;
+    if (!single || start == end || end - start > MAX_DIGITS) {
+      return INVALID;
+    }
+    byte[] bytes = fields.bytes();
+    long length = 0;
+    for (int i = start; i < end; i++) {
+      if (!Ascii.isDigit(bytes[i])) {
+        return INVALID;
+      }
+      length = length * 10 + (bytes[i] - '0');
+    }
+    return length;
+  }
+}

@@ -1,0 +1,572 @@
+package io.weir.core.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.weir.core.http.BodyLength;
+import io.weir.core.http.DownstreamStream;
+import io.weir.core.http.Failure;
+import io.weir.core.http.Fields;
+import io.weir.core.http.HttpLimits;
+import io.weir.core.http.LocalResponse;
+import io.weir.core.http.RequestHandler;
+import io.weir.core.http.RequestHead;
+import io.weir.core.http.RequestListener;
+import io.weir.core.http.ResponseHead;
+import io.weir.core.worker.Deadline;
+import io.weir.core.worker.Worker;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP/1 connection of a client: reads requests one at a time, and is the stream on which each
+ * is answered. Confined to its loop.
+ */
+public final class Http1Downstream extends ChannelInboundHandlerAdapter
+    implements DownstreamStream {
+  /*
+   * At any time the connection is in one of these states:
+   *
+   *   idle       no reader: between two requests
+   *   head       a reader, no exchange: a head is being read
+   *   exchange   an exchange, whose request may still be arriving (requestComplete)
+   *   discarding no exchange, request not complete: the rest of a small body is thrown away
+   *   closing    the last response is on its way; what still arrives is thrown away
+   *
+   * Bytes that arrive before they are wanted (a pipelined request, a body whose backend is not yet
+   * connected) wait in `pending`. When much waits there, reading stops.
+   */
+
+  private static final Logger LOG = LoggerFactory.getLogger(Http1Downstream.class);
+
+  /** A request refused early may leave this much of its body to be thrown away. */
+  private static final int DISCARDED_BYTES = 64 * 1024;
+
+  /** Bytes that may wait before reading stops; a usual socket read is no larger. */
+  private static final int PENDING_BYTES = 64 * 1024;
+
+  /** Room for a small body behind its head. */
+  private static final int COPIED_AT_MOST = 4096;
+
+  /** How long a client has to read the answer to a request that it is still sending. */
+  private static final long LINGER_NANOS = 2_000_000_000L;
+
+  private final Http1Worker http;
+  private final Worker worker;
+  private final RequestHandler handler;
+  private final Http1Output output = new Http1Output();
+  private final Deadline deadline = new DownstreamDeadline();
+
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable RequestHeadReader reader;
+  private @Nullable RequestListener exchange;
+  private @Nullable BodyReader body;
+  private @Nullable ByteBuf pending;
+  private long requestNanos;
+  private int served;
+  private boolean exchanging;
+  private boolean requestComplete = true;
+  private boolean bodyWanted;
+  private boolean continueAwaited;
+  private boolean consuming;
+  private boolean chunked;
+  private boolean lastExchange;
+  private boolean closing;
+  private boolean stalled;
+
+  public Http1Downstream(Http1Worker http, RequestHandler handler) {
+    this.http = http;
+    this.worker = http.worker();
+    this.handler = handler;
+  }
+
+  // Life of the connection.
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    long now = worker.clock().nanos();
+    worker.timers().set(deadline, now + handler.limits().headerNanos());
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    closing = true;
+    worker.timers().remove(deadline);
+    RequestListener current = exchange;
+    if (current != null) {
+      current.onRequestFailure(Failure.CLIENT_CLOSED);
+    }
+    release();
+  }
+
+  private void release() {
+    output.discard();
+    if (pending != null) {
+      pending.release();
+      pending = null;
+    }
+    if (reader != null && !exchanging) {
+      http.heads().giveBack(reader);
+      reader = null;
+    }
+  }
+
+  /** Ends the connection as soon as it has no request; for a process that stops. */
+  public void drain() {
+    if (reader == null && !closing) {
+      closing = true;
+      ctx().close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.error("bug: a client connection failed", cause);
+    }
+    abort();
+  }
+
+  private ChannelHandlerContext ctx() {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null) {
+      throw new IllegalStateException("not in a pipeline");
+    }
+    return ctx;
+  }
+
+  // Reading.
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    if (closing) {
+      in.release();
+      return;
+    }
+    ByteBuf waiting = pending;
+    if (waiting != null) {
+      pending = null;
+      in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), waiting, in);
+    }
+    consumeAndKeep(in);
+  }
+
+  private void consumeAndKeep(ByteBuf in) {
+    boolean kept = false;
+    consuming = true;
+    try {
+      consume(in);
+      if (in.isReadable() && !closing) {
+        pending = in;
+        kept = true;
+      }
+    } finally {
+      consuming = false;
+      if (!kept) {
+        in.release();
+      }
+    }
+    regulate();
+  }
+
+  /** Stops reading while much waits; begins again when it no longer does. */
+  private void regulate() {
+    boolean much = pending != null && pending.readableBytes() >= PENDING_BYTES;
+    Channel channel = ctx().channel();
+    if (channel.config().isAutoRead() == much) {
+      channel.config().setAutoRead(!much);
+    }
+  }
+
+  private void consume(ByteBuf in) {
+    while (!closing) {
+      if (!requestComplete) {
+        if (exchanging && !bodyWanted) {
+          return;
+        }
+        readBody(in);
+        if (!requestComplete) {
+          return;
+        }
+      } else if (exchanging || !in.isReadable() || !readHead(in)) {
+        return;
+      }
+    }
+  }
+
+  private boolean readHead(ByteBuf in) {
+    HttpLimits limits = handler.limits();
+    RequestHeadReader current = reader;
+    boolean first = current == null;
+    if (current == null) {
+      requestNanos = worker.clock().nanos();
+      current = http.heads().take(limits);
+      reader = current;
+    }
+    switch (current.read(in)) {
+      case MORE -> {
+        if (first) {
+          worker.timers().set(deadline, requestNanos + limits.headerNanos());
+        }
+        return false;
+      }
+      case REFUSED -> {
+        refuse(current.refusal());
+        return false;
+      }
+      case DONE -> {}
+    }
+    RequestHead head = current.head();
+    Failure failure = http.guard().check(head, limits.maxBodyBytes());
+    if (failure != null) {
+      refuse(failure);
+      return false;
+    }
+    begin(head, limits);
+    return true;
+  }
+
+  private void begin(RequestHead head, HttpLimits limits) {
+    worker.timers().clear(deadline);
+    served++;
+    requestComplete = !head.hasBody();
+    continueAwaited = head.expectsContinue();
+    bodyWanted = false;
+    chunked = false;
+    if (!requestComplete) {
+      if (body == null) {
+        body = new BodyReader(limits.maxHeadBytes(), limits.maxFields());
+      }
+      body.begin(head.bodyLength());
+    }
+    exchanging = true;
+    RequestListener listener = handler.onHead(this, head);
+    exchange = exchanging ? listener : null;
+  }
+
+  private void readBody(ByteBuf in) {
+    BodyReader current = body;
+    if (current == null) {
+      throw new IllegalStateException("no body");
+    }
+    while (bodyWanted || !exchanging) {
+      ByteBuf piece = current.next(in);
+      if (current.isMalformed()) {
+        failRequest(current.refusal());
+        return;
+      }
+      if (current.received() > handler.limits().maxBodyBytes()) {
+        if (piece != null) {
+          piece.release();
+        }
+        failRequest(Failure.BODY_TOO_LARGE);
+        return;
+      }
+      if (piece != null) {
+        deliver(piece);
+      }
+      if (current.isEnded()) {
+        endRequest(current.trailers());
+        return;
+      }
+      if (piece == null) {
+        awaitBody();
+        return;
+      }
+    }
+  }
+
+  private void deliver(ByteBuf piece) {
+    continueAwaited = false;
+    RequestListener current = exchange;
+    if (current != null) {
+      current.onRequestBody(piece);
+    } else {
+      piece.release();
+    }
+  }
+
+  private void awaitBody() {
+    worker.timers().set(deadline, worker.clock().nanos() + handler.limits().bodyIdleNanos());
+  }
+
+  private void endRequest(@Nullable Fields trailers) {
+    requestComplete = true;
+    worker.timers().clear(deadline);
+    RequestListener current = exchange;
+    if (current != null) {
+      current.onRequestEnd(trailers);
+    } else {
+      awaitNextRequest();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    RequestListener current = exchange;
+    if (current != null) {
+      current.onRequestBatchEnd();
+    }
+    output.flush(ctx);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    boolean writable = ctx.channel().isWritable();
+    stalled = !writable;
+    if (stalled) {
+      worker.timers().set(deadline, worker.clock().nanos() + handler.limits().idleNanos());
+    }
+    RequestListener current = exchange;
+    if (current != null) {
+      current.onDownstreamWritability(writable);
+    }
+  }
+
+  // Refusing.
+
+  private void refuse(Failure failure) {
+    RequestHeadReader current = reader;
+    if (current == null) {
+      throw new IllegalStateException("no request to refuse");
+    }
+    exchanging = true;
+    requestComplete = false; // where it ends is not known
+    body = null;
+    chunked = false;
+    handler.onRefused(this, current.head(), failure);
+  }
+
+  /** The rest of the request cannot be had. */
+  private void failRequest(Failure failure) {
+    RequestListener current = exchange;
+    if (current == null) {
+      lingerAndClose();
+      return;
+    }
+    continueAwaited = true; // whatever is answered now, the connection cannot go on
+    current.onRequestFailure(failure);
+  }
+
+  /** One deadline for whatever is waited for. */
+  private final class DownstreamDeadline extends Deadline {
+    @Override
+    protected void onDeadline(long now) {
+      if (closing || reader == null) {
+        ctx().close(); // idle long enough, or lingered long enough
+      } else if (!exchanging && requestComplete) {
+        refuse(Failure.REQUEST_TIMEOUT);
+      } else if (!requestComplete && !stalled) {
+        failRequest(Failure.REQUEST_TIMEOUT);
+      } else if (stalled) {
+        abort(); // the client reads nothing
+      }
+    }
+  }
+
+  // The stream of the exchange.
+
+  @Override
+  public long requestNanos() {
+    return requestNanos;
+  }
+
+  @Override
+  public void sendInterim(ResponseHead head) {
+    RequestHead request = requestHead();
+    if (request.minorVersion() == 0) {
+      return;
+    }
+    if (head.status() == 100) {
+      continueAwaited = false;
+    }
+    ByteBuf out = output.tail(ctx(), head.fields().length());
+    HeadWriter.response(head, false, ConnectionOption.SILENT, worker.date().line(), out);
+  }
+
+  @Override
+  public void sendHead(ResponseHead head) {
+    RequestHead request = requestHead();
+    long length = head.bodyLength();
+    boolean unknownLength = length == BodyLength.CHUNKED || length == BodyLength.UNTIL_CLOSE;
+    chunked = unknownLength && request.minorVersion() > 0;
+    boolean ends = (unknownLength && !chunked) || !mayGoOn(request);
+    ByteBuf out =
+        output.tail(ctx(), head.fields().length() + Math.clamp(length, 0, COPIED_AT_MOST));
+    HeadWriter.response(head, chunked, option(request, ends), worker.date().line(), out);
+    lastExchange = ends;
+  }
+
+  @Override
+  public void sendBody(ByteBuf data) {
+    if (!chunked) {
+      output.body(ctx(), data);
+      return;
+    }
+    HeadWriter.chunkSize(data.readableBytes(), output.tail(ctx(), 0));
+    output.body(ctx(), data);
+    output.tail(ctx(), 0).writeBytes(HeadWriter.crlf());
+  }
+
+  @Override
+  public void sendEnd(@Nullable Fields trailers) {
+    if (chunked) {
+      HeadWriter.lastChunk(trailers, output.tail(ctx(), 0));
+    }
+  }
+
+  @Override
+  public void sendLocal(LocalResponse response) {
+    RequestHead request = requestHead();
+    boolean ends = !mayGoOn(request);
+    ByteBuf out = output.tail(ctx(), response.lines().length + response.body().length);
+    HeadWriter.local(response, request.method(), option(request, ends), worker.date().line(), out);
+    lastExchange = ends;
+  }
+
+  private static ConnectionOption option(RequestHead request, boolean ends) {
+    if (ends) {
+      return ConnectionOption.ENDS;
+    }
+    return request.minorVersion() == 0 ? ConnectionOption.STAYS : ConnectionOption.SILENT;
+  }
+
+  /** Whether another request can follow: nobody minds, and the rest of this one is small. */
+  private boolean mayGoOn(RequestHead request) {
+    boolean restIsSmall = requestComplete || (body != null && body.missing() <= DISCARDED_BYTES);
+    return request.persistent()
+        && restIsSmall
+        && !continueAwaited
+        && !handler.isDraining()
+        && served < handler.limits().maxRequests();
+  }
+
+  @Override
+  public void flush() {
+    if (!consuming) {
+      output.flush(ctx());
+    }
+  }
+
+  @Override
+  public boolean isWritable() {
+    return ctx().channel().isWritable();
+  }
+
+  @Override
+  public void readBody(boolean wanted) {
+    if (bodyWanted == wanted) {
+      return;
+    }
+    bodyWanted = wanted;
+    if (!wanted) {
+      worker.timers().clear(deadline);
+      return;
+    }
+    resume();
+  }
+
+  /** Takes up what waits. */
+  private void resume() {
+    ByteBuf waiting = pending;
+    if (consuming || closing) {
+      return;
+    }
+    if (waiting != null) {
+      pending = null;
+      consumeAndKeep(waiting);
+      RequestListener current = exchange;
+      if (current != null) {
+        current.onRequestBatchEnd();
+      }
+      output.flush(ctx());
+    } else if (!requestComplete) {
+      awaitBody();
+      regulate();
+    }
+  }
+
+  @Override
+  public void exchangeEnded() {
+    exchanging = false;
+    exchange = null;
+    if (reader != null) {
+      http.heads().giveBack(reader);
+      reader = null;
+    }
+    if (closing) {
+      return;
+    }
+    if (lastExchange) {
+      end();
+      return;
+    }
+    if (requestComplete) {
+      awaitNextRequest();
+    }
+    resume();
+  }
+
+  private void awaitNextRequest() {
+    worker.timers().set(deadline, worker.clock().nanos() + handler.limits().idleNanos());
+  }
+
+  private void end() {
+    if (requestComplete && pending == null) {
+      closing = true;
+      output.push(ctx());
+      ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      lingerAndClose();
+    }
+  }
+
+  /**
+   * Closes in two steps: a connection closed with unread bytes is reset, and a reset can destroy
+   * the answer before the client has read it (RFC 9112 section 9.6).
+   */
+  private void lingerAndClose() {
+    closing = true;
+    ChannelHandlerContext ctx = ctx();
+    output.push(ctx);
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            (ChannelFutureListener)
+                sent -> {
+                  if (sent.channel() instanceof DuplexChannel duplex && sent.isSuccess()) {
+                    duplex.shutdownOutput();
+                  }
+                });
+    if (!ctx.channel().config().isAutoRead()) {
+      ctx.channel().config().setAutoRead(true);
+    }
+    worker.timers().set(deadline, worker.clock().nanos() + LINGER_NANOS);
+  }
+
+  @Override
+  public void abort() {
+    closing = true;
+    ChannelHandlerContext ctx = ctx();
+    output.discard();
+    ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0); // a reset cannot look complete
+    ctx.close();
+  }
+
+  private RequestHead requestHead() {
+    RequestHeadReader current = reader;
+    if (current == null) {
+      throw new IllegalStateException("no request");
+    }
+    return current.head();
+  }
+}

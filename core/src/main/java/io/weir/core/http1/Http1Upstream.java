@@ -1,0 +1,340 @@
+package io.weir.core.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.weir.core.http.BodyLength;
+import io.weir.core.http.Failure;
+import io.weir.core.http.Fields;
+import io.weir.core.http.ForwardedFor;
+import io.weir.core.http.Method;
+import io.weir.core.http.RequestHead;
+import io.weir.core.http.ResponseHead;
+import io.weir.core.http.ResponseListener;
+import io.weir.core.upstream.PoolSettings;
+import io.weir.core.upstream.UpstreamConnection;
+import io.weir.core.upstream.WorkerBackend;
+import io.weir.core.worker.Deadline;
+import io.weir.core.worker.Worker;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP/1.1 connection to a backend: the stream of one request at a time, idle between them.
+ * Confined to its loop.
+ */
+final class Http1Upstream extends UpstreamConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(Http1Upstream.class);
+
+  /** More than any protocol built on 1xx sends; a backend that sends them without end is broken. */
+  private static final int MAX_INTERIM = 64;
+
+  /** Room for what is added to a head: forwarding fields and framing. */
+  private static final int ADDED_BYTES = 256;
+
+  private final WorkerBackend home;
+  private final Worker worker;
+  private final PoolSettings settings;
+  private final ResponseHeadReader reader = new ResponseHeadReader();
+  private final BodyReader body;
+  private final Http1Output output = new Http1Output();
+
+  /** Two deadlines, because each only ever moves to a later time: see the wheel. */
+  private final Deadline responseDeadline = new ResponseDeadline();
+
+  private final Deadline idleDeadline = new IdleDeadline();
+
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable ResponseListener listener;
+  private boolean toHead;
+  private boolean chunked;
+  private boolean requestComplete;
+  private boolean headRead;
+  private boolean anyByte;
+
+  /** Whether the connection ended with an error, which no body ends with. */
+  private boolean reset;
+
+  private int interim;
+  private int served;
+
+  Http1Upstream(WorkerBackend home, PoolSettings settings) {
+    this.home = home;
+    this.worker = home.worker();
+    this.settings = settings;
+    this.body = new BodyReader(settings.maxHeadBytes(), settings.maxFields());
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+  }
+
+  private ChannelHandlerContext ctx() {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null) {
+      throw new IllegalStateException("not in a pipeline");
+    }
+    return ctx;
+  }
+
+  // The request.
+
+  @Override
+  public void lease(ResponseListener next) {
+    listener = next;
+    requestComplete = false;
+    anyByte = false;
+    interim = 0;
+    beginHead();
+    worker.timers().clear(idleDeadline);
+  }
+
+  private void beginHead() {
+    headRead = false;
+    reader.head().clear();
+    reader.restart(settings.maxHeadBytes(), settings.maxFields());
+  }
+
+  @Override
+  public void sendHead(RequestHead head, String target, ForwardedFor forwarded) {
+    toHead = head.method().equals(Method.HEAD);
+    chunked = head.bodyLength() == BodyLength.CHUNKED;
+    ByteBuf out = output.tail(ctx(), head.fields().length() + ADDED_BYTES);
+    HeadWriter.request(head, target, forwarded, settings.via(), out);
+  }
+
+  @Override
+  public void sendBody(ByteBuf data) {
+    if (!chunked) {
+      output.body(ctx(), data);
+      return;
+    }
+    HeadWriter.chunkSize(data.readableBytes(), output.tail(ctx(), 0));
+    output.body(ctx(), data);
+    output.tail(ctx(), 0).writeBytes(HeadWriter.crlf());
+  }
+
+  @Override
+  public void sendEnd(@Nullable Fields trailers) {
+    if (chunked) {
+      HeadWriter.lastChunk(trailers, output.tail(ctx(), 0));
+    }
+    requestComplete = true;
+    awaitResponse();
+  }
+
+  @Override
+  public void flush() {
+    output.flush(ctx());
+  }
+
+  @Override
+  public boolean isWritable() {
+    return ctx().channel().isWritable();
+  }
+
+  @Override
+  public void readResponse(boolean wanted) {
+    ctx().channel().config().setAutoRead(wanted);
+    if (wanted) {
+      awaitResponse();
+    } else {
+      worker.timers().clear(responseDeadline);
+    }
+  }
+
+  private void awaitResponse() {
+    worker.timers().set(responseDeadline, worker.clock().nanos() + settings.responseNanos());
+  }
+
+  @Override
+  public void cancel() {
+    listener = null;
+    ctx().close();
+  }
+
+  @Override
+  protected void closeIdle() {
+    ctx().close();
+  }
+
+  // The response.
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      if (listener == null) {
+        ctx.close(); // bytes that nobody asked for: the next request must not take them
+        return;
+      }
+      anyByte = true;
+      read(in);
+    } finally {
+      in.release();
+    }
+  }
+
+  private void read(ByteBuf in) {
+    while (in.isReadable()) {
+      ResponseListener current = listener;
+      if (current == null) {
+        ctx().close();
+        return;
+      }
+      boolean goesOn = headRead ? readBody(in, current) : readHead(in, current);
+      if (!goesOn) {
+        return;
+      }
+    }
+    if (requestComplete && listener != null) {
+      awaitResponse();
+    }
+  }
+
+  private boolean readHead(ByteBuf in, ResponseListener current) {
+    switch (reader.read(in)) {
+      case MORE -> {
+        return true;
+      }
+      case REFUSED -> {
+        fail(Failure.UPSTREAM_PROTOCOL);
+        return false;
+      }
+      case DONE -> {}
+    }
+    ResponseHead head = reader.head();
+    if (!ResponseFramingGuard.check(head, toHead)) {
+      fail(Failure.UPSTREAM_PROTOCOL);
+      return false;
+    }
+    if (head.isInterim()) {
+      return passInterim(head, current);
+    }
+    headRead = true;
+    body.begin(head.bodyLength());
+    current.onResponseHead(head);
+    if (listener != null && body.isEnded()) {
+      finish(null, !in.isReadable());
+    }
+    return true;
+  }
+
+  private boolean passInterim(ResponseHead head, ResponseListener current) {
+    if (++interim > MAX_INTERIM) {
+      fail(Failure.UPSTREAM_PROTOCOL);
+      return false;
+    }
+    current.onInterim(head);
+    beginHead();
+    return true;
+  }
+
+  private boolean readBody(ByteBuf in, ResponseListener current) {
+    ByteBuf piece = body.next(in);
+    if (piece != null) {
+      current.onResponseBody(piece);
+    }
+    if (body.isMalformed()) {
+      fail(Failure.UPSTREAM_PROTOCOL);
+      return false;
+    }
+    if (body.isEnded() && listener != null) {
+      finish(body.trailers(), !in.isReadable());
+    }
+    return true;
+  }
+
+  /** The response is complete. */
+  private void finish(@Nullable Fields trailers, boolean nothingBehind) {
+    ResponseListener current = listener;
+    listener = null;
+    served++;
+    worker.timers().clear(responseDeadline);
+    boolean reusable = reader.head().persistent() && requestComplete && nothingBehind;
+    if (reusable && home.keepIdle(this, settings)) {
+      worker.timers().set(idleDeadline, worker.clock().nanos() + settings.idleNanos());
+      ctx().channel().config().setAutoRead(true);
+    } else {
+      ctx().close();
+    }
+    if (current != null) {
+      current.onResponseEnd(trailers);
+    }
+  }
+
+  private void fail(Failure failure) {
+    ResponseListener current = listener;
+    listener = null;
+    boolean reusedAndSilent = served > 0 && !anyByte;
+    ctx().close();
+    if (current != null) {
+      current.onResponseFailure(failure, reusedAndSilent);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ResponseListener current = listener;
+    if (current != null) {
+      current.onResponseBatchEnd();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    ResponseListener current = listener;
+    if (current != null) {
+      current.onUpstreamWritability(ctx.channel().isWritable());
+    }
+  }
+
+  // The end of the connection.
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    home.forget(this);
+    worker.timers().remove(responseDeadline);
+    worker.timers().remove(idleDeadline);
+    output.discard();
+    if (listener == null) {
+      return;
+    }
+    if (headRead && body.endsWithConnection() && !reset) {
+      finish(null, false);
+    } else {
+      fail(Failure.UPSTREAM_RESET);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    reset = true;
+    if (cause instanceof IOException) {
+      ctx.close();
+      return;
+    }
+    LOG.error("bug: a connection to a backend failed", cause);
+    fail(Failure.INTERNAL);
+  }
+
+  private final class ResponseDeadline extends Deadline {
+    @Override
+    protected void onDeadline(long now) {
+      if (listener != null) {
+        fail(Failure.UPSTREAM_TIMEOUT);
+      }
+    }
+  }
+
+  private final class IdleDeadline extends Deadline {
+    @Override
+    protected void onDeadline(long now) {
+      if (listener == null) {
+        ctx().close();
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.weir.core.http1;
+
+import io.weir.core.http.BodyLength;
+import io.weir.core.http.ResponseHead;
+
+/**
+ * Decides whether a response's head can be read in one way only, and how its body is framed. What
+ * it refuses is answered 502: nothing malformed from a backend reaches a client.
+ */
+final class ResponseFramingGuard {
+  private static final int SWITCHING_PROTOCOLS = 101;
+  private static final int NO_CONTENT = 204;
+  private static final int NOT_MODIFIED = 304;
+
+  private ResponseFramingGuard() {}
+
+  /**
+   * Checks a head that was read without fault and sets its framing (RFC 9112 section 6.3).
+   *
+   * @param toHead whether it answers a HEAD request
+   * @return false if it must not be passed on
+   */
+  static boolean check(ResponseHead head, boolean toHead) {
+    int status = head.status();
+    if (status == SWITCHING_PROTOCOLS) {
+      return false; // nobody asked: Upgrade is not sent on
+    }
+    TransferCoding coding = TransferCoding.of(head.fields());
+    long length = ContentLength.of(head.fields());
+    if (length == ContentLength.INVALID
+        || coding == TransferCoding.INVALID
+        || coding == TransferCoding.UNSUPPORTED) {
+      return false;
+    }
+    boolean chunked = coding == TransferCoding.CHUNKED;
+    boolean framedTwice = chunked && length != ContentLength.ABSENT;
+    if (framedTwice || (chunked && head.minorVersion() == 0)) {
+      return false;
+    }
+    boolean bodyForbidden = status < 200 || status == NO_CONTENT;
+    if (bodyForbidden && (chunked || length > 0)) {
+      return false; // RFC 9110 section 8.6 and RFC 9112 section 6.1: must not be sent
+    }
+    boolean persistent = FramingGuard.isPersistent(head.minorVersion(), head.fields());
+    long body = chunked ? BodyLength.CHUNKED : length;
+    if (bodyForbidden || toHead || status == NOT_MODIFIED) {
+      body = BodyLength.NONE;
+    } else if (!chunked && length == ContentLength.ABSENT) {
+      body = BodyLength.UNTIL_CLOSE;
+      persistent = false;
+    }
+    head.framing(body, persistent);
+    return true;
+  }
+}
