@@ -1,0 +1,115 @@
+package io.weir.core.exchange;
+
+import io.weir.core.http.DownstreamStream;
+import io.weir.core.http.Failure;
+import io.weir.core.http.ForwardedFor;
+import io.weir.core.http.HttpLimits;
+import io.weir.core.http.RequestHandler;
+import io.weir.core.http.RequestHead;
+import io.weir.core.http.RequestListener;
+import io.weir.core.snapshot.Listener;
+import io.weir.core.snapshot.Snapshot;
+import io.weir.firewall.address.ClientAddress;
+import io.weir.tls.HandshakeInfo;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one client connection from request to request. For its worker's loop. */
+public final class ClientConnection implements RequestHandler {
+  private final RequestPath path;
+  private final ClientAddress peer;
+  private final boolean tls;
+  private @Nullable HandshakeInfo handshake;
+
+  /** The snapshot that {@link #listener} and {@link #peerTrusted} were looked up in. */
+  private Snapshot seen;
+
+  private Listener listener;
+  private boolean peerTrusted;
+  private @Nullable ClientAddress toldClient;
+  private @Nullable ForwardedFor told;
+
+  /**
+   * A new connection.
+   *
+   * @param peer its other end
+   * @param tls whether it is encrypted
+   */
+  public ClientConnection(RequestPath path, Listener listener, ClientAddress peer, boolean tls) {
+    this.path = path;
+    this.listener = listener;
+    this.peer = peer;
+    this.tls = tls;
+    this.seen = path.snapshot();
+    this.peerTrusted = seen.trustedProxies().contains(peer);
+  }
+
+  /** The TLS handshake is complete. */
+  public void handshakeCompleted(HandshakeInfo info) {
+    handshake = info;
+  }
+
+  @Nullable HandshakeInfo handshake() {
+    return handshake;
+  }
+
+  ClientAddress peer() {
+    return peer;
+  }
+
+  boolean isTls() {
+    return tls;
+  }
+
+  /** This connection's listener in the snapshot; if a reload removed it, as it last was. */
+  Listener listener(Snapshot snapshot) {
+    if (snapshot.generation() != seen.generation()) {
+      seen = snapshot;
+      Listener current = snapshot.listeners().get(listener.name());
+      if (current != null && current.mode() instanceof Listener.Http) {
+        listener = current;
+      }
+      peerTrusted = snapshot.trustedProxies().contains(peer);
+      told = null;
+    }
+    return listener;
+  }
+
+  /** Who the rules, the logs and the backends take for the client (docs: client address). */
+  ClientAddress client(Snapshot snapshot, RequestHead head) {
+    return peerTrusted
+        ? ClientHeader.client(head, snapshot.clientHeader(), snapshot.trustedProxies(), peer)
+        : peer;
+  }
+
+  /** What backends are told of the client; made anew only when it is another than last time. */
+  ForwardedFor forwardedFor(ClientAddress client) {
+    ForwardedFor known = told;
+    if (known != null && client.equals(toldClient)) {
+      return known;
+    }
+    known = new ForwardedFor(client.toString(), tls, peerTrusted);
+    told = known;
+    toldClient = client;
+    return known;
+  }
+
+  @Override
+  public HttpLimits limits() {
+    return listener(path.snapshot()).http().limits();
+  }
+
+  @Override
+  public boolean isDraining() {
+    return path.isDraining() || !path.snapshot().listeners().containsKey(listener.name());
+  }
+
+  @Override
+  public RequestListener onHead(DownstreamStream stream, RequestHead head) {
+    return path.onHead(this, stream, head);
+  }
+
+  @Override
+  public void onRefused(DownstreamStream stream, RequestHead head, Failure failure) {
+    new Exchange(path, this, listener(path.snapshot()), stream, head).fail(failure);
+  }
+}

@@ -1,0 +1,424 @@
+package io.weir.core.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.weir.core.http.DownstreamStream;
+import io.weir.core.http.Failure;
+import io.weir.core.http.Fields;
+import io.weir.core.http.LocalResponse;
+import io.weir.core.http.LocalResponses;
+import io.weir.core.http.Method;
+import io.weir.core.http.RequestHead;
+import io.weir.core.http.RequestListener;
+import io.weir.core.http.ResponseHead;
+import io.weir.core.http.ResponseListener;
+import io.weir.core.http.UpstreamStream;
+import io.weir.core.snapshot.Listener;
+import io.weir.core.snapshot.Route;
+import io.weir.core.snapshot.RouteAction;
+import io.weir.core.upstream.Backend;
+import io.weir.core.upstream.Dial;
+import io.weir.core.upstream.Picks;
+import io.weir.core.upstream.Pool;
+import io.weir.core.upstream.UpstreamConnection;
+import io.weir.core.worker.Worker;
+import io.weir.firewall.Permit;
+import io.weir.firewall.Refusal;
+import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.path.RequestTarget;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its response, from the head to the log line. Confined to its worker's loop. */
+final class Exchange implements RequestListener, ResponseListener, Dial.Listener {
+  /*
+   *   BEGUN ----> CONNECTING ----> WAITING ----> RESPONDING ----> ENDED
+   *     |             |  ^            |               |             ^
+   *     |             |  '-- retry ---'               |             |
+   *     '-------------'---------------'---------------'-------------'
+   *        answered by us, or failed
+   *
+   * A backend is held (counted as in flight) from CONNECTING until its response ended or failed.
+   */
+  private enum State {
+    BEGUN,
+    CONNECTING,
+    WAITING,
+    RESPONDING,
+    ENDED
+  }
+
+  /** When a client may come back after a 503: backends are checked every few seconds. */
+  private static final LocalResponse NO_BACKEND =
+      LocalResponse.plain(Failure.NO_BACKEND.status()).with("Retry-After: 5\r\n");
+
+  final Tally tally;
+
+  private final RequestPath path;
+  private final Worker worker;
+  private final ClientConnection connection;
+  private final Listener listener;
+  private final DownstreamStream stream;
+  private final RequestHead head;
+  private final Picks picks = new Picks();
+
+  private State state = State.BEGUN;
+  private Route route;
+  private @Nullable RequestTarget target;
+  private ClientAddress client;
+  private @Nullable Pool pool;
+  private @Nullable Backend held;
+  private @Nullable Dial dial;
+  private @Nullable UpstreamStream upstream;
+  private boolean freshOnly;
+  private boolean requestPaused;
+  private boolean responsePaused;
+
+  Exchange(
+      RequestPath path,
+      ClientConnection connection,
+      Listener listener,
+      DownstreamStream stream,
+      RequestHead head) {
+    this.path = path;
+    this.worker = path.worker();
+    this.connection = connection;
+    this.listener = listener;
+    this.stream = stream;
+    this.head = head;
+    this.route = listener.http().unread();
+    this.client = connection.peer();
+    this.tally = new Tally(stream.requestNanos());
+    listener.meter().requestBegan(worker.counters(), head.minorVersion());
+  }
+
+  RequestHead head() {
+    return head;
+  }
+
+  Route route() {
+    return route;
+  }
+
+  Listener listener() {
+    return listener;
+  }
+
+  ClientConnection connection() {
+    return connection;
+  }
+
+  ClientAddress client() {
+    return client;
+  }
+
+  long beganNanos() {
+    return tally.began;
+  }
+
+  @Nullable Pool pool() {
+    return pool;
+  }
+
+  /** The last backend tried. */
+  @Nullable Backend backend() {
+    return picks.count() == 0 ? null : picks.last();
+  }
+
+  int attempts() {
+    return tally.attempts;
+  }
+
+  /** The request was read: where it goes and who asks. */
+  void routed(Route to, RequestTarget readTarget, ClientAddress from) {
+    route = to;
+    target = readTarget;
+    client = from;
+  }
+
+  // What happens to the request.
+
+  /** The rules refused it. */
+  void refuse(Refusal refusal, int retryAfterSeconds) {
+    tally.refusal = refusal;
+    if (refusal.status() == 0) {
+      stream.abort();
+      finish();
+      return;
+    }
+    LocalResponse response = LocalResponses.plain(refusal.status());
+    answer(
+        retryAfterSeconds > 0
+            ? response.with("Retry-After: " + retryAfterSeconds + "\r\n")
+            : response);
+  }
+
+  /** The rules permitted it. */
+  void take(RouteAction action, Permit permit) {
+    switch (action) {
+      case RouteAction.Forward forward -> forward(forward.pool(), permit);
+      case RouteAction.Answer answer -> answer(answer.response());
+      case RouteAction.ToHttps toHttps -> answer(httpsRedirect());
+    }
+  }
+
+  private LocalResponse httpsRedirect() {
+    String path = target == null ? "/" : target.original();
+    String query = target == null || target.query() == null ? "" : "?" + target.query();
+    String place = "https://" + head.host() + (path.startsWith("/") ? path : "/") + query;
+    return LocalResponse.plain(308).with("Location: " + place + "\r\n");
+  }
+
+  private void answer(LocalResponse response) {
+    tally.status = response.status();
+    tally.bytesOut = head.method().equals(Method.HEAD) ? 0 : response.body().length;
+    stream.sendLocal(response);
+    stream.flush();
+    finish();
+  }
+
+  /** It cannot be served. Answered if nothing was; cut if the response had begun. */
+  void fail(Failure failure) {
+    letGo(failure);
+    tally.failure = failure;
+    if (state == State.RESPONDING || failure == Failure.CLIENT_CLOSED) {
+      stream.abort();
+      finish();
+      return;
+    }
+    answer(failure == Failure.NO_BACKEND ? NO_BACKEND : LocalResponses.plain(failure.status()));
+  }
+
+  // Forwarding.
+
+  /** A permit is what only the firewall makes: without one nothing is forwarded. */
+  private void forward(Pool to, @SuppressWarnings("unused") Permit permit) {
+    pool = to;
+    tally.upstreamBegan = worker.clock().nanos();
+    attempt(to, Failure.NO_BACKEND);
+  }
+
+  /** Gives the request to the next backend; if there is none it fails with {@code otherwise}. */
+  private void attempt(Pool to, Failure otherwise) {
+    if (!to.on(worker).pick(to, picks)) {
+      fail(otherwise);
+      return;
+    }
+    hold(picks.last());
+    UpstreamConnection idle = freshOnly ? null : picks.last().on(worker).takeIdle();
+    if (idle != null) {
+      send(idle);
+    } else {
+      dial(to);
+    }
+  }
+
+  private void hold(Backend backend) {
+    held = backend;
+    tally.attempts++;
+    backend.addInFlight(1);
+    backend.meter().requestBegan(worker.counters());
+  }
+
+  private void dial(Pool to) {
+    state = State.CONNECTING;
+    int attempt = attempts();
+    Dial started = Dial.start(picks.last().on(worker), to.settings(), path.protocol(), this);
+    if (state == State.CONNECTING && attempts() == attempt && upstream == null) {
+      dial = started;
+    }
+  }
+
+  @Override
+  public void onConnected(UpstreamConnection connected, long nanos) {
+    dial = null;
+    tally.connectNanos = nanos;
+    if (pool != null) {
+      pool.meter().connected(worker.counters(), nanos);
+    }
+    send(connected);
+    connected.flush();
+  }
+
+  @Override
+  public void onDialFailed(Failure failure) {
+    dial = null;
+    tally.retried = true;
+    letGo(failure);
+    if (pool != null && picks.mayContinue()) {
+      attempt(pool, failure);
+      flushUpstream();
+    } else {
+      fail(failure);
+    }
+  }
+
+  private void send(UpstreamConnection to) {
+    state = State.WAITING;
+    upstream = to;
+    tally.sent = worker.clock().nanos();
+    to.lease(this);
+    to.sendHead(head, Targets.toSend(head, target), connection.forwardedFor(client));
+    if (head.hasBody()) {
+      stream.readBody(true);
+    } else {
+      to.sendEnd(null);
+    }
+  }
+
+  private void flushUpstream() {
+    if (upstream != null) {
+      upstream.flush();
+    }
+  }
+
+  /** The backend is no longer held; says why if that was before its response ended. */
+  private void letGo(@Nullable Failure failure) {
+    if (dial != null) {
+      dial.cancel();
+      dial = null;
+    }
+    if (upstream != null) {
+      upstream.cancel();
+      upstream = null;
+    }
+    Backend backend = held;
+    if (backend == null) {
+      return;
+    }
+    held = null;
+    backend.addInFlight(-1);
+    backend.meter().requestEnded(worker.counters());
+    if (failure != null && failure.side() == Failure.Side.BACKEND) {
+      backend.meter().failed(worker.counters(), failure);
+    }
+  }
+
+  // The rest of the request.
+
+  @Override
+  public void onRequestBody(ByteBuf data) {
+    tally.bytesIn += data.readableBytes();
+    UpstreamStream to = upstream;
+    if (to == null) {
+      data.release();
+      return;
+    }
+    to.sendBody(data);
+    if (!to.isWritable() && !requestPaused) {
+      requestPaused = true;
+      stream.readBody(false);
+    }
+  }
+
+  @Override
+  public void onRequestEnd(@Nullable Fields trailers) {
+    if (upstream != null) {
+      upstream.sendEnd(trailers);
+    }
+  }
+
+  @Override
+  public void onRequestBatchEnd() {
+    flushUpstream();
+  }
+
+  @Override
+  public void onUpstreamWritability(boolean writable) {
+    if (writable && requestPaused) {
+      requestPaused = false;
+      stream.readBody(true);
+    }
+  }
+
+  @Override
+  public void onRequestFailure(Failure failure) {
+    fail(failure);
+  }
+
+  // The response.
+
+  @Override
+  public void onInterim(ResponseHead interim) {
+    stream.sendInterim(interim);
+    stream.flush();
+  }
+
+  @Override
+  public void onResponseHead(ResponseHead response) {
+    state = State.RESPONDING;
+    tally.status = response.status();
+    if (pool != null) {
+      pool.meter().firstByte(worker.counters(), worker.clock().nanos() - tally.sent);
+    }
+    stream.sendHead(response);
+  }
+
+  @Override
+  public void onResponseBody(ByteBuf data) {
+    tally.bytesOut += data.readableBytes();
+    stream.sendBody(data);
+    if (!stream.isWritable() && !responsePaused && upstream != null) {
+      responsePaused = true;
+      upstream.readResponse(false);
+    }
+  }
+
+  @Override
+  public void onResponseBatchEnd() {
+    stream.flush();
+  }
+
+  @Override
+  public void onDownstreamWritability(boolean writable) {
+    if (writable && responsePaused && upstream != null) {
+      responsePaused = false;
+      upstream.readResponse(true);
+    }
+  }
+
+  @Override
+  public void onResponseEnd(@Nullable Fields trailers) {
+    upstream = null;
+    tally.upstreamEnded = worker.clock().nanos();
+    Backend backend = held;
+    if (backend != null) {
+      backend.meter().answered(worker.counters(), tally.status, tally.upstreamNanos());
+      backend.meter().bytes(worker.counters(), tally.bytesOut, tally.bytesIn);
+    }
+    letGo(null);
+    stream.sendEnd(trailers);
+    stream.flush();
+    finish();
+  }
+
+  @Override
+  public void onResponseFailure(Failure failure, boolean reusedAndSilent) {
+    upstream = null;
+    letGo(failure);
+    boolean repeatable =
+        reusedAndSilent && !head.hasBody() && Method.isIdempotent(head.method()) && !freshOnly;
+    if (state != State.WAITING || !repeatable || pool == null) {
+      fail(failure);
+      return;
+    }
+    // The backend closed an idle connection just as it was taken: that says nothing about it, so
+    // the request goes out once more, on a connection that is certainly new.
+    tally.retried = true;
+    freshOnly = true;
+    var _ = pool.on(worker).pick(pool, picks); // if there is no other, the same again
+    hold(picks.last());
+    dial(pool);
+    flushUpstream();
+  }
+
+  // The end.
+
+  private void finish() {
+    state = State.ENDED;
+    tally.end(worker.clock().nanos());
+    Ending.count(this, worker);
+    if (path.log() != null) {
+      path.log().write(path.record().of(this));
+    }
+    stream.exchangeEnded();
+  }
+}

@@ -1,0 +1,100 @@
+package io.weir.core.exchange;
+
+import io.weir.core.http.Fields;
+import io.weir.core.http.RequestHead;
+import io.weir.firewall.HeaderTest;
+import io.weir.firewall.HeaderVisitor;
+import io.weir.firewall.RequestView;
+import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.path.RequestTarget;
+import org.jspecify.annotations.Nullable;
+
+/** Shows one request at a time to the rules, without copying it. Reused; for one loop. */
+final class RequestFacts implements RequestView {
+  private @Nullable Exchange exchange;
+  private @Nullable RequestTarget target;
+  private String route = "";
+  private int listener;
+
+  void of(Exchange exchange, int listener, String route, RequestTarget target) {
+    this.exchange = exchange;
+    this.listener = listener;
+    this.route = route;
+    this.target = target;
+  }
+
+  void clear() {
+    exchange = null;
+    target = null;
+  }
+
+  private Exchange exchange() {
+    Exchange current = exchange;
+    if (current == null) {
+      throw new IllegalStateException("no request");
+    }
+    return current;
+  }
+
+  private RequestHead head() {
+    return exchange().head();
+  }
+
+  @Override
+  public ClientAddress client() {
+    return exchange().client();
+  }
+
+  @Override
+  public int listener() {
+    return listener;
+  }
+
+  @Override
+  public String method() {
+    return head().method();
+  }
+
+  @Override
+  public String host() {
+    return head().host();
+  }
+
+  @Override
+  public RequestTarget target() {
+    RequestTarget current = target;
+    if (current == null) {
+      throw new IllegalStateException("no request");
+    }
+    return current;
+  }
+
+  @Override
+  public @Nullable CharSequence header(String lowerName) {
+    return head().fields().first(lowerName);
+  }
+
+  @Override
+  public boolean anyHeader(String lowerName, HeaderTest test) {
+    Fields fields = head().fields();
+    for (int i = 0; i < fields.count(); i++) {
+      if (fields.isNamed(i, lowerName) && test.test(fields.value(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void eachHeader(HeaderVisitor visitor) {
+    Fields fields = head().fields();
+    for (int i = 0; i < fields.count(); i++) {
+      visitor.visit(fields.nameText(i), fields.value(i));
+    }
+  }
+
+  @Override
+  public String route() {
+    return route;
+  }
+}

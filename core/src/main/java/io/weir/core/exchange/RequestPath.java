@@ -1,0 +1,115 @@
+package io.weir.core.exchange;
+
+import io.weir.core.http.DownstreamStream;
+import io.weir.core.http.Failure;
+import io.weir.core.http.RequestHead;
+import io.weir.core.http.RequestListener;
+import io.weir.core.log.AccessLog;
+import io.weir.core.snapshot.Listener;
+import io.weir.core.snapshot.Route;
+import io.weir.core.snapshot.Snapshot;
+import io.weir.core.upstream.Backend;
+import io.weir.core.upstream.UpstreamProtocol;
+import io.weir.core.worker.Worker;
+import io.weir.firewall.Permit;
+import io.weir.firewall.Refusal;
+import io.weir.firewall.RuleHits;
+import io.weir.firewall.Verdict;
+import io.weir.firewall.path.RequestTarget;
+import org.jspecify.annotations.Nullable;
+
+/** The way of every request of one worker, from its head to its backend. For its loop. */
+public final class RequestPath {
+  private final Worker worker;
+  private final UpstreamProtocol protocol;
+  private final AccessLog.@Nullable Sink log;
+  private final RequestFacts facts = new RequestFacts();
+  private final ExchangeRecord record;
+
+  private Snapshot snapshot;
+  private RuleHits hits;
+  private boolean draining;
+
+  /**
+   * Begins with a snapshot.
+   *
+   * @param log null when nothing is logged
+   */
+  public RequestPath(
+      Worker worker, UpstreamProtocol protocol, AccessLog.@Nullable Sink log, Snapshot snapshot) {
+    this.worker = worker;
+    this.protocol = protocol;
+    this.log = log;
+    this.record = new ExchangeRecord(worker);
+    this.snapshot = snapshot;
+    this.hits = snapshot.firewall().newHits();
+  }
+
+  /** Requests from now on see {@code next}; those under way keep what they pinned. */
+  public void adopt(Snapshot next) {
+    snapshot = next;
+    hits = next.firewall().newHits();
+  }
+
+  /** Connections end with their current request from now on. */
+  public void drain() {
+    draining = true;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  public Worker worker() {
+    return worker;
+  }
+
+  UpstreamProtocol protocol() {
+    return protocol;
+  }
+
+  AccessLog.@Nullable Sink log() {
+    return log;
+  }
+
+  ExchangeRecord record() {
+    return record;
+  }
+
+  RequestListener onHead(ClientConnection connection, DownstreamStream stream, RequestHead head) {
+    Snapshot pinned = snapshot;
+    Listener listener = connection.listener(pinned);
+    Exchange exchange = new Exchange(this, connection, listener, stream, head);
+    RequestTarget target = Targets.read(head, pinned.pathMode());
+    if (target == null) {
+      exchange.fail(Failure.BAD_REQUEST);
+      return exchange;
+    }
+    Route route = listener.http().router().find(head.host(), target.path());
+    exchange.routed(route, target, connection.client(pinned, head));
+    switch (guard(pinned, listener, route, exchange, target)) {
+      case Refusal refusal -> exchange.refuse(refusal, hits.retryAfterSeconds());
+      case Permit permit -> exchange.take(route.action(), permit);
+    }
+    return exchange;
+  }
+
+  private Verdict guard(
+      Snapshot pinned, Listener listener, Route route, Exchange exchange, RequestTarget target) {
+    facts.of(exchange, listener.index(), route.label(), target);
+    Verdict verdict = pinned.firewall().checkRequest(facts, hits, exchange.beganNanos());
+    facts.clear();
+    listener.meter().decided(worker.counters(), verdict.decision());
+    RuleCounts.count(pinned, hits, worker);
+    return verdict;
+  }
+
+  /** Gives up the connections to a backend that no configuration has any more. */
+  public void forget(Backend orphan) {
+    orphan.on(worker).closeIdle();
+  }
+}

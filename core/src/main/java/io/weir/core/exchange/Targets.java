@@ -1,0 +1,38 @@
+package io.weir.core.exchange;
+
+import io.weir.core.http.RequestHead;
+import io.weir.firewall.path.PathMode;
+import io.weir.firewall.path.RequestTarget;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the request-target once, for routing and rules alike (RFC 9112 section 3.2). */
+final class Targets {
+  private Targets() {}
+
+  /** Null if the target cannot be read, or names another host than the Host field. */
+  static @Nullable RequestTarget read(RequestHead head, PathMode mode) {
+    if (!(RequestTarget.read(head.method(), head.target(), mode) instanceof RequestTarget target)) {
+      return null;
+    }
+    String authority = target.authority();
+    return authority == null || agrees(authority, head) ? target : null;
+  }
+
+  /** What a backend is sent: as it came where the form allows, else in origin-form. */
+  static String toSend(RequestHead head, @Nullable RequestTarget target) {
+    if (target == null || target.isAsterisk()) {
+      return head.target();
+    }
+    boolean asItCame = target.authority() == null && target.forwarded().equals(target.original());
+    if (asItCame) {
+      return head.target();
+    }
+    return target.query() == null ? target.forwarded() : target.forwarded() + "?" + target.query();
+  }
+
+  /** An absolute-form target must name the same authority as Host (RFC 9112 section 3.2.2). */
+  private static boolean agrees(String authority, RequestHead head) {
+    int field = head.hostField();
+    return field >= 0 && head.fields().value(field).contentEqualsIgnoreCase(authority);
+  }
+}

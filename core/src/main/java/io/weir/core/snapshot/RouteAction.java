@@ -1,0 +1,16 @@
+package io.weir.core.snapshot;
+
+import io.weir.core.http.LocalResponse;
+import io.weir.core.upstream.Pool;
+
+/** What happens to a request that the rules permit. */
+public sealed interface RouteAction {
+  /** It is forwarded to a backend of the pool. */
+  record Forward(Pool pool) implements RouteAction {}
+
+  /** It is answered from memory. */
+  record Answer(LocalResponse response) implements RouteAction {}
+
+  /** It is sent to the same URL on https, by 308 so that method and body stay. */
+  record ToHttps() implements RouteAction {}
+}

@@ -1,0 +1,31 @@
+package io.weir.core.snapshot;
+
+import io.weir.core.meter.RuleMeter;
+import io.weir.core.upstream.Backend;
+import io.weir.core.upstream.Pool;
+import io.weir.firewall.Firewall;
+import io.weir.firewall.address.AddressSet;
+import io.weir.firewall.path.PathMode;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One compiled generation of the configuration. Immutable but for what its parts publish of
+ * backends' health and limits' state.
+ *
+ * @param clientHeader the one header that trusted peers name their clients in, lower case
+ * @param ruleMeters by the rules' index
+ * @param backends every backend of every pool
+ */
+public record Snapshot(
+    long generation,
+    Map<String, Listener> listeners,
+    Map<String, Pool> pools,
+    List<Backend> backends,
+    Firewall firewall,
+    PathMode pathMode,
+    List<RuleMeter> ruleMeters,
+    AddressSet trustedProxies,
+    String clientHeader,
+    int maxConnections,
+    int maxConnectionsPerIp) {}
