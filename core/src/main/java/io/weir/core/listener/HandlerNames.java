@@ -1,0 +1,12 @@
+package io.weir.core.listener;
+
+/** What handlers are called in a client connection's pipeline. */
+final class HandlerNames {
+  static final String HELLO = "hello";
+  static final String TLS = "tls";
+  static final String HANDSHAKE = "handshake";
+  static final String HTTP = "http";
+  static final String RELAY = "relay";
+
+  private HandlerNames() {}
+}

@@ -1,0 +1,58 @@
+package io.weir.core.listener;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
+import io.weir.core.snapshot.Listener;
+import io.weir.tls.ClientHello;
+import io.weir.tls.ClientHelloCallback;
+import io.weir.tls.ServerNameDecision;
+import io.weir.tls.ServerTls;
+import io.weir.tls.TlsFailure;
+
+/** Chooses the certificate for a ClientHello, in the newest snapshot. For one worker's loop. */
+final class Termination implements ClientHelloCallback {
+  private final WorkerDoor door;
+  private final String listener;
+
+  Termination(WorkerDoor door, String listener) {
+    this.door = door;
+    this.listener = listener;
+  }
+
+  @Override
+  public ServerNameDecision decide(ChannelHandlerContext ctx, ClientHello hello) {
+    Listener current = door.path().snapshot().listeners().get(listener);
+    if (current != null
+        && current.mode() instanceof Listener.Http http
+        && http.certificates() != null) {
+      return http.certificates().decide(hello.serverName());
+    }
+    return new ServerNameDecision.Refuse(TlsFailure.CLOSED); // a reload just took the listener
+  }
+
+  @Override
+  public SslHandler newHandler(ChannelHandlerContext ctx, ServerTls tls) {
+    return handler(tls, ctx.alloc());
+  }
+
+  /** The handshake's time-out is {@link HandshakeWatch}'s, which needs no task of its own. */
+  static SslHandler handler(ServerTls tls, ByteBufAllocator allocator) {
+    SslHandler handler = tls.newHandler(allocator);
+    handler.setHandshakeTimeoutMillis(0);
+    return handler;
+  }
+
+  @Override
+  public void passThrough(ChannelHandlerContext ctx, Object target) {
+    throw new IllegalStateException("nothing is passed through here");
+  }
+
+  @Override
+  public void refused(ChannelHandlerContext ctx, TlsFailure why) {
+    ctx.fireUserEventTriggered(new Refused(why));
+  }
+
+  /** Tells {@link HandshakeWatch} that there will be no handshake. */
+  record Refused(TlsFailure why) {}
+}
