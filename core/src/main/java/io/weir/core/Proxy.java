@@ -1,0 +1,299 @@
+package io.weir.core;
+
+import io.netty.channel.EventLoop;
+import io.weir.core.compile.BorrowedContexts;
+import io.weir.core.compile.Compiled;
+import io.weir.core.compile.SnapshotCompiler;
+import io.weir.core.config.ConfigError;
+import io.weir.core.config.ProxyConfig;
+import io.weir.core.exchange.RequestPath;
+import io.weir.core.http1.Http1Protocol;
+import io.weir.core.listener.BindException;
+import io.weir.core.listener.Listeners;
+import io.weir.core.listener.WorkerDoor;
+import io.weir.core.log.AccessLog;
+import io.weir.core.snapshot.Snapshot;
+import io.weir.core.status.ProxyStatus;
+import io.weir.core.upstream.Backend;
+import io.weir.core.worker.Clock;
+import io.weir.core.worker.Worker;
+import io.weir.core.worker.Workers;
+import io.weir.metrics.Metrics;
+import io.weir.tls.TicketKeys;
+import io.weir.tls.TlsContextCache;
+import io.weir.tls.TlsProvider;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running load balancer: the only public door of the data plane.
+ *
+ * <p>Its methods are for one control thread, which may wait in them; never call them on a loop.
+ */
+public final class Proxy implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+
+  /** A loop that does not adopt a snapshot within this time hangs. */
+  private static final Duration ADOPTION = Duration.ofSeconds(10);
+
+  /**
+   * How long TLS contexts outlive their snapshot: requests that are pinned to it may still connect
+   * to a backend, at the latest after all timeouts of their attempts.
+   */
+  private static final Duration CONTEXTS_OUTLIVE = Duration.ofMinutes(5);
+
+  private static final long DRAIN_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final Metrics metrics;
+  private final Workers workers;
+  private final String transport;
+  private final TlsProvider.Detected tlsProvider;
+  private final SnapshotCompiler compiler;
+  private final List<WorkerDoor> doors;
+  private final Listeners listeners;
+  private final HealthChecks health;
+  private final Set<BorrowedContexts> retiring =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+  private volatile Snapshot snapshot;
+  private BorrowedContexts contexts;
+  private volatile boolean draining;
+
+  /** What became of a configuration. */
+  public sealed interface ApplyResult {
+    /** It is in force on every worker. */
+    record Applied(long generation, List<ConfigError> notes) implements ApplyResult {}
+
+    /** Nothing has changed. */
+    record Rejected(List<ConfigError> errors) implements ApplyResult {}
+  }
+
+  private Proxy(
+      Metrics metrics,
+      Workers workers,
+      String transport,
+      TlsProvider.Detected tlsProvider,
+      SnapshotCompiler compiler,
+      Compiled.Ready first,
+      AccessLog log) {
+    this.metrics = metrics;
+    this.workers = workers;
+    this.transport = transport;
+    this.tlsProvider = tlsProvider;
+    this.compiler = compiler;
+    this.snapshot = first.snapshot();
+    this.contexts = first.contexts();
+    this.doors =
+        workers.all().stream()
+            .map(worker -> new WorkerDoor(path(worker, first.snapshot(), log)))
+            .toList();
+    this.listeners = new Listeners(doors);
+    this.health = new HealthChecks(workers, metrics.control());
+  }
+
+  private static RequestPath path(Worker worker, Snapshot first, AccessLog log) {
+    return new RequestPath(worker, Http1Protocol.INSTANCE, log.sink(worker.index()), first);
+  }
+
+  /**
+   * Compiles, binds and serves.
+   *
+   * @param metrics with as many workers as there shall be loops, see {@link #workerCount}
+   * @throws StartException if the configuration is broken or an address cannot be bound
+   */
+  public static Proxy start(ProxyConfig config, Metrics metrics, AccessLog log)
+      throws StartException {
+    var transport = Transports.choose(config.runtime().transport());
+    TlsProvider.Detected provider = TlsProvider.detect();
+    SecureRandom random = new SecureRandom();
+    Workers workers = new Workers(transport, metrics, Clock.SYSTEM);
+    SnapshotCompiler compiler =
+        new SnapshotCompiler(
+            workers.all(),
+            metrics,
+            new TlsContextCache(provider.provider(), TicketKeys.create(random)),
+            random);
+    switch (compiler.compile(config, null)) {
+      case Compiled.Rejected rejected -> {
+        workers.close();
+        throw new StartException(rejected.errors());
+      }
+      case Compiled.Ready ready -> {
+        Proxy proxy =
+            new Proxy(metrics, workers, transport.label(), provider, compiler, ready, log);
+        proxy.open(ready);
+        return proxy;
+      }
+    }
+  }
+
+  private void open(Compiled.Ready ready) throws StartException {
+    try {
+      listeners.prepare(ready.addresses());
+    } catch (BindException e) {
+      close();
+      throw new StartException(e);
+    }
+    metrics.publish(ready.metrics());
+    health.sync(ready.health());
+  }
+
+  /** How many workers a configuration asks for. */
+  public static int workerCount(ProxyConfig config) {
+    int wanted = config.runtime().workers();
+    return wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
+  }
+
+  /** Everything that is wrong with a configuration, without starting anything. */
+  public static List<ConfigError> check(ProxyConfig config) {
+    SecureRandom random = new SecureRandom();
+    SnapshotCompiler compiler =
+        new SnapshotCompiler(
+            List.of(),
+            new Metrics(1),
+            new TlsContextCache(TlsProvider.detect().provider(), TicketKeys.create(random)),
+            random);
+    return switch (compiler.compile(config, null)) {
+      case Compiled.Rejected rejected -> rejected.errors();
+      case Compiled.Ready ready -> {
+        ready.contexts().close();
+        yield List.of();
+      }
+    };
+  }
+
+  /** Replaces the configuration without closing a connection, or changes nothing. */
+  public synchronized ApplyResult apply(ProxyConfig config) {
+    if (draining) {
+      return new ApplyResult.Rejected(List.of(new ConfigError("", "the process is stopping")));
+    }
+    return switch (compiler.compile(config, snapshot)) {
+      case Compiled.Rejected rejected -> new ApplyResult.Rejected(rejected.errors());
+      case Compiled.Ready ready -> adopt(ready);
+    };
+  }
+
+  private ApplyResult adopt(Compiled.Ready ready) {
+    try {
+      listeners.prepare(ready.addresses());
+    } catch (BindException e) {
+      ready.contexts().close();
+      return new ApplyResult.Rejected(List.of(new ConfigError("listeners", message(e))));
+    }
+    Snapshot next = ready.snapshot();
+    List<Backend> orphans = orphans(snapshot, next);
+    orphans.forEach(Backend::orphan);
+    listeners.assign(ready.addresses());
+    metrics.publish(ready.metrics());
+    boolean adopted =
+        onEachDoor(door -> {
+          door.path().adopt(next);
+          orphans.forEach(door.path()::forget);
+        });
+    if (!adopted) {
+      LOG.error("a worker has not adopted generation {} in time", next.generation());
+    }
+    snapshot = next;
+    listeners.retire(ready.addresses().keySet());
+    health.sync(ready.health());
+    retire(contexts);
+    contexts = ready.contexts();
+    return new ApplyResult.Applied(next.generation(), ready.notes());
+  }
+
+  private static String message(BindException e) {
+    return String.valueOf(e.getMessage());
+  }
+
+  private boolean onEachDoor(Consumer<WorkerDoor> action) {
+    return workers.onEach(ADOPTION, worker -> action.accept(doors.get(worker.index())));
+  }
+
+  private static List<Backend> orphans(Snapshot old, Snapshot next) {
+    List<Backend> gone = new ArrayList<>(old.backends());
+    gone.removeAll(new HashSet<>(next.backends()));
+    return gone;
+  }
+
+  private void retire(BorrowedContexts old) {
+    retiring.add(old);
+    var _ =
+        workers
+            .controlLoop()
+            .schedule(
+                () -> {
+                  if (retiring.remove(old)) {
+                    old.close();
+                  }
+                },
+                CONTEXTS_OUTLIVE.toSeconds(),
+                TimeUnit.SECONDS);
+  }
+
+  /** What is going on now. Any thread. */
+  public ProxyStatus status() {
+    return StatusReport.of(
+        snapshot, listeners, transport, tlsProvider, workers.all().size(), draining, metrics);
+  }
+
+  /** The first address of a listener, with the port that the system chose if it was to. */
+  public InetSocketAddress address(String listener) {
+    return listeners.addresses(listener).getFirst();
+  }
+
+  /** Whether every loop answers within that time. */
+  public boolean answering(Duration within) {
+    return workers.onEach(within, worker -> {});
+  }
+
+  /** The loop for everything that is not a request. */
+  public EventLoop controlLoop() {
+    return workers.controlLoop();
+  }
+
+  /**
+   * Accepts nothing any more and lets what is under way end.
+   *
+   * @return false if connections were still open when the time was up
+   */
+  public synchronized boolean drain(Duration within) {
+    draining = true;
+    listeners.close();
+    onEachDoor(WorkerDoor::drain);
+    long until = Clock.SYSTEM.nanos() + within.toNanos();
+    while (listeners.limit().open() > 0) {
+      if (Clock.SYSTEM.nanos() - until >= 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(DRAIN_POLL_NANOS);
+    }
+    return true;
+  }
+
+  /** Ends at once; open connections are cut. */
+  @Override
+  public synchronized void close() {
+    draining = true;
+    listeners.close();
+    health.close();
+    workers.close();
+    contexts.close();
+    for (BorrowedContexts old : List.copyOf(retiring)) {
+      if (retiring.remove(old)) {
+        old.close();
+      }
+    }
+  }
+}

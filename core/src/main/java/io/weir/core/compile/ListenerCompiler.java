@@ -1,0 +1,247 @@
+package io.weir.core.compile;
+
+import io.weir.core.config.ConfigError;
+import io.weir.core.config.LimitsConfig;
+import io.weir.core.config.ListenerConfig;
+import io.weir.core.config.ListenerTlsConfig;
+import io.weir.core.config.ListenerTlsConfig.ClientAuth;
+import io.weir.core.config.ListenerTlsConfig.MinVersion;
+import io.weir.core.config.ListenerTlsConfig.UnknownName;
+import io.weir.core.config.ProxyConfig;
+import io.weir.core.config.RouteConfig;
+import io.weir.core.config.TimeoutConfig;
+import io.weir.core.http.HttpLimits;
+import io.weir.core.http.LocalResponse;
+import io.weir.core.http.LocalResponses;
+import io.weir.core.meter.ListenerMeter;
+import io.weir.core.meter.RouteMeter;
+import io.weir.core.route.PathPattern;
+import io.weir.core.route.Router;
+import io.weir.core.snapshot.Listener;
+import io.weir.core.snapshot.Route;
+import io.weir.core.snapshot.RouteAction;
+import io.weir.core.upstream.Pool;
+import io.weir.firewall.StringPattern;
+import io.weir.firewall.path.PathMode;
+import io.weir.firewall.path.PathText;
+import io.weir.metrics.MetricName;
+import io.weir.metrics.MetricsGeneration;
+import io.weir.tls.CertificatePem;
+import io.weir.tls.CertificateStore;
+import io.weir.tls.ClientAuthConfig;
+import io.weir.tls.ServerTls;
+import io.weir.tls.ServerTlsConfig;
+import io.weir.tls.TlsConfigException;
+import io.weir.tls.TlsContextCache;
+import io.weir.tls.TlsProblem;
+import io.weir.tls.TlsVersion;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles listeners, each with its own table of routes and its certificates. */
+final class ListenerCompiler {
+  /** The route label of requests that no route took, and of those that could not be read. */
+  private static final String NO_ROUTE = "none";
+
+  private static final String REDIRECT = "redirect-to-https";
+
+  private final TlsContextCache contexts;
+  private final BorrowedContexts borrowed;
+  private final MetricsGeneration generation;
+  private final Map<String, Pool> pools;
+  private final List<ConfigError> errors;
+
+  ListenerCompiler(
+      TlsContextCache contexts,
+      BorrowedContexts borrowed,
+      MetricsGeneration generation,
+      Map<String, Pool> pools,
+      List<ConfigError> errors) {
+    this.contexts = contexts;
+    this.borrowed = borrowed;
+    this.generation = generation;
+    this.pools = pools;
+    this.errors = errors;
+  }
+
+  Map<String, Listener> compile(ProxyConfig config) {
+    Map<String, Listener> listeners = new LinkedHashMap<>();
+    for (Map.Entry<String, ListenerConfig> entry : config.listeners().entrySet()) {
+      String name = entry.getKey();
+      ListenerMeter meter = new ListenerMeter(generation, name);
+      generation.gauge(MetricName.CONNECTIONS_LIMIT, () -> config.limits().connections(), name);
+      Listener.Mode mode = mode(config, name, entry.getValue());
+      listeners.put(name, new Listener(name, listeners.size(), mode, meter));
+    }
+    return listeners;
+  }
+
+  private Listener.Mode mode(ProxyConfig config, String name, ListenerConfig listener) {
+    long idle = config.timeouts().idle().toNanos();
+    long handshake = config.timeouts().tlsHandshake().toMillis();
+    return switch (listener.mode()) {
+      case ListenerConfig.Http http -> http(config, name, listener, routes(config, name));
+      case ListenerConfig.RedirectToHttps redirect -> http(config, name, listener, redirects(name));
+      case ListenerConfig.Relay relay -> new Listener.Relay(pool(relay.pool()), idle);
+      case ListenerConfig.RelayByServerName byName -> byName(byName, idle, handshake);
+    };
+  }
+
+  private Listener.Http http(
+      ProxyConfig config, String name, ListenerConfig listener, Router<Route> router) {
+    return new Listener.Http(
+        router,
+        route(name, NO_ROUTE, notFound()),
+        limits(config.limits(), config.timeouts()),
+        config.timeouts().tlsHandshake().toMillis(),
+        certificates(config, name, listener.tls()));
+  }
+
+  private static HttpLimits limits(LimitsConfig limits, TimeoutConfig timeouts) {
+    return new HttpLimits(
+        limits.headerSize(),
+        limits.headers(),
+        limits.bodySize(),
+        limits.requestsPerConnection(),
+        timeouts.header().toNanos(),
+        timeouts.bodyIdle().toNanos(),
+        timeouts.idle().toNanos());
+  }
+
+  private Pool pool(String name) {
+    Pool pool = pools.get(name);
+    if (pool == null) {
+      throw new IllegalStateException(name + " was validated and is not there");
+    }
+    return pool;
+  }
+
+  private Listener.RelayByServerName byName(
+      ListenerConfig.RelayByServerName config, long idle, long handshake) {
+    Map<String, Pool> exact = new HashMap<>();
+    Map<String, Pool> wildcard = new HashMap<>();
+    config
+        .pools()
+        .forEach((name, pool) -> {
+          if (name.startsWith("*.")) {
+            wildcard.put(name.substring(2), pool(pool));
+          } else {
+            exact.put(name, pool(pool));
+          }
+        });
+    return new Listener.RelayByServerName(exact, wildcard, idle, handshake);
+  }
+
+  // Routes.
+
+  private Router<Route> redirects(String listener) {
+    return Router.<Route>builder().build(route(listener, REDIRECT, new RouteAction.ToHttps()));
+  }
+
+  private Router<Route> routes(ProxyConfig config, String listener) {
+    Router.Builder<Route> router = Router.builder();
+    PathMode mode = config.firewall().pathMode();
+    for (RouteConfig route : config.routes()) {
+      RouteConfig.Match match = route.match();
+      if (!match.listeners().isEmpty() && !match.listeners().contains(listener)) {
+        continue;
+      }
+      List<PathPattern> paths =
+          match.paths().stream().map(pattern -> pattern(pattern, mode)).toList();
+      router.route(match.hosts(), paths, route(listener, route.label(), action(route.action())));
+    }
+    return router.build(route(listener, NO_ROUTE, notFound()));
+  }
+
+  private Route route(String listener, String label, RouteAction action) {
+    return new Route(label, action, new RouteMeter(generation, listener, label));
+  }
+
+  private static RouteAction notFound() {
+    return new RouteAction.Answer(LocalResponses.plain(404));
+  }
+
+  private RouteAction action(RouteConfig.Action action) {
+    return switch (action) {
+      case RouteConfig.Forward forward -> new RouteAction.Forward(pool(forward.pool()));
+      case RouteConfig.Redirect redirect ->
+          new RouteAction.Answer(
+              LocalResponse.plain(redirect.status()).with("Location: " + redirect.to() + "\r\n"));
+      case RouteConfig.Respond respond ->
+          new RouteAction.Answer(
+              LocalResponse.of(
+                  respond.status(), contentType(respond.contentType()), respond.body()));
+    };
+  }
+
+  private static String contentType(@Nullable String type) {
+    return type == null ? "" : "Content-Type: " + type + "\r\n";
+  }
+
+  /** Patterns are compared with canonical paths, so they are brought into the same form. */
+  private static PathPattern pattern(StringPattern pattern, PathMode mode) {
+    return switch (pattern) {
+      case StringPattern.Exact exact -> new PathPattern.Exact(PathText.pattern(exact.text(), mode));
+      case StringPattern.Prefix prefix ->
+          new PathPattern.Prefix(PathText.pattern(prefix.text(), mode));
+      case StringPattern.Below below -> new PathPattern.Below(PathText.pattern(below.path(), mode));
+      default -> throw new IllegalStateException("path pattern was validated: " + pattern);
+    };
+  }
+
+  // Certificates.
+
+  private @Nullable CertificateStore certificates(
+      ProxyConfig config, String listener, @Nullable ListenerTlsConfig tls) {
+    if (tls == null) {
+      return null;
+    }
+    Map<String, CertificatePem> certificates = new LinkedHashMap<>();
+    for (String name : tls.certificates()) {
+      CertificatePem pem = config.certificates().get(name);
+      if (pem == null) {
+        throw new IllegalStateException(name + " was validated and is not there");
+      }
+      certificates.put(name, pem);
+    }
+    ServerTlsConfig server =
+        new ServerTlsConfig(
+            certificates,
+            tls.unknownName() == UnknownName.REFUSE
+                ? ServerTlsConfig.UnknownName.REFUSE
+                : ServerTlsConfig.UnknownName.DEFAULT,
+            tls.minVersion() == MinVersion.TLS_1_3 ? TlsVersion.TLSv1_3 : TlsVersion.TLSv1_2,
+            List.of("http/1.1"),
+            clientAuth(tls.clientAuth()));
+    try {
+      CertificateStore store = contexts.server(server, Instant.now());
+      borrowed.add(store::close);
+      store.all().forEach(this::expiry);
+      return store;
+    } catch (TlsConfigException e) {
+      for (TlsProblem problem : e.problems()) {
+        errors.add(
+            new ConfigError("listeners." + listener + ".tls", problem.message(), problem.hint()));
+      }
+      return null;
+    }
+  }
+
+  private void expiry(ServerTls tls) {
+    double seconds = tls.certificate().notAfter().getEpochSecond();
+    generation.gauge(MetricName.TLS_CERTIFICATE_NOT_AFTER, () -> seconds, tls.name());
+  }
+
+  private static ClientAuthConfig clientAuth(@Nullable ClientAuth auth) {
+    if (auth == null) {
+      return ClientAuthConfig.NONE;
+    }
+    return new ClientAuthConfig(
+        auth.required() ? ClientAuthConfig.Mode.REQUIRE : ClientAuthConfig.Mode.OPTIONAL,
+        auth.caPem());
+  }
+}

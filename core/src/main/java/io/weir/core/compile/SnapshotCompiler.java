@@ -1,0 +1,157 @@
+package io.weir.core.compile;
+
+import io.weir.core.config.ConfigError;
+import io.weir.core.config.ConfigValidator;
+import io.weir.core.config.Findings;
+import io.weir.core.config.ListenerConfig;
+import io.weir.core.config.ProxyConfig;
+import io.weir.core.listener.Listeners;
+import io.weir.core.meter.RuleMeter;
+import io.weir.core.snapshot.Listener;
+import io.weir.core.snapshot.Snapshot;
+import io.weir.core.upstream.Backend;
+import io.weir.core.upstream.Pool;
+import io.weir.core.worker.Worker;
+import io.weir.firewall.Compilation;
+import io.weir.firewall.Firewall;
+import io.weir.firewall.FirewallCompiler;
+import io.weir.firewall.FirewallProblem;
+import io.weir.firewall.RuleInfo;
+import io.weir.firewall.address.AddressSet;
+import io.weir.metrics.Metrics;
+import io.weir.metrics.MetricsGeneration;
+import io.weir.tls.TlsContextCache;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles configurations, reusing what lives on from the last one. Control thread only. */
+public final class SnapshotCompiler {
+  private final List<Worker> workers;
+  private final Metrics metrics;
+  private final TlsContextCache contexts;
+  private final RandomGenerator random;
+
+  /**
+   * For one process.
+   *
+   * @param random for secret keys of hashes; must not be predictable
+   */
+  public SnapshotCompiler(
+      List<Worker> workers, Metrics metrics, TlsContextCache contexts, RandomGenerator random) {
+    this.workers = workers;
+    this.metrics = metrics;
+    this.contexts = contexts;
+    this.random = random;
+  }
+
+  /** Compiles; {@code previous} is the snapshot whose live state goes on. */
+  public Compiled compile(ProxyConfig config, @Nullable Snapshot previous) {
+    Findings findings = ConfigValidator.validate(config);
+    List<ConfigError> errors = new ArrayList<>(findings.errors());
+    List<ConfigError> notes = new ArrayList<>(findings.warnings());
+    Firewall firewall = firewall(config, previous, errors, notes);
+    if (!findings.errors().isEmpty() || firewall == null) {
+      return new Compiled.Rejected(errors); // names dangle: nothing else can be compiled
+    }
+    MetricsGeneration generation = metrics.nextGeneration();
+    BorrowedContexts borrowed = new BorrowedContexts();
+    PoolCompiler pools =
+        new PoolCompiler(workers, contexts, borrowed, generation, previous, errors);
+    Map<String, Pool> compiledPools = pools.compile(config);
+    ListenerCompiler listeners =
+        new ListenerCompiler(contexts, borrowed, generation, compiledPools, errors);
+    Map<String, Listener> compiledListeners = listeners.compile(config);
+    if (!errors.isEmpty()) {
+      borrowed.close();
+      return new Compiled.Rejected(errors);
+    }
+    Snapshot snapshot =
+        new Snapshot(
+            previous == null ? 1 : previous.generation() + 1,
+            compiledListeners,
+            compiledPools,
+            backends(compiledPools),
+            firewall,
+            config.firewall().pathMode(),
+            ruleMeters(generation, firewall, previous),
+            AddressSet.of(config.clientAddress().trustedProxies()),
+            config.clientAddress().header(),
+            config.limits().connections(),
+            config.limits().connectionsPerIp());
+    return new Compiled.Ready(
+        snapshot, addresses(config), borrowed, generation, pools.watches(), notes);
+  }
+
+  private @Nullable Firewall firewall(
+      ProxyConfig config,
+      @Nullable Snapshot previous,
+      List<ConfigError> errors,
+      List<ConfigError> notes) {
+    Firewall old = previous == null ? null : previous.firewall();
+    return switch (FirewallCompiler.compile(
+        config.firewall(), config.listeners().keySet(), old, random)) {
+      case Compilation.Compiled compiled -> {
+        compiled.warnings().forEach(warning -> notes.add(error(warning)));
+        yield compiled.firewall();
+      }
+      case Compilation.Rejected rejected -> {
+        rejected.problems().forEach(problem -> errors.add(error(problem)));
+        yield null;
+      }
+    };
+  }
+
+  private static ConfigError error(FirewallProblem problem) {
+    return new ConfigError(problem.path(), problem.message(), problem.hint());
+  }
+
+  private static List<Backend> backends(Map<String, Pool> pools) {
+    List<Backend> all = new ArrayList<>();
+    pools.values().forEach(pool -> pool.members().forEach(member -> all.add(member.backend())));
+    return List.copyOf(all);
+  }
+
+  private static List<RuleMeter> ruleMeters(
+      MetricsGeneration generation, Firewall firewall, @Nullable Snapshot previous) {
+    List<RuleMeter> meters = new ArrayList<>();
+    for (RuleInfo rule : firewall.rules()) {
+      boolean isLimit = firewall.limiter(rule.index()) != null;
+      RuleMeter meter = new RuleMeter(generation, rule, isLimit);
+      RuleMeter before = previous == null ? null : meterOf(previous, rule.name());
+      if (before != null) {
+        meter.continueFrom(before);
+      }
+      meters.add(meter);
+      if (isLimit) {
+        LimitGauges.register(generation, firewall, rule);
+      }
+    }
+    return List.copyOf(meters);
+  }
+
+  private static @Nullable RuleMeter meterOf(Snapshot snapshot, String rule) {
+    for (RuleInfo info : snapshot.firewall().rules()) {
+      if (info.name().equals(rule)) {
+        return snapshot.ruleMeters().get(info.index());
+      }
+    }
+    return null;
+  }
+
+  private static Map<InetSocketAddress, String> addresses(ProxyConfig config) {
+    Map<InetSocketAddress, String> addresses = new LinkedHashMap<>();
+    for (Map.Entry<String, ListenerConfig> entry : config.listeners().entrySet()) {
+      entry
+          .getValue()
+          .bind()
+          .forEach(
+              bind -> addresses.put(Listeners.resolve(bind.host(), bind.port()), entry.getKey()));
+    }
+    return addresses;
+  }
+}
