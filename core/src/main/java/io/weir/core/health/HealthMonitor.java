@@ -89,18 +89,19 @@ public final class HealthMonitor {
         throw new IllegalArgumentException("key: " + watch.key() + " (expected: once)");
       }
     }
-    for (Subject subject : new ArrayList<>(subjects.values())) {
-      if (!wanted.containsKey(subject.watch.key())) {
-        subjects.remove(subject.watch.key());
-        stop(subject);
-      }
+    List<Subject> gone = new ArrayList<>(subjects.values());
+    gone.removeIf(subject -> wanted.containsKey(subject.watch.key()));
+    waiting.removeAll(gone); // first of all: each check that ends lets one that waits begin
+    for (Subject subject : gone) {
+      subjects.remove(subject.watch.key());
+      stop(subject);
     }
     for (Watch watch : watches) {
       adopt(watch);
     }
   }
 
-  /** Ends all checks, also those that are running. */
+  /** Ends all checks, also those that are running. To be called before the loop ends. */
   public void close() {
     sync(List.of());
   }

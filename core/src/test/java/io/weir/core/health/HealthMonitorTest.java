@@ -340,6 +340,23 @@ class HealthMonitorTest {
   }
 
   @Test
+  void whoeverWaitsForATurnIsNotCheckedOnTheWayOut() {
+    try (ByteBackend backend = ByteBackend.playing(Script.stalls())) {
+      control.monitor.sync(
+          IntStream.range(0, HealthMonitor.MAX_RUNNING + 50)
+              .mapToObj(i -> watchOf("k" + i, backend.address(), http(2, 3), heard))
+              .toList());
+      control.runsUntil(
+          "all that may run", () -> backend.requests().size() == HealthMonitor.MAX_RUNNING);
+      control.monitor.close();
+      control.loop.runNow();
+      backend.seesEndOf(HealthMonitor.MAX_RUNNING - 1);
+      assertThat(backend.acceptedConnections()).isEqualTo(HealthMonitor.MAX_RUNNING);
+      assertThat(control.monitor.running()).isZero();
+    }
+  }
+
+  @Test
   void aShortageOfSocketsSaysNothingOfTheBackend() {
     AtomicInteger left = new AtomicInteger(0);
     ChannelFactory<NioSocketChannel> channels =

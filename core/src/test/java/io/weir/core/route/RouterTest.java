@@ -204,7 +204,7 @@ class RouterTest {
     long cost = allocated() - before;
 
     assertThat(found).isPositive();
-    assertThat(cost).isLessThan(1_000); // for 160,000 lookups: what measuring itself costs
+    assertThat(cost).isLessThan(10_000); // a byte per 16 lookups: the VM's own doings
   }
 
   private static int findAll(Router<String> router, String[] hosts, String[] paths, int times) {
