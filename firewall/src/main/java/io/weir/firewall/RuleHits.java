@@ -17,7 +17,15 @@ public final class RuleHits {
   private int passedCount;
   private int retryAfterSeconds;
 
-  RuleHits() {}
+  private final Evaluation evaluation;
+
+  RuleHits(Evaluation evaluation) {
+    this.evaluation = evaluation;
+  }
+
+  Evaluation evaluation() {
+    return evaluation;
+  }
 
   /** How many rules matched, in report mode or not. */
   public int matchedCount() {

@@ -1,0 +1,149 @@
+package io.weir.firewall;
+
+import io.weir.firewall.address.Cidr;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The entries of all lists, read. */
+final class CompiledLists {
+  private static final int MOST_PROBLEMS = 20; // of one list; a wrong file is wrong in each line
+
+  private final Map<String, ListConfig> configs;
+  private final Map<String, List<Cidr>> addresses = new HashMap<>();
+  private final Map<String, List<String>> texts = new HashMap<>();
+  private final Problems problems;
+
+  CompiledLists(Map<String, ListConfig> configs, Problems problems) {
+    this.configs = configs;
+    this.problems = problems;
+    configs.forEach(this::read);
+  }
+
+  /** The prefixes of a list; a problem at that path if there is no such list. */
+  List<Cidr> addresses(String name, String path) {
+    return isKnown(name, ListType.ADDRESSES, path)
+        ? addresses.getOrDefault(name, List.of())
+        : List.of();
+  }
+
+  /** The texts of a list; a problem at that path if there is no such list. */
+  List<String> texts(String name, String path) {
+    return isKnown(name, ListType.TEXT, path) ? texts.getOrDefault(name, List.of()) : List.of();
+  }
+
+  private boolean isKnown(String name, ListType type, String path) {
+    ListConfig config = configs.get(name);
+    if (config == null) {
+      String hint = NearestName.hint(name, configs.keySet());
+      problems.add(path, "there is no list \"" + name + '"', hint);
+      return false;
+    }
+    if (config.type() != type) {
+      problems.add(
+          path,
+          "list \"%s\" holds %s (expected: a list of %s)"
+              .formatted(name, config.type().label(), type.label()),
+          type == ListType.TEXT ? "say \"type: text\" at the list" : null);
+      return false;
+    }
+    return true;
+  }
+
+  private void read(String name, ListConfig config) {
+    switch (config.type()) {
+      case ADDRESSES -> {
+        List<Cidr> prefixes = new ArrayList<>();
+        addresses.put(name, prefixes);
+        eachEntry(name, config.source(), text -> prefixes.add(Cidr.parse(text)));
+      }
+      case TEXT -> {
+        List<String> entries = new ArrayList<>();
+        texts.put(name, entries);
+        eachEntry(name, config.source(), entries::add);
+      }
+    }
+  }
+
+  private void eachEntry(String name, ListSource source, Consumer<String> reader) {
+    String path = "lists." + name;
+    int[] wrong = {0};
+    BiConsumer<Integer, String> entry =
+        (place, text) -> {
+          try {
+            reader.accept(text);
+          } catch (IllegalArgumentException e) {
+            if (++wrong[0] <= MOST_PROBLEMS) {
+              String at = place(source, place);
+              problems.add(
+                  source instanceof ListSource.Inline ? path + at : path, message(at, e, source));
+            }
+          }
+        };
+    switch (source) {
+      case ListSource.Inline(var entries) -> {
+        for (int i = 0; i < entries.size(); i++) {
+          entry.accept(i, entries.get(i).strip());
+        }
+      }
+      case ListSource.Lines lines -> eachLine(path, lines, entry);
+    }
+    if (wrong[0] > MOST_PROBLEMS) {
+      problems.add(path, "and " + (wrong[0] - MOST_PROBLEMS) + " more entries that cannot be read");
+    }
+  }
+
+  private static String place(ListSource source, int place) {
+    return switch (source) {
+      case ListSource.Inline ignored -> "[" + place + "]";
+      case ListSource.Lines lines -> lines.origin() + ":" + place;
+    };
+  }
+
+  private static String message(String at, IllegalArgumentException e, ListSource source) {
+    return source instanceof ListSource.Inline ? "" + e.getMessage() : at + ": " + e.getMessage();
+  }
+
+  private void eachLine(String path, ListSource.Lines lines, BiConsumer<Integer, String> entry) {
+    String content = decode(lines.content());
+    if (content == null) {
+      problems.add(path, lines.origin() + ":1: is not UTF-8");
+      return;
+    }
+    int number = 0;
+    for (int from = 0; from < content.length(); ) {
+      int end = content.indexOf('\n', from);
+      end = end < 0 ? content.length() : end;
+      number++;
+      String text = withoutComment(content.substring(from, end)).strip();
+      if (!text.isEmpty()) {
+        entry.accept(number, text);
+      }
+      from = end + 1;
+    }
+  }
+
+  private static @Nullable String decode(byte[] content) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      return text.startsWith("\ufeff") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  private static String withoutComment(String line) {
+    int hash = line.indexOf('#');
+    while (hash > 0 && !Character.isWhitespace(line.charAt(hash - 1))) {
+      hash = line.indexOf('#', hash + 1);
+    }
+    return hash < 0 ? line : line.substring(0, hash);
+  }
+}

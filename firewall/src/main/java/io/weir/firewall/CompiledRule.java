@@ -1,0 +1,77 @@
+package io.weir.firewall;
+
+import org.jspecify.annotations.Nullable;
+
+/** A rule, ready to be asked. */
+final class CompiledRule {
+  private final RuleInfo info;
+  private final ActionConfig action;
+  private final Matcher matcher;
+  private final boolean needsRequest;
+  private final boolean readsPath;
+  private final @Nullable Verdict verdict;
+  private final @Nullable LimitRule limit;
+
+  /**
+   * A rule.
+   *
+   * @param verdict what it decides when it acts; null if it never ends the list
+   * @param limit the counting of a limit
+   */
+  CompiledRule(
+      RuleInfo info,
+      ActionConfig action,
+      Matcher matcher,
+      @Nullable Verdict verdict,
+      @Nullable LimitRule limit) {
+    this.info = info;
+    this.action = action;
+    this.matcher = matcher;
+    this.verdict = verdict;
+    this.limit = limit;
+    needsRequest = Matchers.anyCondition(matcher, Condition::needsRequest);
+    readsPath = Matchers.anyCondition(matcher, Condition::readsPath);
+  }
+
+  RuleInfo info() {
+    return info;
+  }
+
+  int index() {
+    return info.index();
+  }
+
+  ActionConfig action() {
+    return action;
+  }
+
+  Matcher matcher() {
+    return matcher;
+  }
+
+  boolean enforces() {
+    return info.mode() == RuleMode.ENFORCE;
+  }
+
+  /** Whether its match names a field of a request. */
+  boolean needsRequest() {
+    return needsRequest;
+  }
+
+  boolean readsPath() {
+    return readsPath;
+  }
+
+  /** A rule that allows must match all readings of the path, others any. */
+  boolean needsAllReadings() {
+    return action instanceof ActionConfig.Allow;
+  }
+
+  @Nullable Verdict verdict() {
+    return verdict;
+  }
+
+  @Nullable LimitRule limit() {
+    return limit;
+  }
+}

@@ -1,0 +1,304 @@
+package io.weir.firewall;
+
+import io.weir.firewall.address.AddressMap;
+import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.limit.KeyHasher;
+import io.weir.firewall.path.RequestTarget;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One look of the rules at one request or connection; the memory of a worker, reused. */
+final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
+  /*
+   * Results of conditions are remembered under the number of the look, so that forgetting them is
+   * counting on. A look has one number for what is the same for all readings of the path, and one
+   * for each reading.
+   */
+  private static final int MOST_READINGS = 64;
+  private static final int LAST_NUMBER = (Integer.MAX_VALUE >>> 1) - 2 * MOST_READINGS;
+
+  private final Conditions conditions;
+  private final int[] results; // of each condition: number of the look << 1 | result
+  private final int[] reached; // of each condition: the look in which its rules became candidates
+  private final Candidates candidates;
+  private final KeyHasher hasher = new KeyHasher();
+
+  private int look = 1;
+  private int reading;
+  private int readings = 1;
+  private @Nullable RequestView request;
+  private @Nullable ClientAddress client;
+  private int listener;
+  private @Nullable RuleProgram program;
+
+  private boolean located;
+  private final Text path = new Text();
+  private int pathOf = -1; // the reading that it holds
+  private final Text host = new Text();
+  private boolean hostRead;
+  private final QueryText query = new QueryText();
+  private boolean queryRead;
+  private final Text line = new Text();
+  private char[] backwards = new char[64];
+  private @Nullable TextMatcher wanted; // of a header line; null while lines are looked up
+  private @Nullable TextIndex lines;
+  private Probe.@Nullable Headers allLines;
+
+  Evaluation(Conditions conditions, int rules) {
+    this.conditions = conditions;
+    results = new int[conditions.count()];
+    reached = new int[conditions.count()];
+    candidates = new Candidates(rules);
+  }
+
+  /* Begin and end. */
+
+  void begin(RuleProgram of, RequestView view) {
+    begin(of, view.client(), view.listener());
+    request = view;
+    readings = of.readsPath() ? view.target().readingCount() : 1;
+  }
+
+  void begin(RuleProgram of, ClientAddress address, int listenerIndex) {
+    look += readings + 1;
+    if (look > LAST_NUMBER) {
+      Arrays.fill(results, 0);
+      Arrays.fill(reached, 0);
+      look = 1;
+    }
+    candidates.clear();
+    program = of;
+    client = address;
+    listener = listenerIndex;
+    readings = 1;
+    reading = 0;
+    located = false;
+    pathOf = -1;
+    hostRead = false;
+    queryRead = false;
+  }
+
+  /** Lets go of the request. */
+  void end() {
+    request = null;
+    client = null;
+    program = null;
+  }
+
+  /* Fields. */
+
+  RequestView request() {
+    RequestView view = request;
+    if (view == null) {
+      throw new IllegalStateException("a rule of connections asks for a request");
+    }
+    return view;
+  }
+
+  ClientAddress client() {
+    ClientAddress address = client;
+    if (address == null) {
+      throw new IllegalStateException("no evaluation is under way");
+    }
+    return address;
+  }
+
+  int listener() {
+    return listener;
+  }
+
+  Text path() {
+    if (pathOf != reading) {
+      path.set(request().target().reading(reading));
+      pathOf = reading;
+    }
+    return path;
+  }
+
+  Text host() {
+    if (!hostRead) {
+      host.set(request().host());
+      hostRead = true;
+    }
+    return host;
+  }
+
+  QueryText query() {
+    if (!queryRead) {
+      String raw = request().target().query();
+      if (raw == null) {
+        query.clear();
+      } else {
+        query.read(raw, conditions.queryNames());
+      }
+      queryRead = true;
+    }
+    return query;
+  }
+
+  KeyHasher hasher() {
+    return hasher;
+  }
+
+  /** The reading of the path that limits count by: the shortest, the first of those. */
+  String shortestReading() {
+    RequestTarget target = request().target();
+    String shortest = target.reading(0);
+    for (int i = 1; i < target.readingCount(); i++) {
+      if (target.reading(i).length() < shortest.length()) {
+        shortest = target.reading(i);
+      }
+    }
+    return shortest;
+  }
+
+  /* Header lines. */
+
+  boolean anyHeader(String name, TextMatcher matcher) {
+    wanted = matcher;
+    return request().anyHeader(name, this);
+  }
+
+  /** Makes the rules candidates that look for a text in a line of that name. */
+  void lookUpLines(String name, TextIndex index) {
+    wanted = null;
+    lines = index;
+    request().anyHeader(name, this);
+  }
+
+  /** A header line: either wanted, or to be looked up. */
+  @Override
+  public boolean test(CharSequence value) {
+    line.set(value);
+    TextMatcher matcher = wanted;
+    if (matcher != null) {
+      return matcher.matches(line);
+    }
+    TextIndex index = lines;
+    if (index != null) {
+      index.lookUp(line, this);
+    }
+    return false;
+  }
+
+  /** The same for many names. */
+  void lookUpAllLines(Probe.Headers headers) {
+    allLines = headers;
+    request().eachHeader(this);
+    allLines = null;
+  }
+
+  @Override
+  public void visit(CharSequence name, CharSequence value) {
+    Probe.Headers headers = allLines;
+    if (headers == null) {
+      return;
+    }
+    line.set(name);
+    int hash = 0;
+    for (int i = line.from; i < line.to; i++) {
+      char c = line.chars[i];
+      line.chars[i] = c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+      hash = 31 * hash + line.chars[i];
+    }
+    int[] found = headers.names().get(line.chars, line.from, line.to, hash);
+    if (found.length > 0) {
+      line.set(value);
+      headers.indexes().get(found[0]).lookUp(line, this);
+    }
+  }
+
+  /* Conditions. */
+
+  boolean holds(Condition condition) {
+    int number = condition.readsPath() ? look + 1 + reading : look;
+    int known = results[condition.number];
+    if (known >>> 1 == number) {
+      return (known & 1) != 0;
+    }
+    boolean result = condition.test(this);
+    results[condition.number] = (number << 1) | (result ? 1 : 0);
+    return result;
+  }
+
+  boolean isLocatedIn(Condition.Ip condition) {
+    locate();
+    return results[condition.number] == ((look << 1) | 1);
+  }
+
+  /** Finds all the conditions that hold for the client's address. */
+  void locate() {
+    if (located) {
+      return;
+    }
+    located = true;
+    AddressMap addresses = conditions.addresses();
+    for (int node = addresses.find(client()); node >= 0; node = addresses.next(node)) {
+      int condition = addresses.label(node);
+      results[condition] = (look << 1) | 1;
+      reach(condition);
+    }
+  }
+
+  /** Whether a rule matches: one that allows in all readings of the path, others in any. */
+  boolean matches(CompiledRule rule) {
+    if (!rule.readsPath() || readings == 1) {
+      reading = 0;
+      return rule.matcher().test(this);
+    }
+    boolean all = rule.needsAllReadings();
+    for (reading = 0; reading < readings; reading++) {
+      if (rule.matcher().test(this) != all) {
+        return !all;
+      }
+    }
+    return all;
+  }
+
+  /* Candidates. */
+
+  Candidates candidates() {
+    return candidates;
+  }
+
+  /** Makes the rules candidates that are looked up by this condition, which may hold. */
+  void reach(int condition) {
+    RuleProgram current = program;
+    if (current != null && reached[condition] != look) {
+      reached[condition] = look;
+      candidates.addAll(current.rulesBy(condition));
+    }
+  }
+
+  @Override
+  public void found(int condition) {
+    reach(condition);
+  }
+
+  /** Scratch memory for that many characters. */
+  char[] backwards(int length) {
+    if (backwards.length < length) {
+      backwards = new char[length];
+    }
+    return backwards;
+  }
+
+  /** Looks at each reading of the path in turn. */
+  void lookUpPath(TextIndex index) {
+    for (reading = 0; reading < readings; reading++) {
+      index.lookUp(path(), this);
+    }
+    reading = 0;
+  }
+
+  /** Asks a condition itself whether its rules are candidates. */
+  void ask(Condition condition) {
+    int count = condition.readsPath() ? readings : 1;
+    for (reading = 0; reading < count; reading++) {
+      if (holds(condition)) {
+        reach(condition.number);
+      }
+    }
+    reading = 0;
+  }
+}

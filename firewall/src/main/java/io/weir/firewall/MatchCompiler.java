@@ -1,0 +1,187 @@
+package io.weir.firewall;
+
+import io.weir.firewall.address.AddressMap;
+import io.weir.firewall.address.Cidr;
+import io.weir.firewall.path.PathMode;
+import io.weir.firewall.path.PathText;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/** Compiles matches to trees over shared conditions. */
+final class MatchCompiler {
+  /** The addresses of a list, as a condition of its own that rules share. */
+  private record ListedAddresses(String list) {}
+
+  /** The addresses written in a rule. */
+  private record WrittenAddresses(List<Cidr> prefixes) {}
+
+  private static final int LISTED = 20; // of 1000 clients
+
+  private final CompiledLists lists;
+  private final PatternCompiler patterns;
+  private final List<String> listeners;
+  private final Problems problems;
+
+  private final Map<Object, Condition> conditions = new HashMap<>(); // by what they say
+  private final Map<String, int[]> queryNames = new LinkedHashMap<>();
+  private final List<Cidr> prefixes = new ArrayList<>();
+  private final List<Integer> labels = new ArrayList<>();
+
+  MatchCompiler(
+      CompiledLists lists, PatternCompiler patterns, List<String> listeners, Problems problems) {
+    this.lists = lists;
+    this.patterns = patterns;
+    this.listeners = listeners;
+    this.problems = problems;
+  }
+
+  /** The matcher of a rule. */
+  Matcher compileRule(MatchConfig match, String path) {
+    Matcher matcher = compile(match, path);
+    Set<Condition> used = new HashSet<>();
+    Matchers.eachCondition(matcher, used::add);
+    used.forEach(condition -> condition.users++);
+    return matcher;
+  }
+
+  /** What all the conditions compiled so far share. */
+  Conditions conditions() {
+    int[] numbers = labels.stream().mapToInt(Integer::intValue).toArray();
+    return new Conditions(
+        conditions.size(), AddressMap.of(prefixes, numbers), new LiteralMap(queryNames));
+  }
+
+  int queryNameCount() {
+    return queryNames.size();
+  }
+
+  private Matcher compile(MatchConfig match, String path) {
+    return switch (match) {
+      case MatchConfig.All(var parts) -> all(parts, path);
+      case MatchConfig.Any(var parts) -> any(parts, path);
+      case MatchConfig.Not(var part) -> new Matcher.Opposite(compile(part, path + ".not"));
+      case MatchConfig.Ip ip -> addresses(ip, path + ".ip");
+      case MatchConfig.Method method ->
+          leaf(method, number -> new Condition.Method(number, method.methods()));
+      case MatchConfig.Listener listener -> listener(listener, path + ".listener");
+      case MatchConfig.Host host ->
+          leaf(
+              host,
+              number ->
+                  new Condition.Host(
+                      number,
+                      patterns.compile(
+                          host.patterns(), PatternCompiler.Field.HOST, path + ".host")));
+      case MatchConfig.Path of ->
+          leaf(
+              of,
+              number ->
+                  new Condition.Path(
+                      number,
+                      patterns.compile(of.patterns(), PatternCompiler.Field.PATH, path + ".path")));
+      case MatchConfig.Query query ->
+          leaf(
+              query,
+              number ->
+                  new Condition.Query(
+                      number,
+                      queryName(query.name()),
+                      patterns.compile(
+                          query.patterns(),
+                          PatternCompiler.Field.OTHER,
+                          path + ".query." + query.name())));
+      case MatchConfig.Header header ->
+          leaf(
+              header,
+              number ->
+                  new Condition.Header(
+                      number,
+                      header.name(),
+                      patterns.compile(
+                          header.patterns(),
+                          PatternCompiler.Field.OTHER,
+                          path + ".header." + header.name())));
+    };
+  }
+
+  private Matcher all(List<MatchConfig> parts, String path) {
+    List<Matcher> matchers = parts.stream().map(part -> compile(part, path)).toList();
+    return matchers.size() == 1 ? matchers.getFirst() : new Matcher.AllOf(matchers);
+  }
+
+  private Matcher any(List<MatchConfig> parts, String path) {
+    List<Matcher> matchers = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      matchers.add(compile(parts.get(i), path + ".any[" + i + "]"));
+    }
+    return matchers.size() == 1 ? matchers.getFirst() : new Matcher.AnyOf(matchers);
+  }
+
+  private Matcher addresses(MatchConfig.Ip ip, String path) {
+    List<Matcher> matchers = new ArrayList<>();
+    if (!ip.prefixes().isEmpty()) {
+      WrittenAddresses written = new WrittenAddresses(ip.prefixes());
+      matchers.add(
+          leaf(written, number -> located(number, ip.prefixes(), frequency(ip.prefixes()))));
+    }
+    for (String list : ip.lists()) {
+      List<Cidr> entries = lists.addresses(list, path);
+      matchers.add(leaf(new ListedAddresses(list), number -> located(number, entries, LISTED)));
+    }
+    return matchers.size() == 1 ? matchers.getFirst() : new Matcher.AnyOf(matchers);
+  }
+
+  private Condition located(int number, List<Cidr> entries, int frequency) {
+    for (Cidr entry : entries) {
+      prefixes.add(entry);
+      labels.add(number);
+    }
+    return new Condition.Ip(number, frequency);
+  }
+
+  private static int frequency(List<Cidr> prefixes) {
+    int sum = 0;
+    for (Cidr prefix : prefixes) {
+      int bits = prefix.network().isV6() ? prefix.length() / 2 : prefix.length();
+      sum += bits >= 24 ? 1 : bits >= 16 ? 5 : bits >= 8 ? 30 : 500;
+    }
+    return Math.min(sum, 1000);
+  }
+
+  private Matcher listener(MatchConfig.Listener match, String path) {
+    boolean[] wanted = new boolean[listeners.size()];
+    for (String name : match.names()) {
+      int index = listeners.indexOf(name);
+      if (index < 0) {
+        problems.add(
+            path, "there is no listener \"" + name + '"', NearestName.hint(name, listeners));
+      } else {
+        wanted[index] = true;
+      }
+    }
+    return leaf(match, number -> new Condition.Listener(number, wanted));
+  }
+
+  private int queryName(String name) {
+    String spelled = PathText.pattern(name, PathMode.OFF);
+    return queryNames.computeIfAbsent(spelled, key -> new int[] {queryNames.size()})[0];
+  }
+
+  private Matcher leaf(Object says, IntFunction<Condition> maker) {
+    Condition known = conditions.get(says);
+    if (known == null) {
+      int before = problems.found().size();
+      known = maker.apply(conditions.size());
+      if (problems.found().size() == before) { // else every rule that says it is to hear of it
+        conditions.put(says, known);
+      }
+    }
+    return new Matcher.Leaf(known);
+  }
+}

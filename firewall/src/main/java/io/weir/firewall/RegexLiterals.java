@@ -1,0 +1,197 @@
+package io.weir.firewall;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds texts of which one must occur wherever a regular expression does. */
+final class RegexLiterals {
+  /*
+   * A small reader of RE2 syntax that only understands what surely must occur, and takes everything
+   * else for a gap: of a sequence the best run of plain characters or the best group, of
+   * alternatives the texts of all of them. Null means that nothing is sure. Those who search for
+   * the texts ignore the case of ASCII; in other texts every expression has to be tried, since RE2
+   * also takes the Kelvin sign for a k.
+   */
+  private static final int SHORTEST = 2; // a single character occurs everywhere
+
+  private final String regex;
+  private int at;
+
+  private RegexLiterals(String regex) {
+    this.regex = regex;
+  }
+
+  /** The texts, at least two characters each, ASCII only; null if nothing is sure. */
+  static @Nullable List<String> of(String regex) {
+    if (regex.contains("\\Q") || regex.chars().anyMatch(c -> c >= 0x80)) {
+      return null;
+    }
+    RegexLiterals reader = new RegexLiterals(regex);
+    try {
+      List<String> found = reader.alternatives();
+      return reader.at == regex.length() ? found : null;
+    } catch (StringIndexOutOfBoundsException e) {
+      return null; // ends in the middle of something: not ours to judge
+    }
+  }
+
+  private @Nullable List<String> alternatives() {
+    List<String> all = sequence();
+    while (at < regex.length() && regex.charAt(at) == '|') {
+      at++;
+      List<String> more = sequence();
+      if (all == null || more == null) {
+        all = null;
+        continue;
+      }
+      all = new ArrayList<>(all);
+      all.addAll(more);
+    }
+    return all;
+  }
+
+  private @Nullable List<String> sequence() {
+    List<String> best = null;
+    StringBuilder run = new StringBuilder();
+    while (at < regex.length() && regex.charAt(at) != '|' && regex.charAt(at) != ')') {
+      char c = regex.charAt(at);
+      if (c == '(') {
+        best = better(best, ended(run));
+        List<String> group = group();
+        best = isOptional() ? best : better(best, group);
+        continue;
+      }
+      int literal = literal();
+      boolean optional = isOptional();
+      boolean repeated = !optional && at < regex.length() && regex.charAt(at) == '+';
+      if (repeated) {
+        at++;
+        skipLazy();
+      }
+      if (literal >= 0 && !optional) {
+        run.append((char) literal);
+      }
+      if (literal < 0 || optional || repeated) {
+        best = better(best, ended(run));
+      }
+    }
+    return better(best, ended(run));
+  }
+
+  private @Nullable List<String> group() {
+    at++;
+    if (regex.charAt(at) == '?') {
+      int colon = at + 1;
+      while (Character.isLetter(regex.charAt(colon)) || regex.charAt(colon) == '-') {
+        colon++;
+      }
+      char end = regex.charAt(colon);
+      if (end == '<') { // a name
+        colon = regex.indexOf('>', colon);
+      } else if (end == ')') { // flags for what follows
+        at = colon + 1;
+        return null;
+      }
+      at = colon + 1;
+    }
+    List<String> inside = alternatives();
+    if (regex.charAt(at) != ')') {
+      throw new StringIndexOutOfBoundsException(at);
+    }
+    at++;
+    return inside;
+  }
+
+  /** The character at this place, or -1 if it is not one certain character; goes past it. */
+  private int literal() {
+    char c = regex.charAt(at++);
+    return switch (c) {
+      case '\\' -> escape();
+      case '[' -> {
+        skipClass();
+        yield -1;
+      }
+      case '.', '^', '$', '*', '?', '+', '{', '}' -> -1;
+      default -> c;
+    };
+  }
+
+  private int escape() {
+    char c = regex.charAt(at++);
+    if (!Character.isLetterOrDigit(c)) {
+      return c;
+    }
+    if (c == 'x' || c == 'p' || c == 'P') {
+      if (regex.charAt(at) == '{') {
+        at = regex.indexOf('}', at) + 1;
+      } else {
+        at += c == 'x' ? 2 : 1;
+      }
+    } else if (c >= '0' && c <= '9') {
+      while (at < regex.length() && Character.isDigit(regex.charAt(at))) {
+        at++;
+      }
+    }
+    return -1;
+  }
+
+  private void skipClass() {
+    if (regex.charAt(at) == '^') {
+      at++;
+    }
+    int first = at;
+    while (regex.charAt(at) != ']' || at == first) {
+      if (regex.charAt(at) == '\\') {
+        at++;
+      } else if (regex.startsWith("[:", at)) {
+        at = regex.indexOf(":]", at) + 1;
+      }
+      at++;
+    }
+    at++;
+  }
+
+  /** Whether what was just read may be left out; goes past what says so. */
+  private boolean isOptional() {
+    if (at >= regex.length()) {
+      return false;
+    }
+    char c = regex.charAt(at);
+    if (c == '*' || c == '?') {
+      at++;
+      skipLazy();
+      return true;
+    }
+    if (c == '{' && at + 1 < regex.length() && Character.isDigit(regex.charAt(at + 1))) {
+      at = regex.indexOf('}', at) + 1;
+      skipLazy();
+      return true; // perhaps not, but nothing depends on it
+    }
+    return false;
+  }
+
+  private void skipLazy() {
+    if (at < regex.length() && regex.charAt(at) == '?') {
+      at++;
+    }
+  }
+
+  private static @Nullable List<String> ended(StringBuilder run) {
+    List<String> ended = run.length() < SHORTEST ? null : List.of(run.toString());
+    run.setLength(0);
+    return ended;
+  }
+
+  private static @Nullable List<String> better(
+      @Nullable List<String> one, @Nullable List<String> two) {
+    if (one == null || two == null) {
+      return one == null ? two : one;
+    }
+    return shortest(two) > shortest(one) ? two : one;
+  }
+
+  private static int shortest(List<String> texts) {
+    return texts.stream().mapToInt(String::length).min().orElse(0);
+  }
+}

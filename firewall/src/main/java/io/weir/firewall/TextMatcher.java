@@ -1,0 +1,59 @@
+package io.weir.firewall;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The compiled patterns of a condition on a text: holds if any of them does. */
+final class TextMatcher {
+  /** Where a text must occur for a pattern to hold. */
+  enum Place {
+    WHOLE,
+    START,
+    END,
+    /** In any case of ASCII letters. */
+    ANYWHERE
+  }
+
+  /** A text of which it is certain that it occurs where a pattern holds. */
+  record Literal(Place place, String text) {}
+
+  private final TextTest[] tests;
+  private final boolean absence;
+  private final int frequency;
+  private final @Nullable List<Literal> literals;
+
+  /**
+   * Patterns, compiled.
+   *
+   * @param absence whether it holds where there is no such field
+   * @param literals of which one occurs wherever a pattern holds; null if none are known
+   */
+  TextMatcher(
+      List<TextTest> tests, boolean absence, int frequency, @Nullable List<Literal> literals) {
+    this.tests = tests.toArray(TextTest[]::new);
+    this.absence = absence;
+    this.frequency = frequency;
+    this.literals = literals;
+  }
+
+  boolean matches(Text text) {
+    for (TextTest test : tests) {
+      if (test.test(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean matchesAbsence() {
+    return absence;
+  }
+
+  int frequency() {
+    return frequency;
+  }
+
+  @Nullable List<Literal> literals() {
+    return literals;
+  }
+}

@@ -1,0 +1,110 @@
+package io.weir.firewall;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** One compiled way to compare a text. */
+sealed interface TextTest {
+  boolean test(Text text);
+
+  /** Every text. */
+  record Everything() implements TextTest {
+    @Override
+    public boolean test(Text text) {
+      return true;
+    }
+  }
+
+  /** Equal to it. */
+  @SuppressWarnings("ArrayRecordComponent") // compiled: never compared, never handed out
+  record Equal(char[] wanted) implements TextTest {
+    @Override
+    public boolean test(Text text) {
+      return text.length() == wanted.length && text.startsAt(text.from, wanted);
+    }
+  }
+
+  /** Begins with it. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Begins(char[] wanted) implements TextTest {
+    @Override
+    public boolean test(Text text) {
+      return text.startsAt(text.from, wanted);
+    }
+  }
+
+  /** Ends with it. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Ends(char[] wanted) implements TextTest {
+    @Override
+    public boolean test(Text text) {
+      return text.startsAt(text.to - wanted.length, wanted);
+    }
+  }
+
+  /**
+   * Begins with one of many.
+   *
+   * @param lengths those that the many have, ascending
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record BeginsWithOneOf(LiteralMap wanted, int[] lengths) implements TextTest {
+    static BeginsWithOneOf of(Map<String, int[]> texts) {
+      int[] lengths =
+          texts.keySet().stream().mapToInt(String::length).sorted().distinct().toArray();
+      return new BeginsWithOneOf(new LiteralMap(texts), lengths);
+    }
+
+    @Override
+    public boolean test(Text text) {
+      int at = text.from;
+      int hash = 0;
+      for (int length : lengths) {
+        if (length > text.length()) {
+          return false;
+        }
+        for (; at < text.from + length; at++) {
+          hash = 31 * hash + text.chars[at];
+        }
+        if (wanted.get(text.chars, text.from, at, hash).length > 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** Holds one of them somewhere. */
+  record Holds(AhoCorasick wanted) implements TextTest {
+    @Override
+    public boolean test(Text text) {
+      return wanted.occursIn(text.chars, text.from, text.to);
+    }
+  }
+
+  /** Equal to one of many. */
+  record OneOf(LiteralMap wanted) implements TextTest {
+    @Override
+    public boolean test(Text text) {
+      int hash = LiteralMap.hash(text.chars, text.from, text.to);
+      return wanted.get(text.chars, text.from, text.to, hash).length > 0;
+    }
+  }
+
+  /** Found by the expression; bytes of UTF-8 are read as the characters that they spell. */
+  record Found(Pattern pattern) implements TextTest {
+    @Override
+    public boolean test(Text text) {
+      Matcher matcher =
+          pattern.matcher(
+              text.isAscii()
+                  ? text
+                  : new String(
+                      text.toString().getBytes(StandardCharsets.ISO_8859_1),
+                      StandardCharsets.UTF_8));
+      return matcher.find();
+    }
+  }
+}

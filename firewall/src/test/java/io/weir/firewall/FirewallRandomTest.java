@@ -1,0 +1,141 @@
+package io.weir.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.firewall.NaiveFirewall.Result;
+import io.weir.firewall.testing.Luck;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Compares the compiled rules with the naive ones on random rules and requests. {@code
+ * -Drounds=20000} compares millions of pairs.
+ */
+class FirewallRandomTest {
+  private static final int ROUNDS = Integer.getInteger("rounds", 120);
+  private static final int REQUESTS = 100;
+  private static final Set<String> LISTENERS = new LinkedHashSet<>(RandomRules.LISTENERS);
+
+  private static Firewall compile(FirewallConfig config) {
+    Compilation compilation =
+        FirewallCompiler.compile(config, LISTENERS, null, new SplittableRandom(1));
+    assertThat(compilation).isInstanceOf(Compilation.Compiled.class);
+    return ((Compilation.Compiled) compilation).firewall();
+  }
+
+  private static Result result(Verdict verdict, RuleHits hits) {
+    List<Integer> matched = new ArrayList<>();
+    for (int i = 0; i < hits.matchedCount(); i++) {
+      matched.add(hits.matched(i));
+    }
+    List<Integer> passed = new ArrayList<>();
+    for (int i = 0; i < hits.passedCount(); i++) {
+      passed.add(hits.passed(i));
+    }
+    return new Result(
+        verdict.decision(),
+        verdict instanceof Refusal refusal ? refusal.status() : 0,
+        verdict.rule() == null ? -1 : verdict.rule().index(),
+        matched,
+        passed,
+        hits.retryAfterSeconds());
+  }
+
+  @Test
+  void judgesEveryRequestAsTheRulesSay() {
+    long seed = Luck.seed();
+    int[] decisions = new int[Decision.values().length];
+    for (int round = 0; round < ROUNDS; round++) {
+      SplittableRandom random = new SplittableRandom(seed + round);
+      RandomRules rules = new RandomRules(random);
+      FirewallConfig config = rules.config(random.nextInt(1, random.nextInt(4) == 0 ? 300 : 12));
+      Firewall firewall = compile(config);
+      NaiveFirewall naive = new NaiveFirewall(config, RandomRules.LISTENERS);
+      RuleHits hits = firewall.newHits();
+      long now = random.nextLong();
+      for (int i = 0; i < REQUESTS; i++) {
+        now += random.nextLong(100_000_000);
+        TestRequest request = rules.request();
+        Result expected = naive.checkRequest(request, now);
+        Result result = result(firewall.checkRequest(request, hits, now), hits);
+        if (!result.equals(expected)) {
+          assertThat(result)
+              .as("-Dseed=%d -Drounds=1, request %d: %s%n%s", seed + round, i, request, config)
+              .isEqualTo(expected);
+        }
+        decisions[result.decision().ordinal()]++;
+      }
+    }
+    assertThat(decisions).as("seed %d: every decision occurs", seed).doesNotContain(0);
+  }
+
+  @Test
+  void whatIsDecidedAtAcceptIsWhatAllTheRulesWouldDecide() {
+    long seed = Luck.seed();
+    int dropped = 0;
+    for (int round = 0; round < 4 * ROUNDS; round++) {
+      SplittableRandom random = new SplittableRandom(seed + round);
+      RandomRules rules = new RandomRules(random);
+      FirewallConfig config = rules.config(random.nextInt(1, 4));
+      Firewall firewall = compile(config);
+      RuleHits hits = firewall.newHits();
+      for (int i = 0; i < 20; i++) {
+        TestRequest request = rules.request();
+        NaiveFirewall naive = new NaiveFirewall(config, RandomRules.LISTENERS);
+        Refusal refusal = firewall.checkConnection(request.client(), request.listener(), hits, 0);
+        assertThat(refusal != null)
+            .as("-Dseed=%d, %s%n%s", seed + round, request, config)
+            .isEqualTo(naive.dropsAtAccept(request));
+        if (refusal == null) {
+          assertThat(hits.matchedCount()).isZero();
+          continue;
+        }
+        dropped++;
+        assertThat(firewall.hasConnectionRules()).isTrue();
+        Result whole = naive.checkRequest(request, 0);
+        assertThat(whole.decision()).as("-Dseed=%d", seed + round).isEqualTo(Decision.DROP);
+        assertThat(refusal.rule().index()).as("-Dseed=%d", seed + round).isEqualTo(whole.rule());
+      }
+    }
+    assertThat(dropped).as("seed %d", seed).isGreaterThan(10);
+  }
+
+  @Test
+  void tcpConnectionsMeetTheRulesThatNameNoRequest() {
+    long seed = Luck.seed();
+    for (int round = 0; round < ROUNDS; round++) {
+      SplittableRandom random = new SplittableRandom(seed + round);
+      RandomRules rules = new RandomRules(random);
+      FirewallConfig config = rules.config(random.nextInt(1, 12));
+      List<RuleConfig> applying =
+          config.rules().stream()
+              .filter(rule -> !NaiveFirewall.namesRequest(rule.match()))
+              .filter(rule ->
+                  !(rule.action() instanceof ActionConfig.Limit(LimitConfig limit))
+                      || limit.key().stream().allMatch(p -> p instanceof KeyPart.Ip))
+              .toList();
+      NaiveFirewall naive =
+          new NaiveFirewall(
+              new FirewallConfig(
+                  config.defaultAction(), config.pathMode(), applying, config.lists()),
+              RandomRules.LISTENERS);
+      Firewall firewall = compile(config);
+      RuleHits hits = firewall.newHits();
+      for (int i = 0; i < 20; i++) {
+        TestRequest request = rules.request();
+        Verdict verdict =
+            firewall.checkTcpConnection(request.client(), request.listener(), hits, i);
+        Result expected = naive.checkRequest(request, i);
+        String decided = expected.rule() < 0 ? null : applying.get(expected.rule()).name();
+        assertThat(verdict.decision()).as("-Dseed=%d", seed + round).isEqualTo(expected.decision());
+        assertThat(verdict.rule() == null ? null : verdict.rule().name())
+            .as("-Dseed=%d", seed + round)
+            .isEqualTo(decided);
+      }
+    }
+  }
+}

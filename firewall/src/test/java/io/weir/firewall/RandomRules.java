@@ -1,0 +1,247 @@
+package io.weir.firewall;
+
+import io.weir.firewall.address.Cidr;
+import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.path.PathMode;
+import io.weir.firewall.path.RequestTarget;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/** Makes rules and requests out of so few words that they often meet. */
+final class RandomRules {
+  static final List<String> LISTENERS = List.of("web", "secure", "internal");
+
+  private static final String[] PREFIXES = {
+    "0.0.0.0/0",
+    "10.0.0.0/8",
+    "10.1.0.0/16",
+    "10.1.2.0/24",
+    "10.1.2.3",
+    "192.0.2.0/24",
+    "::/0",
+    "2001:db8::/32",
+    "2001:db8:1::/48",
+    "2001:db8:1::5"
+  };
+  private static final String[] CLIENTS = {
+    "10.1.2.3",
+    "10.1.2.4",
+    "10.1.9.9",
+    "10.9.9.9",
+    "192.0.2.77",
+    "203.0.113.9",
+    "2001:db8:1::5",
+    "2001:db8:1::6",
+    "2001:db8:7::1",
+    "2a00::1"
+  };
+  private static final String[] WORDS = {
+    "a", "b", "ab", "admin", "api", "a.b", "x y", "\u00fc", "Admin", "index.php", ""
+  };
+  private static final String[] TARGET_PARTS = {
+    "/a",
+    "/b",
+    "/ab",
+    "/admin",
+    "/api",
+    "/a.b",
+    "/x%20y",
+    "/%C3%BC",
+    "/Admin",
+    "/index.php",
+    "/",
+    "//",
+    "/..",
+    "/.",
+    "%2F",
+    ";v=1",
+    "%5C",
+    "/%61",
+    "%252F",
+    "/admin/",
+    "%20"
+  };
+  private static final String[] REGEXES = {
+    "ad.in",
+    "^/a",
+    "php$",
+    "a+b",
+    "(api|admin)",
+    "x?b",
+    "[ab]{2}",
+    "(?i)ADMIN",
+    "i(nd|pi)?e",
+    "\\.",
+    "^$",
+    "(a|b)(p|d)",
+    "\u00fc",
+    "a.*n",
+    "(?:in|mi)[nd]+e?x?"
+  };
+  private static final String[] HEADERS = {"x-a", "x-b", "user-agent", "referer", "cookie", "x-c"};
+  private static final String[] HOSTS = {"a.com", "www.a.com", "b.org", "admin.b.org", ""};
+
+  private final SplittableRandom random;
+
+  RandomRules(SplittableRandom random) {
+    this.random = random;
+  }
+
+  private String any(String... choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+
+  private <T> List<T> some(int most, Supplier<T> one) {
+    List<T> some = new ArrayList<>();
+    int count = random.nextInt(1, most + 1);
+    for (int i = 0; i < count; i++) {
+      some.add(one.get());
+    }
+    return some;
+  }
+
+  FirewallConfig config(int rules) {
+    Map<String, ListConfig> lists = new LinkedHashMap<>();
+    lists.put(
+        "addresses",
+        new ListConfig(ListType.ADDRESSES, new ListSource.Inline(some(4, () -> any(PREFIXES)))));
+    lists.put(
+        "texts",
+        new ListConfig(
+            ListType.TEXT,
+            new ListSource.Inline(
+                some(4, () -> any("a", "admin", "/a", "b.org", "/ab/b", "php")))));
+    List<String> many = new ArrayList<>(List.of("admin", "/api", "a.com", "\u00fc"));
+    for (int i = 0; i < 300; i++) { // long enough for a set of its own
+      many.add("never-" + i);
+    }
+    lists.put("many", new ListConfig(ListType.TEXT, new ListSource.Inline(many)));
+    List<RuleConfig> made = new ArrayList<>();
+    for (int i = 0; i < rules; i++) {
+      RuleMode mode = random.nextInt(4) == 0 ? RuleMode.REPORT : RuleMode.ENFORCE;
+      made.add(new RuleConfig("rule-" + i, match(3), action(), mode));
+    }
+    return new FirewallConfig(
+        random.nextInt(3) == 0 ? new DefaultAction.Deny(403) : new DefaultAction.Allow(),
+        PathMode.COMPATIBLE,
+        made,
+        lists);
+  }
+
+  private ActionConfig action() {
+    return switch (random.nextInt(8)) {
+      case 0, 1 -> new ActionConfig.Allow();
+      case 2 -> new ActionConfig.Deny(random.nextInt(400, 600));
+      case 3 -> new ActionConfig.Drop();
+      case 4 -> new ActionConfig.Log();
+      default ->
+          new ActionConfig.Limit(
+              new LimitConfig(
+                  some(3, this::keyPart),
+                  new Rate(random.nextLong(1, 20), java.time.Duration.ofSeconds(1)),
+                  random.nextLong(1, 10)));
+    };
+  }
+
+  private KeyPart keyPart() {
+    return switch (random.nextInt(6)) {
+      case 0 -> new KeyPart.Host();
+      case 1 -> new KeyPart.Path();
+      case 2 -> new KeyPart.Method();
+      case 3 -> new KeyPart.Route();
+      case 4 -> new KeyPart.Header(any(HEADERS));
+      default -> new KeyPart.Ip();
+    };
+  }
+
+  private MatchConfig match(int depth) {
+    int kind = random.nextInt(depth == 0 ? 8 : 13);
+    return switch (kind) {
+      case 0, 1 ->
+          random.nextInt(3) == 0
+              ? new MatchConfig.Ip(List.of(), List.of("addresses"))
+              : new MatchConfig.Ip(
+                  some(3, () -> Cidr.parse(any(PREFIXES))),
+                  random.nextInt(4) == 0 ? List.of("addresses") : List.of());
+      case 2 -> new MatchConfig.Method(Set.copyOf(some(2, () -> any("GET", "POST", "PUT"))));
+      case 3 -> new MatchConfig.Host(some(2, () -> hostPattern()));
+      case 4, 5 -> new MatchConfig.Path(some(3, () -> pattern("/")));
+      case 6 -> new MatchConfig.Query(any("a", "b", "x y"), some(2, () -> pattern("")));
+      case 7 ->
+          random.nextInt(3) == 0
+              ? new MatchConfig.Listener(
+                  Set.copyOf(some(2, () -> LISTENERS.get(random.nextInt(LISTENERS.size())))))
+              : new MatchConfig.Header(any(HEADERS), some(2, () -> pattern("")));
+      case 8 -> new MatchConfig.Not(match(depth - 1));
+      case 9 -> new MatchConfig.Any(some(3, () -> match(depth - 1)));
+      case 10 -> random.nextInt(6) == 0 ? MatchConfig.ALWAYS : match(depth - 1);
+      default -> new MatchConfig.All(some(3, () -> match(depth - 1)));
+    };
+  }
+
+  private StringPattern hostPattern() {
+    return switch (random.nextInt(4)) {
+      case 0 -> StringPattern.ofHost(any("*.a.com", "A.com", "b.org", "*.org"));
+      case 1 -> StringPattern.ofHost(any("www.*", "a*", "b.org"));
+      default -> pattern("");
+    };
+  }
+
+  private StringPattern pattern(String before) {
+    String text = before + any(WORDS);
+    return switch (random.nextInt(11)) {
+      case 0, 1 -> new StringPattern.Exact(text);
+      case 2 -> new StringPattern.Prefix(text);
+      case 3 -> new StringPattern.Suffix(any(WORDS));
+      case 4 -> new StringPattern.Contains(any(WORDS));
+      case 5 -> new StringPattern.Regex(any(REGEXES));
+      case 6 -> new StringPattern.InList(any("texts", "many"));
+      case 7 -> new StringPattern.ContainsAny(any("texts", "many"));
+      case 8 -> new StringPattern.Present(random.nextInt(3) > 0);
+      default -> text.endsWith("/") ? new StringPattern.Below("") : new StringPattern.Below(text);
+    };
+  }
+
+  TestRequest request() {
+    while (true) {
+      StringBuilder target = new StringBuilder();
+      int parts = random.nextInt(1, 5);
+      for (int i = 0; i < parts; i++) {
+        target.append(any(TARGET_PARTS));
+      }
+      if (random.nextBoolean()) {
+        target.append('?');
+        some(
+                3,
+                () ->
+                    any("a", "b", "x+y", "%61", "c")
+                        + any("", "=" + any("a", "admin", "%C3%BC", "x+y")))
+            .forEach(part -> target.append(part).append('&'));
+      }
+      if (RequestTarget.read("GET", target.toString(), PathMode.COMPATIBLE)
+          instanceof RequestTarget read) {
+        List<String[]> headers = new ArrayList<>();
+        int lines = random.nextInt(5);
+        for (int i = 0; i < lines; i++) {
+          String name = any(HEADERS);
+          String value =
+              any("a", "ab", "admin", "Admin", "xadminx", "", "\u00c3\u00bc", "index.php");
+          headers.add(new String[] {random.nextBoolean() ? name.toUpperCase() : name, value});
+        }
+        return new TestRequest(
+            ClientAddress.parse(any(CLIENTS)),
+            random.nextInt(LISTENERS.size()),
+            any("GET", "POST", "HEAD"),
+            any(HOSTS),
+            read,
+            headers,
+            any("one", "two"));
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.weir.firewall;
+
+import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.path.PathMode;
+import io.weir.firewall.path.RequestTarget;
+import java.util.List;
+
+/** A request out of a few values. */
+record TestRequest(
+    ClientAddress client,
+    int listener,
+    String method,
+    String host,
+    RequestTarget target,
+    List<String[]> headers,
+    String route)
+    implements RequestView {
+
+  static TestRequest get(String client, String target) {
+    return of(client, "GET", "foobar.com", target, List.of());
+  }
+
+  static TestRequest of(
+      String client, String method, String host, String target, List<String[]> headers) {
+    RequestTarget read = (RequestTarget) RequestTarget.read(method, target, PathMode.COMPATIBLE);
+    return new TestRequest(
+        ClientAddress.parse(client), 0, method, host, read, headers, "some-route");
+  }
+
+  TestRequest with(String name, String value) {
+    List<String[]> more = new java.util.ArrayList<>(headers);
+    more.add(new String[] {name, value});
+    return new TestRequest(client, listener, method, host, target, more, route);
+  }
+
+  TestRequest onListener(int index) {
+    return new TestRequest(client, index, method, host, target, headers, route);
+  }
+
+  @Override
+  public CharSequence header(String lowerName) {
+    for (String[] line : headers) {
+      if (line[0].equalsIgnoreCase(lowerName)) {
+        return line[1];
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public boolean anyHeader(String lowerName, HeaderTest test) {
+    for (String[] line : headers) {
+      if (line[0].equalsIgnoreCase(lowerName) && test.test(line[1])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void eachHeader(HeaderVisitor visitor) {
+    for (String[] line : headers) {
+      visitor.visit(line[0], line[1]);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return client
+        + " "
+        + method
+        + " "
+        + host
+        + " "
+        + target.forwarded()
+        + " "
+        + headers.stream().map(line -> line[0] + ": " + line[1]).toList();
+  }
+}
