@@ -61,18 +61,17 @@ final class CertificateBuilder {
   }
 
   X509Certificate selfSigned(KeyPair pair, SecureRandom random) throws GeneralSecurityException {
-    return sign(pair.getPublic(), subject, pair.getPrivate(), random);
+    return sign(pair.getPublic(), commonName(subject), pair.getPrivate(), random);
   }
 
   X509Certificate signedBy(
       X509Certificate issuer, PrivateKey issuerKey, PublicKey publicKey, SecureRandom random)
       throws GeneralSecurityException {
-    String name = issuer.getSubjectX500Principal().getName();
-    return sign(publicKey, name.substring("CN=".length()), issuerKey, random);
+    return sign(publicKey, issuer.getSubjectX500Principal().getEncoded(), issuerKey, random);
   }
 
   private X509Certificate sign(
-      PublicKey publicKey, String issuer, PrivateKey issuerKey, SecureRandom random)
+      PublicKey publicKey, byte[] issuer, PrivateKey issuerKey, SecureRandom random)
       throws GeneralSecurityException {
     boolean rsa = issuerKey.getAlgorithm().equals("RSA");
     boolean ec = issuerKey.getAlgorithm().equals("EC");
@@ -85,7 +84,7 @@ final class CertificateBuilder {
             Der.element(0xa0, Der.integer(BigInteger.TWO)), // version 3
             Der.integer(new BigInteger(SERIAL_BITS, random).setBit(0)),
             algorithm,
-            commonName(issuer),
+            issuer,
             Der.sequence(time(notBefore), time(notAfter)),
             commonName(subject),
             publicKey.getEncoded(),

@@ -9,6 +9,7 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyPairLoader {
 
   private static final Set<String> CERTIFICATE_LABELS = Set.of("CERTIFICATE", "X509 CERTIFICATE");
+  private static final int RSA_BITS = 2048; // the least that browsers and openssl accept
   private static final int DNS_NAME = 2; // GeneralName.dNSName, RFC 5280 section 4.2.1.6
 
   private KeyPairLoader() {}
@@ -32,18 +34,30 @@ public final class KeyPairLoader {
    * @param certificate null if a problem is fatal
    * @param problems fatal ones and warnings
    */
-  public record Result(@Nullable LoadedCertificate certificate, List<TlsProblem> problems) {}
+  public record Result(@Nullable LoadedCertificate certificate, List<TlsProblem> problems) {
+    public Result {
+      problems = List.copyOf(problems);
+    }
+  }
 
+  /** Reads a pair and compares its dates with {@code now}. */
   public static Result load(CertificatePem pem, Instant now) {
     List<TlsProblem> problems = new ArrayList<>();
     List<X509Certificate> chain = certificates(pem.certificate(), "certificate", problems);
-    PrivateKey key = PrivateKeys.find(blocks(pem.key(), "key", problems), problems);
+    List<Pem.Block> keyBlocks = blocks(pem.key(), "key", problems);
+    PrivateKey key = keyBlocks == null ? null : PrivateKeys.find(keyBlocks, problems);
     if (!chain.isEmpty()) {
       checkDates(chain, now, problems);
       checkOrder(chain, problems);
     }
     if (!chain.isEmpty() && key != null) {
       checkPair(chain, key, problems);
+    }
+    if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < RSA_BITS) {
+      problems.add(
+          TlsProblem.warning(
+              "the RSA key has " + rsa.getModulus().bitLength() + " bits",
+              "clients refuse keys of less than " + RSA_BITS));
     }
     if (chain.isEmpty() || key == null || problems.stream().anyMatch(TlsProblem::fatal)) {
       return new Result(null, problems);
@@ -61,11 +75,21 @@ public final class KeyPairLoader {
     return new Result(loaded, problems);
   }
 
+  /** What is wrong with a PEM text of authorities to trust; empty if nothing is. */
+  public static List<TlsProblem> checkAuthorities(String pem) {
+    List<TlsProblem> problems = new ArrayList<>();
+    certificates(pem, "authorities", problems);
+    return problems;
+  }
+
   /** The certificates in a PEM text: a chain, or the authorities to trust. */
   static List<X509Certificate> certificates(String pem, String what, List<TlsProblem> problems) {
     List<X509Certificate> found = new ArrayList<>();
-    int before = problems.size();
-    for (Pem.Block block : blocks(pem, what, problems)) {
+    List<Pem.Block> blocks = blocks(pem, what, problems);
+    if (blocks == null) {
+      return found;
+    }
+    for (Pem.Block block : blocks) {
       if (block.der == null || !CERTIFICATE_LABELS.contains(block.label)) {
         continue;
       }
@@ -82,7 +106,7 @@ public final class KeyPairLoader {
         return List.of();
       }
     }
-    if (found.isEmpty() && problems.size() == before) {
+    if (found.isEmpty()) {
       problems.add(
           TlsProblem.error(
               "no certificate in the " + what, "expected a block -----BEGIN CERTIFICATE-----"));
@@ -90,14 +114,16 @@ public final class KeyPairLoader {
     return found;
   }
 
-  private static List<Pem.Block> blocks(String pem, String what, List<TlsProblem> problems) {
+  /** Null after adding to {@code problems} what is wrong. */
+  private static @Nullable List<Pem.Block> blocks(
+      String pem, String what, List<TlsProblem> problems) {
     try {
       return Pem.blocks(pem);
     } catch (IllegalArgumentException e) {
       problems.add(
           TlsProblem.error(
               "the " + what + " is not whole PEM: " + e.getMessage(), "was it cut when copied?"));
-      return List.of();
+      return null;
     }
   }
 

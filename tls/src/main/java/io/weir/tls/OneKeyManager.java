@@ -1,6 +1,7 @@
 package io.weir.tls;
 
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.OpenSslCredentialBuilder;
 import io.netty.handler.ssl.util.SimpleKeyManagerFactory;
 import java.net.Socket;
 import java.security.KeyStore;
@@ -33,9 +34,20 @@ final class OneKeyManager extends X509ExtendedKeyManager {
     key = certificate.key();
   }
 
-  /** In a factory that keeps the native form of the key, so that no handshake parses it again. */
+  /**
+   * In a factory that keeps the native form of the key, so that no handshake parses it again.
+   *
+   * @throws IllegalArgumentException if BoringSSL cannot use the pair, which would otherwise show
+   *     only when a client comes
+   */
   static KeyManagerFactory factory(LoadedCertificate certificate) {
-    return new OpenSslCachingX509KeyManagerFactory(new Factory(new OneKeyManager(certificate)));
+    OneKeyManager manager = new OneKeyManager(certificate);
+    try {
+      OpenSslCredentialBuilder.forX509(manager.key, manager.chain).build().release();
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException("BoringSSL refuses the key or the certificate", e);
+    }
+    return new OpenSslCachingX509KeyManagerFactory(new Factory(manager));
   }
 
   @Override

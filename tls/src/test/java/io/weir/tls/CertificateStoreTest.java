@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -111,8 +112,7 @@ class CertificateStoreTest {
     }
     for (int i = 0; i < certificates.length; i += 2) {
       if (certificates[i + 1].startsWith("*.")
-          && asked.matches(
-              "[^.]+" + java.util.regex.Pattern.quote(certificates[i + 1].substring(1)))) {
+          && asked.matches("[^.]+" + Pattern.quote(certificates[i + 1].substring(1)))) {
         return certificates[i];
       }
     }

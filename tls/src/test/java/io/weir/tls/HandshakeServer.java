@@ -37,7 +37,6 @@ final class HandshakeServer implements AutoCloseable {
   private final BlockingQueue<TlsFailure> failures = new LinkedBlockingQueue<>();
   private final Channel channel;
   private volatile CertificateStore store;
-  private volatile boolean closes = true;
 
   HandshakeServer(CertificateStore store) {
     this.store = store;
@@ -66,12 +65,6 @@ final class HandshakeServer implements AutoCloseable {
   /** What the next connections are served from. */
   void use(CertificateStore next) {
     store = next;
-  }
-
-  /** From now on connections stay open after the line. */
-  HandshakeServer keepingOpen() {
-    closes = false;
-    return this;
   }
 
   TlsFailure nextFailure() throws InterruptedException {
@@ -127,10 +120,8 @@ final class HandshakeServer implements AutoCloseable {
                   info.serverName(),
                   client(handler),
                   group(handler));
-      var written = ctx.writeAndFlush(Unpooled.copiedBuffer(line, StandardCharsets.US_ASCII));
-      if (closes) {
-        written.addListener(ChannelFutureListener.CLOSE);
-      }
+      ctx.writeAndFlush(Unpooled.copiedBuffer(line, StandardCharsets.US_ASCII))
+          .addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override

@@ -1,13 +1,17 @@
 package io.weir.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.weir.tls.TestAuthority.Kind;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,8 +122,7 @@ class KeyPairLoaderTest {
     assertThat(result.problems())
         .extracting(TlsProblem::fatal, TlsProblem::message)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
-                false, "the chain is out of order: certificate 2 did not issue certificate 1"));
+            tuple(false, "the chain is out of order: certificate 2 did not issue certificate 1"));
   }
 
   @Test
@@ -172,7 +175,7 @@ class KeyPairLoaderTest {
     CertificatePem pem = authority.issue("www.foobar.com");
     LoadedCertificate loaded = loads(pem);
     String printed = Openssl.run(pem.certificate(), "x509", "-noout", "-fingerprint", "-sha256");
-    assertThat(printed.trim().replace(":", "").toLowerCase(java.util.Locale.ROOT))
+    assertThat(printed.trim().replace(":", "").toLowerCase(Locale.ROOT))
         .endsWith(loaded.fingerprint());
     assertThat(loaded.notAfter()).isEqualTo(loaded.leaf().getNotAfter().toInstant());
   }
@@ -195,7 +198,7 @@ class KeyPairLoaderTest {
             "the certificate is not whole PEM: BEGIN CERTIFICATE has no END CERTIFICATE");
     String spoilt = pem.key().replace("BEGIN PRIVATE KEY-----\n", "BEGIN PRIVATE KEY-----\n!");
     assertThat(messages(new CertificatePem(pem.certificate(), spoilt)))
-        .contains("the key is not whole PEM: the PRIVATE KEY block is not base64");
+        .containsExactly("the key is not whole PEM: the PRIVATE KEY block is not base64");
     String notDer = Pem.write("CERTIFICATE", new byte[] {1, 2, 3});
     assertThat(messages(new CertificatePem(notDer, pem.key())))
         .containsExactly("certificate 1 in the certificate cannot be read");
@@ -207,8 +210,7 @@ class KeyPairLoaderTest {
     String koblitz = Openssl.run("", "ecparam", "-name", "secp256k1", "-genkey", "-noout");
     String dsa = Pem.write("DSA PRIVATE KEY", new byte[] {1, 2, 3});
     String x25519 = Openssl.run("", "genpkey", "-algorithm", "x25519");
-    String noDer =
-        Pem.write("PRIVATE KEY", "secret".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    String noDer = Pem.write("PRIVATE KEY", "secret".getBytes(StandardCharsets.US_ASCII));
     for (String key : List.of(koblitz, dsa, x25519, noDer)) {
       KeyPairLoader.Result result = load(new CertificatePem(pem.certificate(), key));
       assertThat(result.certificate()).isNull();
@@ -225,6 +227,25 @@ class KeyPairLoaderTest {
     String both = "comment\n" + pem.key() + "Bag Attributes\n" + pem.certificate();
     loads(new CertificatePem(both, both));
     loads(new CertificatePem(both.replace("\n", "\r\n"), both.replace("\n", "\r\n")));
+  }
+
+  @Test
+  void warnsOfAnRsaKeyThatClientsRefuse() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(1024);
+    CertificatePem small =
+        authority.issue(generator.generateKeyPair(), Instant.now(), "www.foobar.com");
+    assertThat(load(small).problems())
+        .extracting(TlsProblem::fatal, TlsProblem::message)
+        .containsExactly(tuple(false, "the RSA key has 1024 bits"));
+  }
+
+  @Test
+  void checksAuthorities() {
+    assertThat(KeyPairLoader.checkAuthorities(authority.pem() + authority.pem())).isEmpty();
+    assertThat(KeyPairLoader.checkAuthorities("none"))
+        .extracting(TlsProblem::message)
+        .containsExactly("no certificate in the authorities");
   }
 
   @Test

@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +40,7 @@ class ServerTlsTest {
   @TempDir private Path folder;
   private Path root;
 
-  @org.junit.jupiter.api.BeforeEach
+  @BeforeEach
   void writeRoot() throws Exception {
     root = Files.writeString(folder.resolve("root.pem"), authority.pem());
   }
@@ -324,7 +326,7 @@ class ServerTlsTest {
   }
 
   private String client(HandshakeServer server, String... arguments) {
-    String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+    String[] all = Arrays.copyOf(arguments, arguments.length + 2);
     all[arguments.length] = "-CAfile";
     all[arguments.length + 1] = root.toString();
     return Openssl.client(server.port(), all).all();

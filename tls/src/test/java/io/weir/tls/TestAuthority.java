@@ -28,6 +28,8 @@ public final class TestAuthority {
   /** Kinds of keys. */
   public enum Kind {
     EC("EC", 256),
+    EC_384("EC", 384),
+    EC_521("EC", 521),
     RSA("RSA", 2048),
     ED25519("Ed25519", 255);
 
@@ -101,7 +103,10 @@ public final class TestAuthority {
   }
 
   private CertificatePem issue(Kind kind, Instant from, String... names) {
-    KeyPair leaf = kind.pair();
+    return issue(kind.pair(), from, names);
+  }
+
+  CertificatePem issue(KeyPair leaf, Instant from, String... names) {
     CertificateBuilder builder =
         new CertificateBuilder()
             .subject(names.length == 0 ? "nameless" : names[0])

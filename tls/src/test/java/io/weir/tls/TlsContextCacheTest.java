@@ -8,7 +8,10 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.math.BigInteger;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +140,25 @@ class TlsContextCacheTest {
                     .containsExactlyInAnyOrder(
                         "the private key does not belong to the certificate",
                         "no certificate in the certificate"));
+  }
+
+  @Test
+  void aKeyThatBoringsslCannotUseIsFoundBeforeAClientComes() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    BigInteger wide = BigInteger.TWO.pow(40).add(BigInteger.valueOf(15)); // at most 33 bits there
+    generator.initialize(new RSAKeyGenParameterSpec(2048, wide));
+    CertificatePem odd =
+        authority.issue(generator.generateKeyPair(), Instant.now(), "www.foobar.com");
+    assertThatThrownBy(() -> server(Map.of("odd", odd)))
+        .isInstanceOfSatisfying(
+            TlsConfigException.class,
+            e ->
+                assertThat(e.problems())
+                    .containsExactly(
+                        new TlsProblem(
+                            true,
+                            "certificate \"odd\" cannot be used for TLS",
+                            "BoringSSL refuses the key or the certificate")));
   }
 
   @Test

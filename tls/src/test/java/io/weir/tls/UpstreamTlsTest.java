@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -12,7 +13,13 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
 import io.weir.tls.ClientAuthConfig.Mode;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -152,15 +160,34 @@ class UpstreamTlsTest {
   }
 
   @Test
-  void itsHelloFitsOneSegment() throws Exception {
+  void asAClientItPaysForNoPostQuantumShare() throws Exception {
     HandshakeServer backend = backend(TlsVersion.TLSv1_3, ClientAuthConfig.NONE, "api.internal");
     UpstreamTls tls =
         upstream(TlsProvider.BORINGSSL, config("api.internal", authority.pem(), null));
-    assertThat(dial(tls, backend, "x")).contains("group=X25519 ".trim()).doesNotContain("MLKEM");
+    assertThat(dial(tls, backend, "x")).endsWith("group=X25519\n");
+  }
+
+  @Test
+  void aServerAgreesOnThePostQuantumGroupWithAClientThatOffersIt() throws Exception {
+    HandshakeServer server = backend(TlsVersion.TLSv1_2, ClientAuthConfig.NONE, "www.foobar.com");
+    SslContext browser =
+        SslContextBuilder.forClient()
+            .sslProvider(SslProvider.OPENSSL_REFCNT)
+            .trustManager(Trust.in(authority.pem(), "test"))
+            .option(OpenSslContextOption.GROUPS, new String[] {"X25519", "X25519MLKEM768"})
+            .build();
+    assertThat(dial(alloc -> browser.newHandler(alloc, "www.foobar.com", server.port()), server))
+        .endsWith("group=X25519MLKEM768\n");
+    ReferenceCountUtil.release(browser);
   }
 
   /** What the backend says of the handshake, or "failed: " and why. */
   private String dial(UpstreamTls tls, HandshakeServer backend, String host) throws Exception {
+    return dial(alloc -> tls.newHandler(alloc, host, backend.port()), backend);
+  }
+
+  private String dial(Function<ByteBufAllocator, SslHandler> tls, HandshakeServer backend)
+      throws Exception {
     CompletableFuture<String> result = new CompletableFuture<>();
     Channel channel =
         new Bootstrap()
@@ -170,7 +197,7 @@ class UpstreamTlsTest {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel ch) {
-                    ch.pipeline().addLast(tls.newHandler(ch.alloc(), host, backend.port()));
+                    ch.pipeline().addLast(tls.apply(ch.alloc()));
                     ch.pipeline().addLast(new Listener(result));
                   }
                 })
