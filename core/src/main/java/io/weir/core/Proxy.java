@@ -16,6 +16,7 @@ import io.weir.core.snapshot.Snapshot;
 import io.weir.core.status.ProxyStatus;
 import io.weir.core.upstream.Backend;
 import io.weir.core.worker.Clock;
+import io.weir.core.worker.Transport;
 import io.weir.core.worker.Worker;
 import io.weir.core.worker.Workers;
 import io.weir.metrics.Metrics;
@@ -58,7 +59,7 @@ public final class Proxy implements AutoCloseable {
 
   private final Metrics metrics;
   private final Workers workers;
-  private final String transport;
+  private final Transport transport;
   private final TlsProvider.Detected tlsProvider;
   private final SnapshotCompiler compiler;
   private final List<WorkerDoor> doors;
@@ -83,7 +84,7 @@ public final class Proxy implements AutoCloseable {
   private Proxy(
       Metrics metrics,
       Workers workers,
-      String transport,
+      Transport transport,
       TlsProvider.Detected tlsProvider,
       SnapshotCompiler compiler,
       Compiled.Ready first,
@@ -100,7 +101,7 @@ public final class Proxy implements AutoCloseable {
             .map(worker -> new WorkerDoor(path(worker, first.snapshot(), log)))
             .toList();
     this.listeners = new Listeners(doors);
-    this.health = new HealthChecks(workers, metrics.control());
+    this.health = new HealthChecks(workers, transport, metrics.control());
   }
 
   private static RequestPath path(Worker worker, Snapshot first, AccessLog log) {
@@ -115,7 +116,7 @@ public final class Proxy implements AutoCloseable {
    */
   public static Proxy start(ProxyConfig config, Metrics metrics, AccessLog log)
       throws StartException {
-    var transport = Transports.choose(config.runtime().transport());
+    Transport transport = Transports.choose(config.runtime().transport());
     TlsProvider.Detected provider = TlsProvider.detect();
     SecureRandom random = new SecureRandom();
     Workers workers = new Workers(transport, metrics, Clock.SYSTEM);
@@ -132,7 +133,7 @@ public final class Proxy implements AutoCloseable {
       }
       case Compiled.Ready ready -> {
         Proxy proxy =
-            new Proxy(metrics, workers, transport.label(), provider, compiler, ready, log);
+            new Proxy(metrics, workers, transport, provider, compiler, ready, log);
         proxy.open(ready);
         return proxy;
       }
@@ -147,7 +148,7 @@ public final class Proxy implements AutoCloseable {
       throw new StartException(e);
     }
     metrics.publish(ready.metrics());
-    health.sync(ready.health());
+    health.sync(ready.snapshot(), ready.health());
   }
 
   /** How many workers a configuration asks for. */
@@ -207,7 +208,7 @@ public final class Proxy implements AutoCloseable {
     }
     snapshot = next;
     listeners.retire(ready.addresses().keySet());
-    health.sync(ready.health());
+    health.sync(next, ready.health());
     retire(contexts);
     contexts = ready.contexts();
     return new ApplyResult.Applied(next.generation(), ready.notes());
@@ -245,7 +246,7 @@ public final class Proxy implements AutoCloseable {
   /** What is going on now. Any thread. */
   public ProxyStatus status() {
     return StatusReport.of(
-        snapshot, listeners, transport, tlsProvider, workers.all().size(), draining, metrics);
+        snapshot, listeners, transport.label(), tlsProvider, workers.all().size(), draining, metrics);
   }
 
   /** The first address of a listener, with the port that the system chose if it was to. */

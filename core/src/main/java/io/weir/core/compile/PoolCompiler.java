@@ -151,15 +151,20 @@ final class PoolCompiler {
     String name = config.address().toString();
     BackendMeter meter = new BackendMeter(generation, pool, name);
     boolean sameWay = before != null && Objects.equals(before.tlsConfig(), poolConfig.tls());
-    if (before != null && sameWay) {
-      for (Pool.Member member : before.members()) {
-        Backend live = member.backend();
-        if (live.name().equals(name) && live.address().equals(address)) {
+    Backend fresh = new Backend(name, address, meter, workers);
+    if (before == null) {
+      return fresh;
+    }
+    for (Pool.Member member : before.members()) {
+      Backend live = member.backend();
+      if (live.name().equals(name)) {
+        if (sameWay && live.address().equals(address)) {
           return live;
         }
+        fresh.setUp(live.isUp()); // the checks go on from what they know of that name
       }
     }
-    return new Backend(name, address, meter, workers);
+    return fresh;
   }
 
   private WorkerPool[] perWorker(BalanceConfig balance, @Nullable Pool before) {
