@@ -3,7 +3,6 @@ package io.weir.firewall;
 import io.weir.firewall.address.AddressMap;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.limit.KeyHasher;
-import io.weir.firewall.path.RequestTarget;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +77,11 @@ final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
     queryRead = false;
   }
 
+  /** Counts on as that many looks would, for a test of the end of the numbers. */
+  void skipLooks(int count) {
+    look += count;
+  }
+
   /** Lets go of the request. */
   void end() {
     request = null;
@@ -138,18 +142,6 @@ final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
 
   KeyHasher hasher() {
     return hasher;
-  }
-
-  /** The reading of the path that limits count by: the shortest, the first of those. */
-  String shortestReading() {
-    RequestTarget target = request().target();
-    String shortest = target.reading(0);
-    for (int i = 1; i < target.readingCount(); i++) {
-      if (target.reading(i).length() < shortest.length()) {
-        shortest = target.reading(i);
-      }
-    }
-    return shortest;
   }
 
   /* Header lines. */

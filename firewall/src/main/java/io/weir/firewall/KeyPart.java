@@ -10,7 +10,7 @@ public sealed interface KeyPart {
   /** The host, without port. */
   record Host() implements KeyPart {}
 
-  /** The path; where it can be read in several ways, the shortest reading. */
+  /** The path, in one spelling: with everything done to it that some backend does. */
   record Path() implements KeyPart {}
 
   /** The method. */

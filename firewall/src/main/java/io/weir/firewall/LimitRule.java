@@ -37,7 +37,7 @@ final class LimitRule {
         hasher.add(client.isV6() ? client.network64() : client.low());
       }
       case KeyPart.Host() -> hasher.add(evaluation.request().host());
-      case KeyPart.Path() -> hasher.add(evaluation.shortestReading());
+      case KeyPart.Path() -> hasher.add(evaluation.request().target().reduced());
       case KeyPart.Method() -> hasher.add(evaluation.request().method());
       case KeyPart.Route() -> hasher.add(evaluation.request().route());
       case KeyPart.Header header -> {

@@ -91,6 +91,9 @@ final class RegexLiterals {
         colon = regex.indexOf('>', colon);
       } else if (end == ')') { // flags for what follows
         at = colon + 1;
+        if (at < regex.length() && "*+?{".indexOf(regex.charAt(at)) >= 0) {
+          throw new StringIndexOutOfBoundsException(at); // it would repeat what is before the flags
+        }
         return null;
       }
       at = colon + 1;

@@ -52,7 +52,7 @@ class FirewallRandomTest {
     for (int round = 0; round < ROUNDS; round++) {
       SplittableRandom random = new SplittableRandom(seed + round);
       RandomRules rules = new RandomRules(random);
-      FirewallConfig config = rules.config(random.nextInt(1, random.nextInt(4) == 0 ? 300 : 12));
+      FirewallConfig config = rules.config(random.nextInt(1, random.nextInt(12) == 0 ? 300 : 12));
       Firewall firewall = compile(config);
       NaiveFirewall naive = new NaiveFirewall(config, RandomRules.LISTENERS);
       RuleHits hits = firewall.newHits();

@@ -239,7 +239,7 @@ final class NaiveFirewall {
               yield client.isV6() ? "6:" + client.high() : "4:" + client.low();
             }
             case KeyPart.Host() -> request.host();
-            case KeyPart.Path() -> shortest(request.target());
+            case KeyPart.Path() -> request.target().reduced();
             case KeyPart.Method() -> request.method();
             case KeyPart.Route() -> request.route();
             case KeyPart.Header(var name) ->
@@ -254,13 +254,5 @@ final class NaiveFirewall {
     }
     paidAt.put(key, paid);
     return 0;
-  }
-
-  private static String shortest(RequestTarget target) {
-    String shortest = target.path();
-    for (String reading : target.readings()) {
-      shortest = reading.length() < shortest.length() ? reading : shortest;
-    }
-    return shortest;
   }
 }

@@ -40,6 +40,7 @@ final class PathReader {
   private static final int ESCAPES = 1 << 7;
 
   private final Set<String> readings = new LinkedHashSet<>();
+  private String reduced = "";
   private int combinations;
 
   private PathReader() {}
@@ -78,7 +79,7 @@ final class PathReader {
       return TargetProblem.ABOVE_ROOT;
     }
     String forwarded = query == null ? spelled : spelled + '?' + query;
-    return new RequestTarget(forwarded, canonical, path, query, authority, List.of());
+    return new RequestTarget(forwarded, canonical, canonical, path, query, authority, List.of());
   }
 
   private TargetResult readCompatible(
@@ -107,7 +108,8 @@ final class PathReader {
     }
     List<String> others = new ArrayList<>(readings);
     String canonical = others.removeFirst();
-    return new RequestTarget(origin, canonical, path, query, authority, List.copyOf(others));
+    return new RequestTarget(
+        origin, canonical, reduced, path, query, authority, List.copyOf(others));
   }
 
   private @Nullable TargetProblem addCombinations(PathTokens tokens, int length) {
@@ -129,6 +131,8 @@ final class PathReader {
     }
     PathSegments segments = new PathSegments(tokens);
     TargetProblem problem = addReadings(segments, length);
+    String resolved = segments.join(PathSegments.Dots.RESOLVED, PathSegments.Spelling.MATCHED);
+    reduced = resolved == null ? reduced : resolved; // the last one has all the choices applied
     PathSegments reference = segments.withoutAuthority();
     return problem != null || reference == null ? problem : addReadings(reference, length);
   }

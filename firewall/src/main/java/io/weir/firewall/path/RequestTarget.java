@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestTarget implements TargetResult {
   private final String forwarded;
   private final String path;
+  private final String reduced;
   private final String original;
   private final @Nullable String query;
   private final @Nullable String authority;
@@ -19,12 +20,14 @@ public final class RequestTarget implements TargetResult {
   RequestTarget(
       String forwarded,
       String path,
+      String reduced,
       String original,
       @Nullable String query,
       @Nullable String authority,
       List<String> others) {
     this.forwarded = forwarded;
     this.path = path;
+    this.reduced = reduced;
     this.original = original;
     this.query = query;
     this.authority = authority;
@@ -48,6 +51,14 @@ public final class RequestTarget implements TargetResult {
    */
   public String path() {
     return path;
+  }
+
+  /**
+   * The path with everything done to it that some backend does: what limits count by, so that
+   * another spelling is no other key. One of the readings.
+   */
+  public String reduced() {
+    return reduced;
   }
 
   /** The path as it came, without scheme, authority and query. */

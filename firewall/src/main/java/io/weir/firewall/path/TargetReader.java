@@ -42,7 +42,7 @@ final class TargetReader {
     }
     if (target.equals("*")) {
       return method.equals("OPTIONS")
-          ? new RequestTarget("*", "*", "*", null, null, List.of())
+          ? new RequestTarget("*", "*", "*", "*", null, null, List.of())
           : TargetProblem.ASTERISK;
     }
     return readAbsolute(method, target, mode);
@@ -66,7 +66,7 @@ final class TargetReader {
     }
     String authority = target.substring(start, end);
     if (end == target.length() && method.equals("OPTIONS")) { // RFC 9112 §3.2.4
-      return new RequestTarget("*", "*", "*", null, authority, List.of());
+      return new RequestTarget("*", "*", "*", "*", null, authority, List.of());
     }
     String origin = target.substring(end);
     return readOrigin(origin.startsWith("/") ? origin : "/" + origin, authority, mode);
@@ -108,7 +108,7 @@ final class TargetReader {
     String path = at == length ? origin : origin.substring(0, at);
     String query = at == length ? null : origin.substring(at + 1);
     if (plain || mode == PathMode.OFF) {
-      return new RequestTarget(origin, path, path, query, authority, List.of());
+      return new RequestTarget(origin, path, path, path, query, authority, List.of());
     }
     return PathReader.read(path, origin, query, authority, mode);
   }

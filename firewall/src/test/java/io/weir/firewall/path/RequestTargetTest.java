@@ -381,6 +381,28 @@ class RequestTargetTest {
     assertThat(compatible("/" + "a%2Fb/".repeat(1000)).readingCount()).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/login",
+        "//login",
+        "/./login",
+        "/x/../login",
+        "/%6cogin",
+        "/login;a=1",
+        "/login;b",
+        "/login%3Bc",
+        "/login%20",
+        "/%256cogin",
+        "/x%2F..%2Flogin",
+        "/\\login",
+        "/%u006cogin"
+      })
+  void spellingsOfOnePathReduceToOne(String target) {
+    assertThat(compatible(target).reduced()).isEqualTo("/login");
+    assertThat(allReadings(compatible(target))).contains("/login");
+  }
+
   @Test
   void patternsAreBroughtToTheSameSpelling() {
     String pattern = PathText.pattern("/Z\u00fcrich/a b/it%27s%2f", PathMode.COMPATIBLE);

@@ -1,0 +1,228 @@
+package io.weir.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.firewall.address.Cidr;
+import io.weir.firewall.path.PathMode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FirewallCompilerTest {
+  private static final ActionConfig ALLOW = new ActionConfig.Allow();
+  private static final ActionConfig DENY = new ActionConfig.Deny(403);
+  private static final ActionConfig DROP = new ActionConfig.Drop();
+
+  private final Map<String, ListConfig> lists = new LinkedHashMap<>();
+
+  private Compilation compile(RuleConfig... rules) {
+    FirewallConfig config =
+        new FirewallConfig(new DefaultAction.Allow(), PathMode.COMPATIBLE, List.of(rules), lists);
+    return FirewallCompiler.compile(config, Set.of("web"), null, new SplittableRandom(1));
+  }
+
+  private List<FirewallProblem> problems(RuleConfig... rules) {
+    return ((Compilation.Rejected) compile(rules)).problems();
+  }
+
+  private List<String> warnings(RuleConfig... rules) {
+    return ((Compilation.Compiled) compile(rules))
+        .warnings().stream().map(w -> w.path() + ": " + w.message()).toList();
+  }
+
+  private static RuleConfig deny(String name, MatchConfig match) {
+    return new RuleConfig(name, match, DENY);
+  }
+
+  private static MatchConfig path(StringPattern pattern) {
+    return new MatchConfig.Path(List.of(pattern));
+  }
+
+  private static MatchConfig inLists(String... names) {
+    return new MatchConfig.Ip(List.of(), List.of(names));
+  }
+
+  private static ListConfig file(ListType type, String content) {
+    return new ListConfig(
+        type, new ListSource.Lines("lists/x.txt", content.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void everythingWrongIsReportedAtOnce() {
+    lists.put(
+        "office", new ListConfig(ListType.ADDRESSES, new ListSource.Inline(List.of("10.0.0.1/8"))));
+    lists.put("agents", file(ListType.TEXT, "bot\n"));
+    List<FirewallProblem> problems =
+        problems(
+            deny("a", inLists("ofice")),
+            deny("a", new MatchConfig.Not(inLists("agents"))),
+            deny(
+                "c",
+                new MatchConfig.Any(
+                    List.of(
+                        path(new StringPattern.Regex("a(")),
+                        new MatchConfig.Header(
+                            "X-Y",
+                            List.of(
+                                new StringPattern.Exact("1"),
+                                new StringPattern.InList("office")))))),
+            deny("d", new MatchConfig.Listener(Set.of("wbe"))),
+            new RuleConfig(
+                "e",
+                MatchConfig.ALWAYS,
+                new ActionConfig.Limit(new LimitConfig(List.of(), Rate.parse("1/s")))));
+    assertThat(problems)
+        .extracting(FirewallProblem::path)
+        .containsExactlyInAnyOrder(
+            "lists.office[0]",
+            "firewall.rules[0].match.ip",
+            "firewall.rules[1].match.not.ip",
+            "firewall.rules[2].match.any[0].path",
+            "firewall.rules[2].match.any[1].header.x-y[1]",
+            "firewall.rules[3].match.listener",
+            "firewall.rules[4].action.limit.key",
+            "firewall.rules[1].name");
+    assertThat(problems)
+        .extracting(FirewallProblem::hint)
+        .contains("did you mean \"office\"?", "did you mean \"web\"?");
+    assertThat(problems).anyMatch(p -> p.message().contains("expected: 10.0.0.0/8"));
+    assertThat(problems).anyMatch(p -> p.message().contains("holds text"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a(?=b), look-around",
+    "a(?!b), look-around",
+    "(?<=a)b, look-around",
+    "(?<!a)b, look-around",
+    "(a)\\1, back-reference",
+    "a(, missing",
+    "[z-a], invalid",
+  })
+  void expressionsWithoutLinearTimeAreRefusedWithTheReason(String regex, String reason) {
+    assertThat(problems(deny("r", path(new StringPattern.Regex(regex)))))
+        .singleElement()
+        .matches(p -> p.message().contains(reason), reason);
+  }
+
+  @Test
+  void theSameMistakeInTwoRulesIsReportedForBoth() {
+    MatchConfig wrong = path(new StringPattern.Regex("a("));
+    assertThat(problems(deny("a", wrong), deny("b", wrong))).hasSize(2);
+  }
+
+  @Test
+  void entriesOfFilesAreReportedByLine() {
+    lists.put(
+        "blocked",
+        file(
+            ListType.ADDRESSES,
+            "\ufeff# head\r\n\r\n10.0.0.0/8 # ours\r\n10.0.0.1/24\n  192.0.2.1  \nnonsense"));
+    assertThat(problems())
+        .extracting(p -> p.path() + " " + p.message().replaceAll(": .*", ""))
+        .containsExactly("lists.blocked lists/x.txt:4", "lists.blocked lists/x.txt:6");
+  }
+
+  @Test
+  void aWholeFileOfNonsenseIsNotReportedLineByLine() {
+    lists.put("blocked", file(ListType.ADDRESSES, "x\n".repeat(1000)));
+    assertThat(problems()).hasSize(21).last().matches(p -> p.message().contains("980 more"));
+  }
+
+  @Test
+  void aFileThatIsNotTextIsSaidToBe() {
+    lists.put(
+        "blocked",
+        new ListConfig(
+            ListType.TEXT, new ListSource.Lines("lists/x.txt", new byte[] {'a', (byte) 0xff})));
+    assertThat(problems()).singleElement().matches(p -> p.message().contains("UTF-8"));
+  }
+
+  @Test
+  void commentsAreNotPartOfEntries() {
+    lists.put("agents", file(ListType.TEXT, "# all\nbad bot # note\nc#\n"));
+    MatchConfig match =
+        new MatchConfig.Header("user-agent", List.of(new StringPattern.InList("agents")));
+    Firewall firewall = ((Compilation.Compiled) compile(deny("r", match))).firewall();
+    RuleHits hits = firewall.newHits();
+    for (String agent : List.of("bad bot", "c#")) {
+      TestRequest request = TestRequest.get("10.0.0.1", "/").with("user-agent", agent);
+      assertThat(firewall.checkRequest(request, hits, 0).decision()).isEqualTo(Decision.DENY);
+    }
+  }
+
+  @Test
+  void rulesThatAreNeverReachedAreNamed() {
+    MatchConfig admin = path(StringPattern.ofPath("/admin/*"));
+    assertThat(warnings(deny("a", admin), new RuleConfig("b", admin, ALLOW)))
+        .singleElement()
+        .asString()
+        .startsWith("firewall.rules[1]: rule \"b\" is never reached");
+    assertThat(
+            warnings(
+                deny("all", MatchConfig.ALWAYS), deny("b", admin), deny("c", MatchConfig.ALWAYS)))
+        .hasSize(2);
+    assertThat(warnings(new RuleConfig("a", admin, DENY, RuleMode.REPORT), deny("b", admin)))
+        .isEmpty();
+    assertThat(warnings(new RuleConfig("a", admin, ALLOW), deny("b", admin)))
+        .as("a second reading of the path may be refused")
+        .isEmpty();
+    assertThat(warnings(new RuleConfig("a", admin, new ActionConfig.Log()), deny("b", admin)))
+        .isEmpty();
+  }
+
+  @Test
+  void addressRulesThatHaveToWaitAreNamed() {
+    MatchConfig address = new MatchConfig.Ip(List.of(Cidr.parse("10.0.0.0/8")), List.of());
+    MatchConfig admin = path(StringPattern.ofPath("/admin/*"));
+    assertThat(warnings(deny("a", admin), new RuleConfig("b", address, DROP)))
+        .singleElement()
+        .asString()
+        .contains("rule \"b\" needs only the address");
+    assertThat(warnings(new RuleConfig("b", address, DROP), deny("a", admin))).isEmpty();
+    assertThat(warnings(deny("a", admin), deny("b", address))).as("answers requests").isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100/s, 100, 1", "5/min, 5, 60", "1000/h, 1000, 3600", "7 / d, 7, 86400"})
+  void ratesAreReadAsPeopleWriteThem(String text, long count, long seconds) {
+    assertThat(Rate.parse(text)).isEqualTo(new Rate(count, Duration.ofSeconds(seconds)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"100", "fast", "0/s", "-1/s", "1/week", "1.5/s", "1/", "/s", "10/ms"})
+  void otherRatesAreRefused(String text) {
+    assertThatThrownBy(() -> Rate.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("rate: ")
+        .hasMessageContaining("expected: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"blokced, blocked", "ofice, office", "Office, office", "zzz, ", "b, "})
+  void theNearestNameIsProbablyMeant(String wrong, String meant) {
+    assertThat(NearestName.hint(wrong, List.of("blocked", "office")))
+        .isEqualTo(meant == null ? null : "did you mean \"" + meant + "\"?");
+  }
+
+  @Test
+  void shorthandsOfPatterns() {
+    assertThat(StringPattern.ofPath("/admin/*")).isEqualTo(new StringPattern.Below("/admin"));
+    assertThat(StringPattern.ofPath("/*")).isEqualTo(new StringPattern.Below(""));
+    assertThat(StringPattern.ofPath("/admin*")).isEqualTo(new StringPattern.Prefix("/admin"));
+    assertThat(StringPattern.ofPath("/admin")).isEqualTo(new StringPattern.Exact("/admin"));
+    assertThat(StringPattern.ofText("curl/*")).isEqualTo(new StringPattern.Prefix("curl/"));
+    assertThat(StringPattern.ofHost("*.Foobar.com"))
+        .isEqualTo(new StringPattern.Suffix(".foobar.com"));
+    assertThat(StringPattern.ofHost("Foobar.com")).isEqualTo(new StringPattern.Exact("foobar.com"));
+  }
+}
