@@ -11,7 +11,8 @@ public record BackendConfig(HostPort address, int weight, boolean backup) {
     Check.that(
         !address.host().isEmpty(),
         "address: \"" + address + "\" (expected: a host before the port)");
-    Check.range("port", address.port(), 1, 65535);
+    Check.that(
+        address.port() > 0, "address: \"" + address + "\" (expected: a port from 1 to 65535)");
     Check.range("weight", weight, 1, 256);
   }
 }

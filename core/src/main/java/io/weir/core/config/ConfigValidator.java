@@ -213,7 +213,7 @@ public final class ConfigValidator {
     String near = DidYouMean.hint(name, known);
     String hint =
         near != null ? near : known.isEmpty() ? null : "there is: " + String.join(", ", known);
-    error(path, "no " + what + " named \"" + name + "\"", hint);
+    error(path, "there is no " + what + " \"" + name + "\"", hint);
   }
 
   private void error(String path, String message) {

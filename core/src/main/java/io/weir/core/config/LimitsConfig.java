@@ -24,7 +24,9 @@ public record LimitsConfig(
   public LimitsConfig {
     Check.range("connections", connections, 1, 10_000_000);
     Check.range("connections_per_ip", connectionsPerIp, 1, 10_000_000);
-    Check.range("header_size", headerSize, 1024, 1024 * 1024);
+    Check.that(
+        headerSize >= 1024 && headerSize <= 1024 * 1024,
+        "header_size: " + headerSize + "B (expected: 1KiB to 1MiB)");
     Check.range("headers", headers, 1, 10_000);
     Check.range("body_size", bodySize, 0, Long.MAX_VALUE);
     Check.range("requests_per_connection", requestsPerConnection, 1, Integer.MAX_VALUE);

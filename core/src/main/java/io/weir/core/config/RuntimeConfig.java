@@ -8,10 +8,11 @@ package io.weir.core.config;
  * @param via whether requests carry {@code Via: 1.1 weir} (RFC 9110 section 7.6.3)
  */
 public record RuntimeConfig(TransportChoice transport, int workers, boolean via) {
+  public static final int MAX_WORKERS = 1024;
   public static final RuntimeConfig DEFAULTS = new RuntimeConfig(TransportChoice.AUTO, 0, true);
 
   public RuntimeConfig {
-    Check.range("workers", workers, 0, 1024);
+    Check.range("workers", workers, 0, MAX_WORKERS);
   }
 
   /** How sockets are driven; {@code AUTO} is epoll where the kernel has it. */

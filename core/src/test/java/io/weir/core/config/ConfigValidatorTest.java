@@ -45,11 +45,12 @@ class ConfigValidatorTest {
                 .routes(List.of(route("App"), routeOn("wbe"))));
     assertThat(findings.errors())
         .containsExactlyInAnyOrder(
-            error("listeners.secure.tls.certificates[1]", "no certificate named \"shpo\"", "shop"),
-            new ConfigError("listeners.db.pool", "no pool named \"mysql\"", "there is: app"),
-            error("listeners.mail.sni.a.com", "no pool named \"ap\"", "app"),
-            error("routes[1].pool", "no pool named \"App\"", "app"),
-            error("routes[0].match.listener", "no listener named \"wbe\"", "web"));
+            error(
+                "listeners.secure.tls.certificates[1]", "there is no certificate \"shpo\"", "shop"),
+            new ConfigError("listeners.db.pool", "there is no pool \"mysql\"", "there is: app"),
+            error("listeners.mail.sni.a.com", "there is no pool \"ap\"", "app"),
+            error("routes[1].pool", "there is no pool \"App\"", "app"),
+            error("routes[0].match.listener", "there is no listener \"wbe\"", "web"));
   }
 
   @Test

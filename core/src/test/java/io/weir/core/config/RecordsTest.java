@@ -36,7 +36,7 @@ class RecordsTest {
     assertThatThrownBy(() -> new BackendConfig(new HostPort("a", 80), 0, false))
         .hasMessage("weight: 0 (expected: 1 to 256)");
     assertThatThrownBy(() -> new BackendConfig(new HostPort("a", 0), 1, false))
-        .hasMessage("port: 0 (expected: 1 to 65535)");
+        .hasMessage("address: \"a:0\" (expected: a port from 1 to 65535)");
   }
 
   @Test
