@@ -41,6 +41,10 @@ final class ActionSection {
   }
 
   private static ActionConfig word(Node node, ActionConfig standIn) {
+    if (!node.isScalar()) {
+      node.wrong(EXPECTED);
+      return standIn;
+    }
     return switch (node.text("")) {
       case "allow" -> new ActionConfig.Allow();
       case "drop" -> new ActionConfig.Drop();

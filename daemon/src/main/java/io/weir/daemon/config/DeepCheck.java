@@ -98,13 +98,11 @@ public final class DeepCheck implements Function<ProxyConfig, Findings> {
     }
     CertificatePem client = tls.client();
     if (client != null) {
-      KeyPairLoader.Result result = KeyPairLoader.load(client, now);
-      found.add(path + ".cert_file", result.problems());
-      if (result.certificate() == null) {
-        return;
-      }
+      found.add(path, KeyPairLoader.load(client, now).problems());
     }
-    found.addAll(path + ".ca_file", () -> contexts.upstream(tls, now).close());
+    UpstreamTlsConfig server =
+        new UpstreamTlsConfig(tls.serverName(), tls.caPem(), null, tls.verify(), tls.alpn());
+    found.addAll(path + ".ca_file", () -> contexts.upstream(server, now).close());
   }
 
   private static ServerTlsConfig server(

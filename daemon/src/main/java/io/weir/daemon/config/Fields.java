@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The values of a map whose keys are fixed. An absent key gives what the getter was told to. */
 final class Fields {
-  private static final String EXPECTED = " (expected: ";
-
   private final Node map;
   private final SequencedMap<String, Entry> entries;
   private final Set<String> refused = new HashSet<>();
@@ -65,8 +63,12 @@ final class Fields {
   }
 
   void missing(String key, String expected) {
+    Problems problems = map.problems();
+    if (problems.says(map.path()) || (!map.isMap() && problems.any(map.at()))) {
+      return; // it is no map, or not a whole one
+    }
     String path = Yaml.child(map.path(), key);
-    map.problems().error(map.at(), path, key + ": missing" + EXPECTED + expected + ")", null);
+    problems.error(map.at(), path, key + ": missing" + Node.EXPECTED + expected + ")", null);
   }
 
   /** Reports a key that has no meaning beside the others, if it is there. */
@@ -130,12 +132,15 @@ final class Fields {
   private boolean forget(String message) {
     int colon = message.indexOf(':');
     String key = colon < 0 ? "" : message.substring(0, colon);
+    if (refused.contains(key)) {
+      return false;
+    }
     Node value = get(key);
     if (value == null) {
       map.error(message, null);
       return false;
     }
-    int expected = message.indexOf(EXPECTED);
+    int expected = message.indexOf(Node.EXPECTED);
     value.error(
         expected < 0 ? message : key + ": " + value.inWords() + message.substring(expected), null);
     return refused.add(key);

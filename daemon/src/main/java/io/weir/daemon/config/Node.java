@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * to return instead, so that reading goes on and one run finds every mistake.
  */
 final class Node {
+  /** Before what was expected, in the messages of everything that refuses a value. */
+  static final String EXPECTED = " (expected: ";
+
   private final Yaml yaml;
   private final String path;
   private final String key;
@@ -129,7 +132,7 @@ final class Node {
             .map(constant -> constant.name().toLowerCase(Locale.ROOT))
             .toList();
     String hint = yaml instanceof Scalar scalar ? DidYouMean.hint(scalar.text(), known) : null;
-    error(key + ": " + yaml.inWords() + " (expected: " + String.join(" | ", known) + ")", hint);
+    error(key + ": " + yaml.inWords() + EXPECTED + String.join(" | ", known) + ")", hint);
     return otherwise;
   }
 
@@ -203,13 +206,21 @@ final class Node {
 
   /** Reports that the value is not what it should be. */
   void wrong(String expected) {
-    error(key + ": " + yaml.inWords() + " (expected: " + expected + ")", null);
+    error(key + ": " + yaml.inWords() + EXPECTED + expected + ")", null);
   }
 
   /** Reports what a parser or a record said about the value. */
   void refused(IllegalArgumentException refusal) {
+    if (problems.covers(path)) {
+      return; // it was made of parts that are already known to be wrong
+    }
     String message = String.valueOf(refusal.getMessage());
-    error(message.startsWith(key + ": ") ? message : key + ": " + message, null);
+    int expected = message.indexOf(EXPECTED);
+    if (isScalar() && expected >= 0) {
+      error(key + ": " + inWords() + message.substring(expected), null);
+    } else {
+      error(message.startsWith(key + ": ") ? message : key + ": " + message, null);
+    }
   }
 
   /** Reports something about the value, unless it was already found wrong. */

@@ -9,6 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything found wrong so far; reading goes on after each, so that one run finds them all. */
 final class Problems {
+  /** Top-level keys that define no names. */
+  private static final Set<String> NAMELESS =
+      Set.of(
+          "version",
+          "workers",
+          "transport",
+          "via",
+          "limits",
+          "timeouts",
+          "trusted_proxies",
+          "client_ip_header",
+          "logging",
+          "admin",
+          "metrics",
+          "alerts",
+          "shared_state");
+
   // A set: a section that is read again after a refused value finds the same problems again.
   private final Set<Problem> found = new LinkedHashSet<>();
 
@@ -28,11 +45,14 @@ final class Problems {
     return found.stream().anyMatch(Problems::isError);
   }
 
-  /**
-   * Whether a whole section of the file is missing or misspelt, so that names cannot be checked.
-   */
+  /** Whether a whole section is missing or misspelt, so that the names in it are not known. */
   boolean anySectionLost() {
     return found.stream().anyMatch(p -> isError(p) && isSection(p.path()));
+  }
+
+  /** Whether the value at exactly this path was found wrong. */
+  boolean says(String path) {
+    return found.stream().anyMatch(p -> isError(p) && p.path().equals(path));
   }
 
   /** Whether the value that stands here was found wrong. */
@@ -57,7 +77,7 @@ final class Problems {
   }
 
   private static boolean isSection(String path) {
-    return path.indexOf('.') < 0 && path.indexOf('[') < 0;
+    return path.indexOf('.') < 0 && path.indexOf('[') < 0 && !NAMELESS.contains(path);
   }
 
   private static boolean related(String a, String b) {

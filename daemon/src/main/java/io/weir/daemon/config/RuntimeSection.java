@@ -25,8 +25,9 @@ final class RuntimeSection {
       return ONE_PER_CORE;
     }
     int number = workers.number(1);
-    if (number < 1) {
-      workers.wrong("auto, or 1 to 1024");
+    if (number < 1 || number > RuntimeConfig.MAX_WORKERS) {
+      workers.wrong("auto, or 1 to " + RuntimeConfig.MAX_WORKERS);
+      return ONE_PER_CORE;
     }
     return number;
   }

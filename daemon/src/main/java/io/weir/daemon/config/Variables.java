@@ -50,6 +50,7 @@ final class Variables {
     if (reference.group(3) != null) {
       return reference.group(4);
     }
-    throw new IllegalArgumentException("${" + name + "}: the environment has no " + name);
+    throw new IllegalArgumentException(
+        "${" + name + "}: not in the environment (a default would be ${" + name + ":-...})");
   }
 }

@@ -6,7 +6,7 @@ import java.util.SequencedMap;
 /**
  * A YAML document without YAML's types: text, lists and maps, each with its place.
  *
- * <p>A block list or map stands where its key stands, everything else where it begins.
+ * <p>A list or map stands where its key stands, everything else where it begins.
  */
 sealed interface Yaml {
   Position at();
@@ -30,7 +30,7 @@ sealed interface Yaml {
   record Sequence(Position at, List<Yaml> items) implements Yaml {
     @Override
     public String inWords() {
-      return "a list";
+      return items.isEmpty() ? "an empty list" : "a list";
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.nodes.CollectionNode;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -52,7 +51,7 @@ final class YamlConverter {
     if (++values > MAX_VALUES) {
       return new Scalar(at(node), "", true);
     }
-    Position at = keyAt != null && isBlock(node) ? keyAt : at(node);
+    Position at = keyAt != null && node instanceof CollectionNode<?> ? keyAt : at(node);
     if (node.getTag().getValue().startsWith("!")) {
       problems.error(
           at(node), path, node.getTag().getValue() + ": a YAML tag (expected: none)", null);
@@ -78,8 +77,7 @@ final class YamlConverter {
       String text = variables.replaceIn(scalar.getValue());
       return new Scalar(at, text, plain && text.isEmpty());
     } catch (IllegalArgumentException noValue) {
-      problems.error(
-          at, path, String.valueOf(noValue.getMessage()), "give it a default: ${NAME:-default}");
+      problems.error(at, path, String.valueOf(noValue.getMessage()), null);
       return new Scalar(at, scalar.getValue(), false);
     }
   }
@@ -126,11 +124,6 @@ final class YamlConverter {
           name, new Entry(keyAt, convert(tuple.getValueNode(), Yaml.child(path, name), keyAt)));
     }
     return entries;
-  }
-
-  private static boolean isBlock(Node node) {
-    return node instanceof CollectionNode<?> collection
-        && collection.getFlowStyle() == FlowStyle.BLOCK;
   }
 
   private Position at(Node node) {

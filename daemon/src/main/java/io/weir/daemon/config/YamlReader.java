@@ -67,15 +67,16 @@ final class YamlReader {
       }
       return new YamlConverter(source, variables, problems).convert(root);
     } catch (MarkedYAMLException failure) {
-      Mark mark = failure.getProblemMark();
-      Position at = mark == null ? new Position(source, 1, 1) : position(source, mark);
-      SyntaxError error = SyntaxError.of(failure, source.line(at.line()));
-      return refuse(at, error.message(), error.hint());
+      SyntaxError error = SyntaxError.of(failure, source);
+      return refuse(error.at(), error.message(), error.hint());
     } catch (YAMLException tooMuch) {
+      boolean aliases = String.valueOf(tooMuch.getMessage()).contains("aliases");
       return refuse(
           source,
-          "too many aliases, or nested too deep",
-          "at most " + MAX_ALIASES + " aliases and " + MAX_DEPTH + " levels");
+          aliases
+              ? "more than " + MAX_ALIASES + " aliases of lists and maps"
+              : "nested deeper than " + MAX_DEPTH + " levels",
+          null);
     }
   }
 
