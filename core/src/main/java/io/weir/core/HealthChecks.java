@@ -55,11 +55,10 @@ final class HealthChecks implements AutoCloseable {
     }
     Set<Pool> unchecked = new HashSet<>(snapshot.pools().values());
     watches.forEach(watch -> unchecked.remove(watch.pool()));
-    loop.execute(
-        () -> {
-          unchecked.forEach(HealthChecks::allUp);
-          monitor.sync(all);
-        });
+    loop.execute(() -> {
+      unchecked.forEach(HealthChecks::allUp);
+      monitor.sync(all);
+    });
   }
 
   private static void allUp(Pool pool) {

@@ -132,8 +132,7 @@ public final class Proxy implements AutoCloseable {
         throw new StartException(rejected.errors());
       }
       case Compiled.Ready ready -> {
-        Proxy proxy =
-            new Proxy(metrics, workers, transport, provider, compiler, ready, log);
+        Proxy proxy = new Proxy(metrics, workers, transport, provider, compiler, ready, log);
         proxy.open(ready);
         return proxy;
       }
@@ -142,7 +141,7 @@ public final class Proxy implements AutoCloseable {
 
   private void open(Compiled.Ready ready) throws StartException {
     try {
-      listeners.prepare(ready.addresses());
+      listeners.prepare(ready.endpoints());
     } catch (BindException e) {
       close();
       throw new StartException(e);
@@ -188,7 +187,7 @@ public final class Proxy implements AutoCloseable {
 
   private ApplyResult adopt(Compiled.Ready ready) {
     try {
-      listeners.prepare(ready.addresses());
+      listeners.prepare(ready.endpoints());
     } catch (BindException e) {
       ready.contexts().close();
       return new ApplyResult.Rejected(List.of(new ConfigError("listeners", message(e))));
@@ -196,7 +195,7 @@ public final class Proxy implements AutoCloseable {
     Snapshot next = ready.snapshot();
     List<Backend> orphans = orphans(snapshot, next);
     orphans.forEach(Backend::orphan);
-    listeners.assign(ready.addresses());
+    listeners.assign(ready.endpoints());
     metrics.publish(ready.metrics());
     boolean adopted =
         onEachDoor(door -> {
@@ -207,7 +206,7 @@ public final class Proxy implements AutoCloseable {
       LOG.error("a worker has not adopted generation {} in time", next.generation());
     }
     snapshot = next;
-    listeners.retire(ready.addresses().keySet());
+    listeners.retire(ready.endpoints());
     health.sync(next, ready.health());
     retire(contexts);
     contexts = ready.contexts();
@@ -246,7 +245,13 @@ public final class Proxy implements AutoCloseable {
   /** What is going on now. Any thread. */
   public ProxyStatus status() {
     return StatusReport.of(
-        snapshot, listeners, transport.label(), tlsProvider, workers.all().size(), draining, metrics);
+        snapshot,
+        listeners,
+        transport.label(),
+        tlsProvider,
+        workers.all().size(),
+        draining,
+        metrics);
   }
 
   /** The first address of a listener, with the port that the system chose if it was to. */
@@ -289,6 +294,11 @@ public final class Proxy implements AutoCloseable {
     draining = true;
     listeners.close();
     health.close();
+    Snapshot last = snapshot;
+    onEachDoor(door -> {
+      door.close();
+      last.backends().forEach(door.path()::forget);
+    });
     workers.close();
     contexts.close();
     for (BorrowedContexts old : List.copyOf(retiring)) {

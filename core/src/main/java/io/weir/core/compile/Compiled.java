@@ -1,18 +1,17 @@
 package io.weir.core.compile;
 
 import io.weir.core.config.ConfigError;
+import io.weir.core.listener.Endpoint;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.metrics.MetricsGeneration;
-import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Map;
 
 /** What compiling a configuration gives: something to adopt, or every reason why not. */
 public sealed interface Compiled {
   /**
    * It can be adopted. Nothing of it is visible yet.
    *
-   * @param addresses to bind, with the listener that each is for
+   * @param endpoints what must be bound
    * @param contexts TLS contexts borrowed for it, to be closed when no snapshot uses them
    * @param metrics its series, to be published with it
    * @param health what is to be checked once it runs
@@ -20,7 +19,7 @@ public sealed interface Compiled {
    */
   record Ready(
       Snapshot snapshot,
-      Map<InetSocketAddress, String> addresses,
+      List<Endpoint> endpoints,
       BorrowedContexts contexts,
       MetricsGeneration metrics,
       List<PoolWatch> health,

@@ -3,8 +3,10 @@ package io.weir.core.compile;
 import io.weir.core.config.ConfigError;
 import io.weir.core.config.ConfigValidator;
 import io.weir.core.config.Findings;
+import io.weir.core.config.HostPort;
 import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.ProxyConfig;
+import io.weir.core.listener.Endpoint;
 import io.weir.core.listener.Listeners;
 import io.weir.core.meter.RuleMeter;
 import io.weir.core.snapshot.Listener;
@@ -21,9 +23,7 @@ import io.weir.firewall.address.AddressSet;
 import io.weir.metrics.Metrics;
 import io.weir.metrics.MetricsGeneration;
 import io.weir.tls.TlsContextCache;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -84,7 +84,7 @@ public final class SnapshotCompiler {
             config.limits().connections(),
             config.limits().connectionsPerIp());
     return new Compiled.Ready(
-        snapshot, addresses(config), borrowed, generation, pools.watches(), notes);
+        snapshot, endpoints(config), borrowed, generation, pools.watches(), notes);
   }
 
   private @Nullable Firewall firewall(
@@ -143,15 +143,13 @@ public final class SnapshotCompiler {
     return null;
   }
 
-  private static Map<InetSocketAddress, String> addresses(ProxyConfig config) {
-    Map<InetSocketAddress, String> addresses = new LinkedHashMap<>();
+  private static List<Endpoint> endpoints(ProxyConfig config) {
+    List<Endpoint> endpoints = new ArrayList<>();
     for (Map.Entry<String, ListenerConfig> entry : config.listeners().entrySet()) {
-      entry
-          .getValue()
-          .bind()
-          .forEach(
-              bind -> addresses.put(Listeners.resolve(bind.host(), bind.port()), entry.getKey()));
+      for (HostPort bind : entry.getValue().bind()) {
+        endpoints.add(new Endpoint(Listeners.resolve(bind.host(), bind.port()), entry.getKey()));
+      }
     }
-    return addresses;
+    return endpoints;
   }
 }

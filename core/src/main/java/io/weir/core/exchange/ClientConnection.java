@@ -10,7 +10,9 @@ import io.weir.core.http.RequestListener;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.firewall.address.ClientAddress;
+import io.weir.tls.CertificateStore;
 import io.weir.tls.HandshakeInfo;
+import io.weir.tls.ServerTls;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one client connection from request to request. For its worker's loop. */
@@ -19,6 +21,7 @@ public final class ClientConnection implements RequestHandler {
   private final ClientAddress peer;
   private final boolean tls;
   private @Nullable HandshakeInfo handshake;
+  private @Nullable ServerTls presented;
 
   /** The snapshot that {@link #listener} and {@link #peerTrusted} were looked up in. */
   private Snapshot seen;
@@ -43,9 +46,32 @@ public final class ClientConnection implements RequestHandler {
     this.peerTrusted = seen.trustedProxies().contains(peer);
   }
 
+  /** The certificate that the client will be shown. */
+  public void presented(ServerTls certificate) {
+    presented = certificate;
+  }
+
   /** The TLS handshake is complete. */
   public void handshakeCompleted(HandshakeInfo info) {
     handshake = info;
+  }
+
+  /**
+   * Whether a request for that host must not come over this connection: the client asked for
+   * another server name, which has another certificate or another policy for client certificates.
+   */
+  boolean isMisdirected(Listener at, String host) {
+    HandshakeInfo info = handshake;
+    ServerTls shown = presented;
+    if (info == null || shown == null || info.serverName() == null) {
+      return false;
+    }
+    CertificateStore certificates = at.http().certificates();
+    if (certificates == null || host.equals(info.serverName())) {
+      return false;
+    }
+    ServerTls wanted = certificates.find(host);
+    return wanted == null || !shown.speaksFor(wanted);
   }
 
   @Nullable HandshakeInfo handshake() {

@@ -50,6 +50,9 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private static final LocalResponse NO_BACKEND =
       LocalResponse.plain(Failure.NO_BACKEND.status()).with("Retry-After: 5\r\n");
 
+  /** To an OPTIONS or TRACE that must not be forwarded (RFC 9110 section 7.6.2). */
+  private static final LocalResponse FINAL_RECIPIENT = LocalResponse.of(200, "", "");
+
   final Tally tally;
 
   private final RequestPath path;
@@ -62,7 +65,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
 
   private State state = State.BEGUN;
   private Route route;
-  private @Nullable RequestTarget target;
+  private String toSend = "";
   private ClientAddress client;
   private @Nullable Pool pool;
   private @Nullable Backend held;
@@ -128,9 +131,9 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   }
 
   /** The request was read: where it goes and who asks. */
-  void routed(Route to, RequestTarget readTarget, ClientAddress from) {
+  void routed(Route to, RequestTarget target, ClientAddress from) {
     route = to;
-    target = readTarget;
+    toSend = Targets.toSend(head, target);
     client = from;
   }
 
@@ -153,6 +156,14 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
 
   /** The rules permitted it. */
   void take(RouteAction action, Permit permit) {
+    if (connection.isMisdirected(listener, head.host())) {
+      fail(Failure.MISDIRECTED);
+      return;
+    }
+    if (MaxForwards.isSpent(head)) {
+      answer(FINAL_RECIPIENT);
+      return;
+    }
     switch (action) {
       case RouteAction.Forward forward -> forward(forward.pool(), permit);
       case RouteAction.Answer answer -> answer(answer.response());
@@ -161,10 +172,8 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   }
 
   private LocalResponse httpsRedirect() {
-    String path = target == null ? "/" : target.original();
-    String query = target == null || target.query() == null ? "" : "?" + target.query();
-    String place = "https://" + head.host() + (path.startsWith("/") ? path : "/") + query;
-    return LocalResponse.plain(308).with("Location: " + place + "\r\n");
+    String place = toSend.startsWith("/") ? toSend : "/";
+    return LocalResponse.plain(308).with("Location: https://" + head.host() + place + "\r\n");
   }
 
   private void answer(LocalResponse response) {
@@ -179,6 +188,9 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   void fail(Failure failure) {
     letGo(failure);
     tally.failure = failure;
+    if (failure.side() == Failure.Side.CLIENT) {
+      stream.endAfterThis();
+    }
     if (state == State.RESPONDING || failure == Failure.CLIENT_CLOSED) {
       stream.abort();
       finish();
@@ -256,7 +268,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     upstream = to;
     tally.sent = worker.clock().nanos();
     to.lease(this);
-    to.sendHead(head, Targets.toSend(head, target), connection.forwardedFor(client));
+    to.sendHead(head, toSend, connection.forwardedFor(client));
     if (head.hasBody()) {
       stream.readBody(true);
     } else {

@@ -26,6 +26,9 @@ public interface DownstreamStream {
   /** The exchange is over: its head may be reused and the next request be read. */
   void exchangeEnded();
 
+  /** The connection must not be used for another request, because of how this one was. */
+  void endAfterThis();
+
   /** Lets what was sent go out. */
   void flush();
 

@@ -11,6 +11,8 @@ public enum Failure {
   BODY_TOO_LARGE("body_too_large", 413, Side.CLIENT),
   TARGET_TOO_LONG("target_too_long", 414, Side.CLIENT),
   EXPECTATION_FAILED("expectation_failed", 417, Side.CLIENT),
+  /** The connection's certificate is not for that host, or asks its clients for less. */
+  MISDIRECTED("misdirected", 421, Side.CLIENT),
   HEAD_TOO_LARGE("head_too_large", 431, Side.CLIENT),
   NOT_IMPLEMENTED("not_implemented", 501, Side.CLIENT),
   VERSION_NOT_SUPPORTED("version_not_supported", 505, Side.CLIENT),

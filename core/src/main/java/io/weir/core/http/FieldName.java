@@ -19,6 +19,17 @@ public enum FieldName {
   UPGRADE("upgrade"),
   HTTP2_SETTINGS("http2-settings"),
   EXPECT("expect"),
+  MAX_FORWARDS("max-forwards"),
+  AUTHORIZATION("authorization"),
+  PROXY_AUTHORIZATION("proxy-authorization"),
+  COOKIE("cookie"),
+  SET_COOKIE("set-cookie"),
+  CONTENT_TYPE("content-type"),
+  CONTENT_ENCODING("content-encoding"),
+  CONTENT_RANGE("content-range"),
+  CACHE_CONTROL("cache-control"),
+  RANGE("range"),
+  LOCATION("location"),
   DATE("date"),
   VIA("via"),
   FORWARDED("forwarded"),
@@ -32,7 +43,7 @@ public enum FieldName {
   REMOVED("");
 
   private static final FieldName[] ALL = values();
-  private static final int LONGEST = 17;
+  private static final int LONGEST = 19;
 
   /** Candidates by length of name: names are told apart by length first, then compared. */
   private static final FieldName[][] BY_LENGTH = byLength();
@@ -109,8 +120,9 @@ public enum FieldName {
   }
 
   /**
-   * Whether it may stand among trailers: framing, routing and hop-by-hop fields may not (RFC 9110
-   * section 6.5.1).
+   * Whether it may stand among trailers: what frames or routes a message, controls it,
+   * authenticates it or describes its content may not (RFC 9110 section 6.5.1), and that is all
+   * that is named here.
    */
   public boolean isAllowedInTrailers() {
     return this == OTHER;

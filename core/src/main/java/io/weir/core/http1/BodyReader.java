@@ -24,6 +24,7 @@ final class BodyReader {
     DATA_UNTIL_CLOSE,
     CHUNK_SIZE,
     SPACE_BEFORE_EXTENSION,
+    EXTENSION_NAME,
     EXTENSION,
     QUOTED,
     QUOTED_PAIR,
@@ -79,9 +80,9 @@ final class BodyReader {
     return state == State.DATA_UNTIL_CLOSE;
   }
 
-  /** Bytes of body so far, framing not counted. */
-  long received() {
-    return received;
+  /** Bytes of body so far, framing not counted, with the rest of a chunk that was announced. */
+  long announced() {
+    return state == State.CHUNK_DATA ? received + remaining : received;
   }
 
   /** Bytes that are still to come in a counted body; otherwise unknown, which is the maximum. */
@@ -150,9 +151,10 @@ final class BodyReader {
       case SPACE_BEFORE_EXTENSION ->
           switch (b) {
             case ' ', '\t' -> countExtensionByte(State.SPACE_BEFORE_EXTENSION);
-            case ';' -> State.EXTENSION;
+            case ';' -> State.EXTENSION_NAME;
             default -> State.MALFORMED;
           };
+      case EXTENSION_NAME -> extensionName(b);
       case EXTENSION -> extension(b);
       case QUOTED -> quoted(b);
       case QUOTED_PAIR ->
@@ -181,10 +183,18 @@ final class BodyReader {
     }
     return switch (b) {
       case '\r' -> State.SIZE_LF;
-      case ';' -> State.EXTENSION;
+      case ';' -> State.EXTENSION_NAME;
       case ' ', '\t' -> State.SPACE_BEFORE_EXTENSION;
       default -> State.MALFORMED;
     };
+  }
+
+  /** The first character of a name, or white space before it. */
+  private State extensionName(byte b) {
+    if (b == ' ' || b == '\t') {
+      return countExtensionByte(State.EXTENSION_NAME);
+    }
+    return Ascii.isToken(b) ? countExtensionByte(State.EXTENSION) : State.MALFORMED;
   }
 
   private State extension(byte b) {
@@ -194,7 +204,12 @@ final class BodyReader {
     if (!Ascii.isFieldValue(b)) {
       return State.MALFORMED;
     }
-    return countExtensionByte(b == '"' ? State.QUOTED : State.EXTENSION);
+    return countExtensionByte(
+        switch (b) {
+          case '"' -> State.QUOTED;
+          case ';' -> State.EXTENSION_NAME;
+          default -> State.EXTENSION;
+        });
   }
 
   private State quoted(byte b) {

@@ -96,6 +96,7 @@ final class FramingGuard {
     boolean hasBody = body == BodyLength.CHUNKED || body > 0;
     boolean waits = hasBody && fields.find(FieldName.EXPECT, 0) >= 0;
     head.framing(body, isPersistent(head.minorVersion(), fields), waits);
+    fields.removeNominated();
     return null;
   }
 

@@ -75,7 +75,10 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   private boolean exchanging;
   private boolean requestComplete = true;
   private boolean bodyWanted;
-  private boolean continueAwaited;
+
+  /** Where the next request would begin is not certain: the client may or may not send a body. */
+  private boolean goesNoFurther;
+
   private boolean consuming;
   private boolean chunked;
   private boolean lastExchange;
@@ -240,7 +243,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     worker.timers().clear(deadline);
     served++;
     requestComplete = !head.hasBody();
-    continueAwaited = head.expectsContinue();
+    goesNoFurther = head.expectsContinue();
     bodyWanted = false;
     chunked = false;
     if (!requestComplete) {
@@ -265,7 +268,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
         failRequest(current.refusal());
         return;
       }
-      if (current.received() > handler.limits().maxBodyBytes()) {
+      if (current.announced() > handler.limits().maxBodyBytes()) {
         if (piece != null) {
           piece.release();
         }
@@ -287,7 +290,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   private void deliver(ByteBuf piece) {
-    continueAwaited = false;
+    goesNoFurther = false;
     RequestListener current = exchange;
     if (current != null) {
       current.onRequestBody(piece);
@@ -354,7 +357,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       lingerAndClose();
       return;
     }
-    continueAwaited = true; // whatever is answered now, the connection cannot go on
+    endAfterThis();
     current.onRequestFailure(failure);
   }
 
@@ -388,7 +391,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       return;
     }
     if (head.status() == 100) {
-      continueAwaited = false;
+      goesNoFurther = false;
     }
     ByteBuf out = output.tail(ctx(), head.fields().length());
     HeadWriter.response(head, false, ConnectionOption.SILENT, worker.date().line(), out);
@@ -446,9 +449,14 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     boolean restIsSmall = requestComplete || (body != null && body.missing() <= DISCARDED_BYTES);
     return request.persistent()
         && restIsSmall
-        && !continueAwaited
+        && !goesNoFurther
         && !handler.isDraining()
         && served < handler.limits().maxRequests();
+  }
+
+  @Override
+  public void endAfterThis() {
+    goesNoFurther = true;
   }
 
   @Override
@@ -558,6 +566,9 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     closing = true;
     ChannelHandlerContext ctx = ctx();
     output.discard();
+    if (!ctx.channel().isOpen()) {
+      return;
+    }
     ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0); // a reset cannot look complete
     ctx.close();
   }

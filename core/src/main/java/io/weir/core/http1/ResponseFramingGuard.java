@@ -1,6 +1,7 @@
 package io.weir.core.http1;
 
 import io.weir.core.http.BodyLength;
+import io.weir.core.http.FieldName;
 import io.weir.core.http.ResponseHead;
 
 /**
@@ -41,6 +42,9 @@ final class ResponseFramingGuard {
     if (bodyForbidden && (chunked || length > 0)) {
       return false; // RFC 9110 section 8.6 and RFC 9112 section 6.1: must not be sent
     }
+    if (bodyForbidden && length == 0) {
+      head.fields().remove(head.fields().find(FieldName.CONTENT_LENGTH, 0));
+    }
     boolean persistent = FramingGuard.isPersistent(head.minorVersion(), head.fields());
     long body = chunked ? BodyLength.CHUNKED : length;
     if (bodyForbidden || toHead || status == NOT_MODIFIED) {
@@ -50,6 +54,7 @@ final class ResponseFramingGuard {
       persistent = false;
     }
     head.framing(body, persistent);
+    head.fields().removeNominated();
     return true;
   }
 }

@@ -6,19 +6,23 @@ import java.util.List;
 
 /** One address that is bound, by a socket per worker, and the listener that it now serves. */
 final class BoundAddress {
-  private final InetSocketAddress address;
+  private final Endpoint endpoint;
   private volatile String listener;
   private volatile List<Channel> sockets = List.of();
 
-  /** For {@code listener}, before its sockets exist. */
-  BoundAddress(InetSocketAddress address, String listener) {
-    this.address = address;
-    this.listener = listener;
+  /** Before its sockets exist. */
+  BoundAddress(Endpoint endpoint) {
+    this.endpoint = endpoint;
+    this.listener = endpoint.listener();
+  }
+
+  Object key() {
+    return endpoint.key();
   }
 
   /** As it was asked for; see {@link #localAddress} for a port that the system chose. */
   InetSocketAddress address() {
-    return address;
+    return endpoint.address();
   }
 
   /** The name of the listener that accepted connections belong to. */

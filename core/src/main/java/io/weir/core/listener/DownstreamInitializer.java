@@ -107,10 +107,10 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
       CertificateStore certificates,
       ClientConnection connection) {
     ChannelPipeline pipeline = channel.pipeline();
-    Termination termination = new Termination(door, listener.name());
+    Termination termination = new Termination(door, listener.name(), connection);
     @Nullable ServerTls single = certificates.single();
     if (single != null) {
-      pipeline.addLast(HandlerNames.TLS, Termination.handler(single, channel.alloc()));
+      pipeline.addLast(HandlerNames.TLS, termination.handler(single, channel.alloc()));
     } else {
       pipeline.addLast(HandlerNames.HELLO, new ClientHelloPeeker(HandlerNames.TLS, termination));
     }

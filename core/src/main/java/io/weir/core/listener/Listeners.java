@@ -11,7 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class Listeners {
 
   private final List<WorkerDoor> doors;
   private final ConnectionLimit limit = new ConnectionLimit();
-  private final Map<InetSocketAddress, BoundAddress> bound = new LinkedHashMap<>();
+  private final Map<Object, BoundAddress> bound = new LinkedHashMap<>();
 
   public Listeners(List<WorkerDoor> doors) {
     this.doors = doors;
@@ -44,17 +44,16 @@ public final class Listeners {
    * Binds what is not yet bound. Connections to new addresses are closed until their listener is
    * adopted.
    *
-   * @param wanted addresses by the listener that they serve
    * @throws BindException naming the first address that cannot be had; nothing has changed then
    */
-  public void prepare(Map<InetSocketAddress, String> wanted) throws BindException {
-    Map<InetSocketAddress, BoundAddress> fresh = new HashMap<>();
-    for (Map.Entry<InetSocketAddress, String> entry : wanted.entrySet()) {
-      if (bound.containsKey(entry.getKey())) {
+  public void prepare(List<Endpoint> wanted) throws BindException {
+    Map<Object, BoundAddress> fresh = new LinkedHashMap<>();
+    for (Endpoint endpoint : wanted) {
+      if (bound.containsKey(endpoint.key())) {
         continue;
       }
-      BoundAddress address = new BoundAddress(entry.getKey(), entry.getValue());
-      fresh.put(entry.getKey(), address);
+      BoundAddress address = new BoundAddress(endpoint);
+      fresh.put(endpoint.key(), address);
       try {
         bind(address);
       } catch (BindException e) {
@@ -66,21 +65,23 @@ public final class Listeners {
   }
 
   /** Gives every wanted address to its listener. Before workers adopt. */
-  public void assign(Map<InetSocketAddress, String> wanted) {
-    for (BoundAddress address : bound.values()) {
-      String name = wanted.get(address.address());
-      if (name != null) {
-        address.serve(name);
+  public void assign(List<Endpoint> wanted) {
+    for (Endpoint endpoint : wanted) {
+      BoundAddress address = bound.get(endpoint.key());
+      if (address != null) {
+        address.serve(endpoint.listener());
       }
     }
   }
 
   /** Unbinds what is no longer wanted; its open connections go on. */
-  public void retire(Set<InetSocketAddress> wanted) {
+  public void retire(List<Endpoint> wanted) {
+    Set<Object> keys = new HashSet<>();
+    wanted.forEach(endpoint -> keys.add(endpoint.key()));
     Iterator<BoundAddress> each = bound.values().iterator();
     while (each.hasNext()) {
       BoundAddress address = each.next();
-      if (!wanted.contains(address.address())) {
+      if (!keys.contains(address.key())) {
         each.remove();
         unbind(address);
       }
@@ -89,7 +90,7 @@ public final class Listeners {
 
   /** Accepts nothing any more. */
   public void close() {
-    retire(Set.of());
+    retire(List.of());
   }
 
   /** Where a listener can be reached, with the ports that the system chose. */

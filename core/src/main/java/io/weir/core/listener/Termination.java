@@ -3,6 +3,7 @@ package io.weir.core.listener;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
+import io.weir.core.exchange.ClientConnection;
 import io.weir.core.snapshot.Listener;
 import io.weir.tls.ClientHello;
 import io.weir.tls.ClientHelloCallback;
@@ -10,14 +11,16 @@ import io.weir.tls.ServerNameDecision;
 import io.weir.tls.ServerTls;
 import io.weir.tls.TlsFailure;
 
-/** Chooses the certificate for a ClientHello, in the newest snapshot. For one worker's loop. */
+/** Chooses the certificate for one connection, in the newest snapshot. For its loop. */
 final class Termination implements ClientHelloCallback {
   private final WorkerDoor door;
   private final String listener;
+  private final ClientConnection connection;
 
-  Termination(WorkerDoor door, String listener) {
+  Termination(WorkerDoor door, String listener, ClientConnection connection) {
     this.door = door;
     this.listener = listener;
+    this.connection = connection;
   }
 
   @Override
@@ -37,7 +40,8 @@ final class Termination implements ClientHelloCallback {
   }
 
   /** The handshake's time-out is {@link HandshakeWatch}'s, which needs no task of its own. */
-  static SslHandler handler(ServerTls tls, ByteBufAllocator allocator) {
+  SslHandler handler(ServerTls tls, ByteBufAllocator allocator) {
+    connection.presented(tls);
     SslHandler handler = tls.newHandler(allocator);
     handler.setHandshakeTimeoutMillis(0);
     return handler;

@@ -51,6 +51,12 @@ public final class WorkerDoor {
     new ArrayList<>(connections).forEach(Http1Downstream::drain);
   }
 
+  /** Cuts what is still open. On the loop. */
+  public void close() {
+    path.drain();
+    new ArrayList<>(connections).forEach(Http1Downstream::abort);
+  }
+
   /** HTTP connections that are open. On the loop. */
   public int open() {
     return connections.size();

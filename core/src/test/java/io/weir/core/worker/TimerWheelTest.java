@@ -1,0 +1,125 @@
+package io.weir.core.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.DefaultEventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class TimerWheelTest {
+  private static final long TICK = 1L << 26;
+  private static final DefaultEventLoop LOOP = new DefaultEventLoop();
+
+  private final ManualClock clock = new ManualClock();
+  private final TimerWheel wheel = new TimerWheel(LOOP, clock);
+
+  @AfterAll
+  static void stop() {
+    LOOP.shutdownGracefully();
+  }
+
+  @Test
+  void fallsDueAfterItsTimeAndAtMostTwoTicksLater() {
+    Recorder deadline = new Recorder();
+    wheel.set(deadline, clock.now + 10 * TICK);
+
+    wheel.advance(clock.now += 9 * TICK);
+    assertThat(deadline.fired).isEmpty();
+
+    wheel.advance(clock.now += 3 * TICK);
+    assertThat(deadline.fired).hasSize(1);
+  }
+
+  @Test
+  void movedToALaterTimeItIsNotDueAtTheEarlierOne() {
+    Recorder deadline = new Recorder();
+    wheel.set(deadline, clock.now + 2 * TICK);
+    wheel.set(deadline, clock.now + 100 * TICK);
+
+    wheel.advance(clock.now += 50 * TICK);
+    assertThat(deadline.fired).isEmpty();
+
+    wheel.advance(clock.now += 60 * TICK);
+    assertThat(deadline.fired).hasSize(1);
+  }
+
+  @Test
+  void clearedOrRemovedItIsNeverDue() {
+    Recorder cleared = new Recorder();
+    Recorder removed = new Recorder();
+    wheel.set(cleared, clock.now + TICK);
+    wheel.set(removed, clock.now + TICK);
+    wheel.clear(cleared);
+    wheel.remove(removed);
+
+    wheel.advance(clock.now += 10 * TICK);
+
+    assertThat(cleared.fired).isEmpty();
+    assertThat(removed.fired).isEmpty();
+  }
+
+  @Test
+  void agreesWithALinearListOnRandomUse() {
+    long seed = Long.getLong("seed", new SplittableRandom().nextLong());
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Recorder> deadlines = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      deadlines.add(new Recorder());
+    }
+    for (int step = 0; step < 20_000; step++) {
+      Recorder deadline = deadlines.get(random.nextInt(deadlines.size()));
+      switch (random.nextInt(4)) {
+        case 0, 1 -> {
+          // up to three turns of the wheel away
+          long at = clock.now + random.nextLong(3 * 1024 * TICK);
+          wheel.set(deadline, at);
+          deadline.expected = at;
+        }
+        case 2 -> {
+          wheel.clear(deadline);
+          deadline.expected = Deadline.NEVER;
+        }
+        default -> {
+          clock.now += random.nextLong(random.nextInt(20) == 0 ? 2000 * TICK : 5 * TICK);
+          wheel.advance(clock.now);
+          for (Recorder each : deadlines) {
+            assertThat(each.early).as("seed %d: fired too early", seed).isFalse();
+            boolean overdue =
+                each.expected != Deadline.NEVER && each.expected + 2 * TICK < clock.now;
+            assertThat(overdue).as("seed %d: missed by %s", seed, each.expected).isFalse();
+          }
+        }
+      }
+    }
+  }
+
+  private static final class ManualClock implements Clock {
+    long now = 1_000_000_007L * 977;
+
+    @Override
+    public long nanos() {
+      return now;
+    }
+
+    @Override
+    public long epochMillis() {
+      return 0;
+    }
+  }
+
+  private static final class Recorder extends Deadline {
+    final List<Long> fired = new ArrayList<>();
+    long expected = NEVER;
+    boolean early;
+
+    @Override
+    protected void onDeadline(long now) {
+      fired.add(now);
+      early |= expected != NEVER && now < expected;
+      expected = NEVER;
+    }
+  }
+}
