@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class ByteBackend implements AutoCloseable {
 
   private final ServerSocket server;
   private final List<Script> scripts;
+  private final RequestLog log = new RequestLog();
   private final List<Conversation> conversations = new CopyOnWriteArrayList<>();
   private final Thread acceptor;
   private volatile @Nullable Throwable failure;
@@ -75,7 +77,7 @@ public final class ByteBackend implements AutoCloseable {
       try {
         Socket socket = server.accept();
         socket.setTcpNoDelay(true);
-        Conversation conversation = new Conversation(socket);
+        Conversation conversation = new Conversation(socket, log);
         int index = Math.min(conversations.size(), scripts.size() - 1);
         conversations.add(conversation);
         Thread.ofVirtual().start(() -> play(conversation, scripts.get(index)));
@@ -112,9 +114,14 @@ public final class ByteBackend implements AutoCloseable {
     return conversations.get(n);
   }
 
-  /** All requests, connection by connection. */
+  /** All requests, in the order in which they came. */
   public List<Request> requests() {
-    return conversations.stream().flatMap(c -> c.requests().stream()).toList();
+    return log.all();
+  }
+
+  /** All bytes that came, over all connections. */
+  public long receivedCount() {
+    return conversations.stream().mapToLong(Conversation::receivedCount).sum();
   }
 
   /** The only request, once it has come. */
@@ -183,11 +190,13 @@ public final class ByteBackend implements AutoCloseable {
     if (failed != null) {
       throw new AssertionError("a backend's script failed", failed);
     }
-    for (Conversation conversation : conversations) {
-      MalformedMessageException malformed = conversation.malformed();
-      if (malformed != null) {
-        throw new AssertionError("something malformed reached a backend", malformed);
-      }
+    for (MalformedMessageException malformed : malformed()) {
+      throw new AssertionError("something malformed reached a backend", malformed);
     }
+  }
+
+  /** What came and was no well-formed request. */
+  public List<MalformedMessageException> malformed() {
+    return conversations.stream().flatMap(c -> Stream.ofNullable(c.malformed())).toList();
   }
 }

@@ -3,6 +3,7 @@ package io.weir.core.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -120,6 +121,18 @@ public final class ByteClient implements AutoCloseable {
     return this;
   }
 
+  /** The same with each byte a packet of its own. */
+  public ByteClient sendsWhatIsTakenByteByByte(String text) {
+    try {
+      for (byte b : Wire.bytes(text)) {
+        socket.getOutputStream().write(b);
+      }
+    } catch (IOException closedEarly) {
+      // What it answered before is what the test looks at.
+    }
+    return this;
+  }
+
   /** Sends so many zero bytes. */
   public ByteClient sendsZeros(long count) {
     byte[] piece = new byte[PIECE];
@@ -178,6 +191,29 @@ public final class ByteClient implements AutoCloseable {
   /** A head alone; what follows is the test's to read. */
   public Response receivesHead() {
     return within("a response head", reader::responseHead);
+  }
+
+  /** The first head that is not 1xx. */
+  public Response receivesFinalHead() {
+    Response head = receivesHead();
+    while (head.status() < 200) {
+      head = receivesHead();
+    }
+    return head;
+  }
+
+  /** Whether the body after a head ends before it says that it does. */
+  public boolean bodyBreaksOff(Response head) {
+    return within(
+        "the end of a body",
+        () -> {
+          try {
+            reader.body(head, "GET");
+            return false;
+          } catch (EOFException | SocketException early) {
+            return true;
+          }
+        });
   }
 
   public String receivesBytes(int count) {

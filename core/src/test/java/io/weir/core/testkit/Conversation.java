@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +28,14 @@ public final class Conversation {
   private final Recorder recorder;
   private final BufferedInputStream in;
   private final MessageReader reader;
-  private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final RequestLog log;
   private final AtomicLong sent = new AtomicLong();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable MalformedMessageException malformed;
 
-  Conversation(Socket socket) throws IOException {
+  Conversation(Socket socket, RequestLog log) throws IOException {
     this.socket = socket;
+    this.log = log;
     this.recorder = new Recorder(socket.getInputStream());
     this.in = new BufferedInputStream(recorder, PIECE);
     this.reader = new MessageReader(in);
@@ -157,7 +157,7 @@ public final class Conversation {
 
   /** The requests that came so far, each as far as the script read it. */
   public List<Request> requests() {
-    return List.copyOf(requests);
+    return log.of(this);
   }
 
   /** Every byte that came, up to {@value #RECORDED}. */
@@ -192,20 +192,12 @@ public final class Conversation {
       if (request == null) {
         return Optional.empty();
       }
-      // A body completes the head that was remembered before it.
-      if (!requests.isEmpty() && requests.getLast().body().length == 0 && startsWithLast(request)) {
-        requests.removeLast();
-      }
-      requests.add(request);
+      log.add(this, request);
       return Optional.of(request);
     } catch (MalformedMessageException e) {
       malformed = e;
       throw e;
     }
-  }
-
-  private boolean startsWithLast(Request request) {
-    return request.headers() == requests.getLast().headers();
   }
 
   /** Keeps the beginning of a stream and counts all of it. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class MessageReader {
   private static final String TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
   private static final Pattern REQUEST_LINE =
-      Pattern.compile("(" + TOKEN + ") ([!-~]+) (HTTP/\\d\\.\\d)");
+      Pattern.compile("(" + TOKEN + ") ([!-~\\x80-\\xff]+) (HTTP/\\d\\.\\d)");
   private static final Pattern STATUS_LINE =
       Pattern.compile("(HTTP/\\d\\.\\d) ([1-5]\\d\\d) ([\\t -~\\x80-\\xff]*)");
   private static final Pattern HEADER_LINE =

@@ -1,5 +1,9 @@
 package io.weir.core.testkit;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Objects;
+
 /**
  * A request as a backend read it.
  *
@@ -14,6 +18,16 @@ public record Request(
     byte[] body,
     Headers trailers,
     byte[] raw) {
+
+  /** Reads a whole request that a test wrote down. */
+  public static Request parse(String text) {
+    try {
+      MessageReader reader = new MessageReader(new ByteArrayInputStream(Wire.bytes(text)));
+      return reader.body(Objects.requireNonNull(reader.requestHead()));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
 
   public String bodyText() {
     return Wire.text(body);

@@ -1,0 +1,215 @@
+package io.weir.core.stories.framing;
+
+import static io.weir.core.stories.framing.RequestRow.chunked;
+import static io.weir.core.stories.framing.RequestRow.forwardedAs;
+import static io.weir.core.stories.framing.RequestRow.forwardedThenClosed;
+import static io.weir.core.stories.framing.RequestRow.forwardedThenRefused;
+import static io.weir.core.stories.framing.RequestRow.get;
+import static io.weir.core.stories.framing.RequestRow.head;
+import static io.weir.core.stories.framing.RequestRow.post;
+import static io.weir.core.stories.framing.RequestRow.refused;
+import static io.weir.core.stories.framing.RequestRow.row;
+import static io.weir.core.stories.framing.RequestRow.untouched;
+
+import java.util.List;
+
+/** What an intermediary takes away and adds, and several requests on one connection. */
+final class ForwardingRows {
+  private static final String HELLO = "5\r\nhello\r\n0\r\n\r\n";
+
+  private ForwardingRows() {}
+
+  static List<RequestRow> rows() {
+    return List.of(
+        row(
+            "Connection: close",
+            "RFC 9112 §9.6",
+            get("Connection: close"),
+            forwardedThenClosed(get())),
+        row(
+            "Connection: Close",
+            "RFC 9110 §7.6.1",
+            get("Connection: Close"),
+            forwardedThenClosed(get())),
+        row(
+            "Connection: keep-alive",
+            "RFC 9110 §7.6.1",
+            get("Connection: keep-alive"),
+            forwardedAs(get())),
+        gone("what Connection names", "Connection: X-Hop", "X-Hop: 1"),
+        gone("what Connection names, in any case", "connection: x-hOP", "X-Hop: 1"),
+        gone("what Connection names before it is seen", "X-Hop: 1", "Connection: X-Hop"),
+        gone(
+            "all that Connection names",
+            "Connection: keep-alive , X-Hop,,X-Hop2",
+            "X-Hop: 1",
+            "x-hop2: 1",
+            "X-Hop: 2"),
+        gone(
+            "what several Connections name",
+            "Connection: X-Hop",
+            "X-Hop: 1",
+            "Connection: X-Hop2",
+            "X-Hop2: 2"),
+        gone("Keep-Alive", "Keep-Alive: timeout=5"),
+        gone("Proxy-Connection", "Proxy-Connection: keep-alive"),
+        gone("TE", "TE: gzip, deflate;q=0.5", "Connection: TE"),
+        gone("TE that Connection does not name", "TE: gzip"),
+        gone(
+            "an upgrade to WebSocket; ours: none by now",
+            "Upgrade: websocket",
+            "Connection: Upgrade"),
+        gone("an upgrade that Connection does not name", "Upgrade: websocket"),
+        gone(
+            "an upgrade to HTTP/2",
+            "Connection: Upgrade, HTTP2-Settings",
+            "Upgrade: h2c",
+            "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA"),
+        kept("Host", get("Connection: Host"), get()),
+        kept(
+            "Content-Length",
+            post("hello", "Connection: Content-Length", "Content-Length: 5"),
+            post("hello", "Content-Length: 5")),
+        kept(
+            "Transfer-Encoding",
+            post(HELLO, "Connection: Transfer-Encoding", "Transfer-Encoding: chunked"),
+            chunked(HELLO)),
+        kept(
+            "X-Forwarded-For",
+            get("Connection: X-Forwarded-For"),
+            get("X-Forwarded-For: 127.0.0.1")),
+        kept(
+            "X-Forwarded-Proto",
+            get("Connection: close, X-Forwarded-Proto"),
+            get("X-Forwarded-Proto: http")),
+        kept("Via", get("Connection: Via"), get("Via: 1.1 weir")),
+        row("Via is added", "RFC 9110 §7.6.3", get(), forwardedAs(get("Via: 1.1 weir"))),
+        row(
+            "Via is appended",
+            "RFC 9110 §7.6.3",
+            get("Via: 1.0 fred, 1.1 p.example"),
+            forwardedAs(get("Via: 1.0 fred, 1.1 p.example, 1.1 weir"))),
+        row(
+            "Via names the version that came",
+            "RFC 9110 §7.6.3",
+            "GET / HTTP/1.0\r\nHost: a\r\n\r\n",
+            forwardedThenClosed(get("Via: 1.0 weir"))),
+        row(
+            "the client's address, scheme and host",
+            "ours",
+            get(),
+            forwardedAs(
+                get(
+                    "X-Forwarded-For: 127.0.0.1",
+                    "X-Forwarded-Proto: http",
+                    "X-Forwarded-Host: a"))),
+        row(
+            "X-Forwarded-For of a stranger",
+            "ours: none is trusted",
+            get("X-Forwarded-For: 192.0.2.1", "x-forwarded-for: 192.0.2.2"),
+            forwardedAs(get("X-Forwarded-For: 127.0.0.1"))),
+        row(
+            "X-Forwarded-Proto of a stranger",
+            "ours",
+            get("X-Forwarded-Proto: https"),
+            forwardedAs(get("X-Forwarded-Proto: http"))),
+        row(
+            "X-Forwarded-Host of a stranger",
+            "ours",
+            get("X-Forwarded-Host: evil"),
+            forwardedAs(get("X-Forwarded-Host: a"))),
+        gone("Forwarded of a stranger", "Forwarded: for=192.0.2.1;host=evil"),
+        gone("X-Real-IP of a stranger", "X-Real-IP: 192.0.2.1"),
+        gone("X-Forwarded-Port of a stranger", "X-Forwarded-Port: 1"),
+        gone("X-Forwarded-Prefix of a stranger", "X-Forwarded-Prefix: /evil"),
+        gone("X-Forwarded-Anything of a stranger", "X-FORWARDED-ANYTHING: x"),
+        untouched(
+            "end-to-end fields",
+            "RFC 9110 §7.6",
+            get(
+                "Authorization: Basic YTpi",
+                "Cookie: a=b; c=d",
+                "Cookie: e=f",
+                "Accept: */*",
+                "Range: bytes=0-1",
+                "If-None-Match: \"x\"",
+                "Cache-Control: no-store")),
+        untouched(
+            "Expect",
+            "RFC 9110 §10.1.1",
+            post("hello", "Content-Length: 5", "Expect: 100-continue")),
+        row("Expect of something else", "RFC 9110 §10.1.1", get("Expect: a-miracle"), refused(417)),
+        row(
+            "Expect of more than one thing",
+            "RFC 9110 §10.1.1",
+            post("", "Content-Length: 0", "Expect: 100-continue, a-miracle"),
+            refused(417)),
+        row(
+            "HTTP/1.0 ends after one",
+            "RFC 9112 §9.3",
+            "GET / HTTP/1.0\r\nHost: a\r\n\r\n" + get("X: 2"),
+            forwardedThenClosed(get())),
+        row(
+            "HTTP/1.0 that asks to go on",
+            "RFC 9112 §9.3",
+            "GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n" + get("X: 2"),
+            forwardedAs(get(), get("X: 2"))),
+        row(
+            "two in one write",
+            "RFC 9112 §9.3.2",
+            get("X: 1") + get("X: 2"),
+            forwardedAs(get("X: 1"), get("X: 2"))),
+        row(
+            "ten in one write",
+            "RFC 9112 §9.3.2",
+            get().repeat(10),
+            forwardedAs(get(), get(), get(), get(), get(), get(), get(), get(), get(), get())),
+        row(
+            "an empty line between two",
+            "RFC 9112 §2.2",
+            post("hello", "Content-Length: 5") + "\r\n" + get("X: 2"),
+            forwardedAs(post("hello", "Content-Length: 5"), get("X: 2"))),
+        row(
+            "nothing after close",
+            "RFC 9112 §9.6",
+            get("Connection: close") + get("X: 2"),
+            forwardedThenClosed(get())),
+        row(
+            "the second malformed",
+            "RFC 9112 §9.3.2",
+            get() + get("X : y"),
+            forwardedThenRefused(get(), 400)),
+        row(
+            "the second garbage",
+            "RFC 9112 §2.2",
+            get() + "hello\r\n\r\n",
+            forwardedThenRefused(get(), 400)),
+        row(
+            "more body than Content-Length",
+            "RFC 9112 §6.3",
+            post("hello, world", "Content-Length: 5"),
+            forwardedThenRefused(post("hello", "Content-Length: 5"), 400)),
+        row(
+            "a request of Content-Length and chunks after a good one",
+            "RFC 9112 §11.2",
+            get() + post(HELLO, "Content-Length: 5", "Transfer-Encoding: chunked"),
+            forwardedThenRefused(get(), 400)),
+        row(
+            "a query that looks like a head",
+            "RFC 9112 §3.2",
+            head("GET /?x=%0d%0aHost:%20b HTTP/1.1"),
+            forwardedAs(head("GET /?x=%0d%0aHost:%20b HTTP/1.1"))));
+  }
+
+  private static RequestRow gone(String what, String... lines) {
+    return row(what + " is not forwarded", "RFC 9110 §7.6.1", get(lines), forwardedAs(get()));
+  }
+
+  private static RequestRow kept(String what, String bytes, String forwarded) {
+    return row(
+        "Connection cannot take away " + what,
+        "RFC 9110 §7.6.1",
+        bytes,
+        bytes.contains("close") ? forwardedThenClosed(forwarded) : forwardedAs(forwarded));
+  }
+}

@@ -1,0 +1,245 @@
+package io.weir.core.testkit;
+
+import io.weir.core.config.BackendConfig;
+import io.weir.core.config.ClientAddressConfig;
+import io.weir.core.config.HealthConfig;
+import io.weir.core.config.HostPort;
+import io.weir.core.config.KeepAliveConfig;
+import io.weir.core.config.LimitsConfig;
+import io.weir.core.config.ListenerConfig;
+import io.weir.core.config.ListenerTlsConfig;
+import io.weir.core.config.PoolConfig;
+import io.weir.core.config.PoolConfig.BalanceConfig;
+import io.weir.core.config.ProxyConfig;
+import io.weir.core.config.RouteConfig;
+import io.weir.core.config.RuntimeConfig;
+import io.weir.core.config.RuntimeConfig.TransportChoice;
+import io.weir.core.config.TimeoutConfig;
+import io.weir.firewall.DefaultAction;
+import io.weir.firewall.FirewallConfig;
+import io.weir.firewall.RuleConfig;
+import io.weir.firewall.StringPattern;
+import io.weir.firewall.address.Cidr;
+import io.weir.firewall.path.PathMode;
+import io.weir.tls.CertificatePem;
+import io.weir.tls.UpstreamTlsConfig;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration for a story: one worker, a plain listener {@code web} on a free port unless told
+ * otherwise, and everything else as a short file would have it.
+ *
+ * <p>One worker makes stories about reuse and order exact; those about load ask for more.
+ */
+public final class ProxySetup {
+  public static final String WEB = "web";
+  public static final String APP = "app";
+
+  private static final HostPort FREE_PORT = new HostPort("127.0.0.1", 0);
+
+  private final Map<String, ListenerConfig> listeners = new LinkedHashMap<>();
+  private final Map<String, CertificatePem> certificates = new LinkedHashMap<>();
+  private final Map<String, PoolConfig> pools = new LinkedHashMap<>();
+  private final List<RouteConfig> routes = new ArrayList<>();
+  private final List<RuleConfig> rules = new ArrayList<>();
+  private List<Cidr> trusted = List.of();
+  private PathMode pathMode = PathMode.COMPATIBLE;
+  private LimitsConfig limits = LimitsConfig.DEFAULTS;
+  private TimeoutConfig timeouts = TimeoutConfig.DEFAULTS;
+  private int workers = 1;
+
+  public ProxySetup workers(int count) {
+    workers = count;
+    return this;
+  }
+
+  public ProxySetup limits(LimitsConfig value) {
+    limits = value;
+    return this;
+  }
+
+  public ProxySetup bodySize(long bytes) {
+    return limits(
+        new LimitsConfig(
+            limits.connections(),
+            limits.connectionsPerIp(),
+            limits.headerSize(),
+            limits.headers(),
+            bytes,
+            limits.requestsPerConnection()));
+  }
+
+  public ProxySetup connections(int all, int perIp) {
+    return limits(
+        new LimitsConfig(
+            all,
+            perIp,
+            limits.headerSize(),
+            limits.headers(),
+            limits.bodySize(),
+            limits.requestsPerConnection()));
+  }
+
+  public ProxySetup requestsPerConnection(int count) {
+    return limits(
+        new LimitsConfig(
+            limits.connections(),
+            limits.connectionsPerIp(),
+            limits.headerSize(),
+            limits.headers(),
+            limits.bodySize(),
+            count));
+  }
+
+  /** A client's time for a head, for each piece of a body, and between two requests. */
+  public ProxySetup clientTimeouts(Duration header, Duration bodyIdle, Duration idle) {
+    timeouts =
+        new TimeoutConfig(
+            header,
+            bodyIdle,
+            idle,
+            timeouts.connect(),
+            timeouts.response(),
+            timeouts.tlsHandshake(),
+            timeouts.drain());
+    return this;
+  }
+
+  /** A backend's time to take a connection and to begin its answer. */
+  public ProxySetup backendTimeouts(Duration connect, Duration response) {
+    timeouts =
+        new TimeoutConfig(
+            timeouts.header(),
+            timeouts.bodyIdle(),
+            timeouts.idle(),
+            connect,
+            response,
+            timeouts.tlsHandshake(),
+            timeouts.drain());
+    return this;
+  }
+
+  public ProxySetup trusts(String... prefixes) {
+    trusted = Stream.of(prefixes).map(Cidr::parse).toList();
+    return this;
+  }
+
+  public ProxySetup paths(PathMode mode) {
+    pathMode = mode;
+    return this;
+  }
+
+  public ProxySetup rules(RuleConfig... more) {
+    rules.addAll(List.of(more));
+    return this;
+  }
+
+  /** A plain listener with that name. */
+  public ProxySetup listens(String name) {
+    return listens(name, new ListenerConfig.Http(), null);
+  }
+
+  public ProxySetup listens(
+      String name, ListenerConfig.Mode mode, @Nullable ListenerTlsConfig tls) {
+    return listens(name, FREE_PORT, mode, tls);
+  }
+
+  public ProxySetup listens(
+      String name, HostPort bind, ListenerConfig.Mode mode, @Nullable ListenerTlsConfig tls) {
+    listeners.put(name, new ListenerConfig(List.of(bind), mode, tls));
+    return this;
+  }
+
+  /**
+   * A listener that terminates TLS with these certificates, the first for clients without a name.
+   */
+  public ProxySetup listensTls(String name, String... certificateNames) {
+    return listens(
+        name,
+        new ListenerConfig.Http(),
+        new ListenerTlsConfig(
+            List.of(certificateNames),
+            ListenerTlsConfig.UnknownName.DEFAULT,
+            ListenerTlsConfig.MinVersion.TLS_1_2,
+            null));
+  }
+
+  public ProxySetup certificate(String name, Openssl.CertificateFiles files) {
+    certificates.put(name, new CertificatePem(files.certificatePem(), files.keyPem()));
+    return this;
+  }
+
+  /** A pool with these backends, in turn. */
+  public ProxySetup pool(String name, InetSocketAddress... addresses) {
+    return pool(name, null, null, addresses);
+  }
+
+  public ProxySetup pool(
+      String name,
+      @Nullable HealthConfig health,
+      @Nullable UpstreamTlsConfig tls,
+      InetSocketAddress... addresses) {
+    List<BackendConfig> backends =
+        Stream.of(addresses)
+            .map(address -> new BackendConfig(hostPort(address), 1, false))
+            .toList();
+    pools.put(
+        name,
+        new PoolConfig(BalanceConfig.ROUND_ROBIN, backends, health, KeepAliveConfig.DEFAULTS, tls));
+    return this;
+  }
+
+  public ProxySetup pool(String name, PoolConfig pool) {
+    pools.put(name, pool);
+    return this;
+  }
+
+  /** One pool, to which every request goes that no other route takes. */
+  public ProxySetup app(InetSocketAddress... addresses) {
+    return pool(APP, addresses).route("", "", APP);
+  }
+
+  public ProxySetup app(ByteBackend... backends) {
+    return app(Stream.of(backends).map(ByteBackend::address).toArray(InetSocketAddress[]::new));
+  }
+
+  /** A route to a pool by host and path; an empty text asks nothing. */
+  public ProxySetup route(String host, String path, String pool) {
+    return route(host, path, new RouteConfig.Forward(pool));
+  }
+
+  public ProxySetup route(String host, String path, RouteConfig.Action action) {
+    List<String> hosts = host.isEmpty() ? List.of() : List.of(host);
+    List<StringPattern> paths = path.isEmpty() ? List.of() : List.of(StringPattern.ofPath(path));
+    routes.add(new RouteConfig(null, new RouteConfig.Match(Set.of(), hosts, paths), action));
+    return this;
+  }
+
+  public static HostPort hostPort(InetSocketAddress address) {
+    return new HostPort(address.getAddress().getHostAddress(), address.getPort());
+  }
+
+  public ProxyConfig config() {
+    if (listeners.isEmpty()) {
+      listens(WEB);
+    }
+    return new ProxyConfig(
+        new RuntimeConfig(TransportChoice.AUTO, workers, true),
+        limits,
+        timeouts,
+        new ClientAddressConfig(trusted, ClientAddressConfig.DEFAULTS.header()),
+        listeners,
+        certificates,
+        new FirewallConfig(new DefaultAction.Allow(), pathMode, rules, Map.of()),
+        pools,
+        routes);
+  }
+}

@@ -1,0 +1,60 @@
+package io.weir.core.testkit;
+
+import io.weir.core.ApplyResult;
+import io.weir.core.Proxy;
+import io.weir.core.config.ConfigError;
+import io.weir.core.config.ProxyConfig;
+import io.weir.metrics.Metrics;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/** A running proxy, as the stories use it: the only file that knows its door. */
+public final class WeirUnderTest implements AutoCloseable {
+  private final Proxy proxy;
+  private final Metrics metrics;
+  private final AccessRecorder log;
+
+  private WeirUnderTest(Proxy proxy, Metrics metrics, AccessRecorder log) {
+    this.proxy = proxy;
+    this.metrics = metrics;
+    this.log = log;
+  }
+
+  public static WeirUnderTest start(ProxyConfig config) {
+    Metrics metrics = new Metrics(config.runtime().workers());
+    AccessRecorder log = new AccessRecorder();
+    return new WeirUnderTest(Proxy.start(config, metrics, log), metrics, log);
+  }
+
+  public InetSocketAddress address(String listener) {
+    return proxy.address(listener);
+  }
+
+  /** The errors for which the configuration was refused; none if it is now in force. */
+  public List<ConfigError> apply(ProxyConfig config) {
+    return switch (proxy.apply(config)) {
+      case ApplyResult.Applied applied -> List.of();
+      case ApplyResult.Rejected rejected -> rejected.errors();
+    };
+  }
+
+  /** Whether every exchange ended in time. */
+  public boolean drain(Duration patience) {
+    return proxy.drain(patience);
+  }
+
+  public Metrics metrics() {
+    return metrics;
+  }
+
+  /** What the access log got. */
+  public AccessRecorder log() {
+    return log;
+  }
+
+  @Override
+  public void close() {
+    proxy.close();
+  }
+}
