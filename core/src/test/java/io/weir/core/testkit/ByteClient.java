@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -32,6 +33,7 @@ public final class ByteClient implements AutoCloseable {
   private final TimedInput timed;
   private final BufferedInputStream in;
   private final MessageReader reader;
+  private final AtomicLong sent = new AtomicLong();
 
   private ByteClient(Socket transport, Socket socket) throws IOException {
     this.transport = transport;
@@ -89,6 +91,11 @@ public final class ByteClient implements AutoCloseable {
     return socket instanceof SSLSocket tls ? Optional.of(tls) : Optional.empty();
   }
 
+  /** Bytes that the kernel took; readable by any thread. */
+  public long sentCount() {
+    return sent.get();
+  }
+
   public ByteClient sends(String text) {
     return sends(Wire.bytes(text));
   }
@@ -96,6 +103,7 @@ public final class ByteClient implements AutoCloseable {
   public ByteClient sends(byte[] bytes) {
     try {
       socket.getOutputStream().write(bytes);
+      sent.addAndGet(bytes.length);
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException("sending " + Wire.printable(bytes), e);

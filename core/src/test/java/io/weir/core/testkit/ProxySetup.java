@@ -219,7 +219,11 @@ public final class ProxySetup {
   public ProxySetup route(String host, String path, RouteConfig.Action action) {
     List<String> hosts = host.isEmpty() ? List.of() : List.of(host);
     List<StringPattern> paths = path.isEmpty() ? List.of() : List.of(StringPattern.ofPath(path));
-    routes.add(new RouteConfig(null, new RouteConfig.Match(Set.of(), hosts, paths), action));
+    return route(new RouteConfig.Match(Set.of(), hosts, paths), action);
+  }
+
+  public ProxySetup route(RouteConfig.Match match, RouteConfig.Action action) {
+    routes.add(new RouteConfig(null, match, action));
     return this;
   }
 

@@ -1,0 +1,278 @@
+package io.weir.core.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.core.config.ListenerConfig;
+import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.Curl;
+import io.weir.core.testkit.NginxBackend;
+import io.weir.core.testkit.Openssl;
+import io.weir.core.testkit.Openssl.CertificateFiles;
+import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.TlsOffer;
+import io.weir.core.testkit.WeirUnderTest;
+import io.weir.firewall.ActionConfig;
+import io.weir.firewall.MatchConfig;
+import io.weir.firewall.RuleConfig;
+import io.weir.firewall.address.Cidr;
+import io.weir.tls.UpstreamTlsConfig;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TLS ended here, passed through, and begun again toward real nginx backends. */
+class TlsStories extends Stories {
+  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+  private static final String ECHO = "location / { return 200 \"$host $ssl_server_name\"; }";
+
+  @TempDir private static Path folder;
+  private static CertificateFiles authority;
+  private static CertificateFiles stranger;
+  private static CertificateFiles one;
+  private static CertificateFiles wild;
+  private static CertificateFiles inside;
+
+  @BeforeAll
+  static void makesCertificates() {
+    authority = Openssl.authority(folder, "Test CA");
+    stranger = Openssl.authority(folder, "Another CA");
+    one = Openssl.signed(folder, authority, "one.test", "www.one.test");
+    wild = Openssl.signed(folder, authority, "*.two.test");
+    inside = Openssl.signed(folder, authority, "inside.test", "127.0.0.1");
+  }
+
+  private WeirUnderTest terminating(InetSocketAddress... backends) {
+    return starts(
+        proxy()
+            .certificate("one", one)
+            .certificate("wild", wild)
+            .listensTls("secure", "one", "wild")
+            .app(backends));
+  }
+
+  private static String get(String host) {
+    return "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+  }
+
+  private static String peer(SSLSocket tls) throws Exception {
+    return tls.getSession().getPeerPrincipal().getName();
+  }
+
+  @Test
+  void theServerNameChoosesTheCertificate() throws Exception {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = terminating(backend.address());
+    Map<String, String> expected =
+        Map.of(
+            "one.test", "CN=one.test",
+            "WWW.One.test", "CN=one.test",
+            "a.two.test", "CN=*.two.test",
+            "a.b.two.test", "CN=one.test",
+            "two.test", "CN=one.test",
+            "unknown.test", "CN=one.test",
+            "", "CN=one.test");
+    for (var row : expected.entrySet()) {
+      ByteClient client =
+          keeps(ByteClient.connectTls(weir.address("secure"), TlsOffer.named(row.getKey())));
+      assertThat(peer(client.tls().orElseThrow())).as(row.getKey()).isEqualTo(row.getValue());
+      client.sends(get(row.getKey().isEmpty() ? "one.test" : row.getKey())).receives(200);
+    }
+    assertThat(backend.requests())
+        .allMatch(r -> r.headers().all("x-forwarded-proto").equals(List.of("https")));
+  }
+
+  @Test
+  void bothVersionsAndHttp11AreSpoken() throws Exception {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = terminating(backend.address());
+    for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+      TlsOffer offer = TlsOffer.named("one.test").protocols("http/1.1").versions(version);
+      ByteClient client = keeps(ByteClient.connectTls(weir.address("secure"), offer));
+      assertThat(client.tls().orElseThrow().getSession().getProtocol()).isEqualTo(version);
+      assertThat(client.tls().orElseThrow().getApplicationProtocol()).isEqualTo("http/1.1");
+      client.sends(get("one.test")).receives(200);
+    }
+  }
+
+  @Test
+  void curlAndOpensslVerifyWhatTheyGet() {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = terminating(backend.address());
+    InetSocketAddress secure = weir.address("secure");
+    Curl.Result curl =
+        Curl.run(
+            "--cacert",
+            authority.certificate().toString(),
+            "--resolve",
+            "one.test:" + secure.getPort() + ":127.0.0.1",
+            "https://one.test:" + secure.getPort() + "/");
+    assertThat(curl.status()).as(curl.stderr()).isEqualTo(200);
+    assertThat(curl.body()).isEqualTo("hello");
+    String said =
+        Openssl.client(
+            secure,
+            "",
+            "-CAfile",
+            authority.certificate().toString(),
+            "-verify_return_error",
+            "-verify_hostname",
+            "a.two.test",
+            "-servername",
+            "a.two.test");
+    assertThat(said).contains("Verify return code: 0 (ok)");
+  }
+
+  @Test
+  void aHostOfAnotherCertificateIsMisdirected() {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = terminating(backend.address());
+    ByteClient client =
+        keeps(ByteClient.connectTls(weir.address("secure"), TlsOffer.named("one.test")));
+    client.sends(get("a.two.test")).receives(421);
+    ByteClient unnamed = keeps(ByteClient.connectTls(weir.address("secure"), TlsOffer.unnamed()));
+    unnamed.sends(get("a.two.test")).receives(200);
+  }
+
+  @Test
+  void whatIsNoTlsIsClosed() {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = terminating(backend.address());
+    ByteClient client = keeps(ByteClient.connect(weir.address("secure")));
+    client.sends(get("one.test"));
+    client.receivesUntilClose();
+    backend.receivedNothing();
+  }
+
+  @Test
+  void aDroppedAddressIsClosedBeforeTheHandshake() {
+    ByteBackend backend = backend(Script.answers(OK));
+    RuleConfig rule =
+        new RuleConfig(
+            "all",
+            new MatchConfig.Ip(List.of(Cidr.parse("127.0.0.0/8")), List.of()),
+            new ActionConfig.Drop());
+    WeirUnderTest weir =
+        starts(
+            proxy().certificate("one", one).listensTls("secure", "one").app(backend).rules(rule));
+    keeps(ByteClient.connect(weir.address("secure"))).receivesClose();
+  }
+
+  @Test
+  void passedThroughTlsIsTheBackendsOwn() throws Exception {
+    NginxBackend first = keeps(NginxBackend.tls(one, ECHO));
+    NginxBackend second = keeps(NginxBackend.tls(wild, ECHO));
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .pool("first", first.address())
+                .pool("second", second.address())
+                .listens(
+                    "tls",
+                    new ListenerConfig.RelayByServerName(
+                        Map.of("one.test", "first", "*.two.test", "second")),
+                    null));
+    ByteClient toFirst =
+        keeps(ByteClient.connectTls(weir.address("tls"), TlsOffer.named("one.test")));
+    assertThat(peer(toFirst.tls().orElseThrow())).isEqualTo("CN=one.test");
+    assertThat(toFirst.sends(get("one.test")).receives(200).bodyText())
+        .isEqualTo("one.test one.test");
+    ByteClient toSecond =
+        keeps(ByteClient.connectTls(weir.address("tls"), TlsOffer.named("a.two.test")));
+    assertThat(peer(toSecond.tls().orElseThrow())).isEqualTo("CN=*.two.test");
+    for (String name : List.of("unknown.test", "")) {
+      assertThatThrownBy(() -> ByteClient.connectTls(weir.address("tls"), TlsOffer.named(name)))
+          .as(name)
+          .isInstanceOf(UncheckedIOException.class);
+    }
+  }
+
+  @Test
+  void aRelayPassesBytesBothWaysAndEachEndOnItsOwn() {
+    ByteBackend backend =
+        backend(on -> {
+          on.sends("220 hello\r\n");
+          assertThat(new String(on.receivesBytes(6))).isEqualTo("QUIT\r\n");
+          on.waitsForEnd();
+          on.sends("221 bye\r\n");
+        });
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .pool("mail", backend.address())
+                .listens("mail", new ListenerConfig.Relay("mail"), null));
+    ByteClient client = keeps(ByteClient.connect(weir.address("mail")));
+    assertThat(client.receivesBytes(11)).isEqualTo("220 hello\r\n");
+    client.sends("QUIT\r\n").finishesSending();
+    assertThat(client.receivesUntilEof()).isEqualTo("221 bye\r\n");
+  }
+
+  private int statusWith(UpstreamTlsConfig tls) {
+    NginxBackend nginx = keeps(NginxBackend.tls(inside, ECHO));
+    WeirUnderTest weir =
+        starts(proxy().pool("app", null, tls, nginx.address()).route("", "", "app"));
+    return client(weir).sends(get("outside.test")).receivesResponse().status();
+  }
+
+  private static UpstreamTlsConfig upstream(
+      String serverName, CertificateFiles ca, boolean verify) {
+    return new UpstreamTlsConfig(
+        serverName, ca.certificatePem(), null, verify, List.of("http/1.1"));
+  }
+
+  @Test
+  void aBackendIsSpokenToInTlsAndVerified() {
+    NginxBackend nginx = keeps(NginxBackend.tls(inside, ECHO));
+    UpstreamTlsConfig tls = upstream("inside.test", authority, true);
+    WeirUnderTest weir =
+        starts(proxy().pool("app", null, tls, nginx.address()).route("", "", "app"));
+    ByteClient client = client(weir);
+    for (int i = 0; i < 3; i++) {
+      assertThat(client.sends(get("outside.test")).receives(200).bodyText())
+          .isEqualTo("outside.test inside.test");
+    }
+  }
+
+  @Test
+  void aBackendByItsAddressIsVerifiedByItsAddress() {
+    assertThat(
+            statusWith(
+                new UpstreamTlsConfig(
+                    null, authority.certificatePem(), null, true, List.of("http/1.1"))))
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aBackendOfAnotherAuthorityIsA502() {
+    assertThat(statusWith(upstream("inside.test", stranger, true))).isEqualTo(502);
+  }
+
+  @Test
+  void aBackendOfAnotherNameIsA502() {
+    assertThat(statusWith(upstream("other.test", authority, true))).isEqualTo(502);
+  }
+
+  @Test
+  void aBackendThatNeedNotBeVerifiedIsNot() {
+    assertThat(statusWith(upstream("other.test", stranger, false))).isEqualTo(200);
+  }
+
+  @Test
+  void aBackendThatSpeaksNoTlsIsA502() {
+    ByteBackend backend = backend(on -> on.sends("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .pool("app", null, upstream("inside.test", authority, true), backend.address())
+                .route("", "", "app"));
+    client(weir).sends(get("a")).receives(502);
+  }
+}
