@@ -231,6 +231,17 @@ class FailureStories extends Stories {
     backend.seesEndOf(0);
   }
 
+  /** A FIN in the midst of an exchange is how most clients go away, so it counts as that. */
+  @Test
+  void aClientThatSaysGoodbyeEndsTheWorkOfTheBackend() {
+    ByteBackend backend = backend(Script.stalls());
+    ByteClient client = client(starts(proxy().app(backend)));
+    client.sends(GET);
+    backend.receivesOneRequest();
+    client.close();
+    backend.seesEndOf(0);
+  }
+
   @Test
   void aClientThatGoesAwayInTheMidstOfItsUploadLeavesNoWholeRequest() {
     ByteBackend backend = backend(Script.answers(OK));

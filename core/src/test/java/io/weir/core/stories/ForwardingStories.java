@@ -254,22 +254,6 @@ class ForwardingStories extends Stories {
   }
 
   @Test
-  void aClientThatFinishedSendingStillGetsItsAnswer() {
-    CountDownLatch gate = new CountDownLatch(1);
-    ByteBackend backend =
-        backend(on -> {
-          on.receivesRequest();
-          on.waitsFor(gate).sends(OK).waitsForEnd();
-        });
-    ByteClient client = client(starts(proxy().app(backend)));
-    client.sends(GET).finishesSending();
-    backend.receivesOneRequest();
-    gate.countDown();
-    assertThat(client.receives(200).bodyText()).isEqualTo("hello");
-    client.receivesEof();
-  }
-
-  @Test
   void theClientsAddressIsTheOneThatATrustedProxyNames() {
     ByteBackend backend = backend(Script.answers(OK));
     ByteClient client = client(starts(proxy().app(backend).trusts("127.0.0.0/8", "10.0.0.0/8")));

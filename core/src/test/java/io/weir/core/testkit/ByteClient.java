@@ -201,13 +201,21 @@ public final class ByteClient implements AutoCloseable {
     return within("a response head", reader::responseHead);
   }
 
-  /** The first head that is not 1xx. */
-  public Response receivesFinalHead() {
-    Response head = receivesHead();
-    while (head.status() < 200) {
-      head = receivesHead();
-    }
-    return head;
+  /** The first head that is not 1xx, or nothing where a reset comes instead. */
+  public Optional<Response> receivesFinalHeadOrReset() {
+    return within(
+        "a response head or a reset",
+        () -> {
+          try {
+            Response head = reader.responseHead();
+            while (head.status() < 200) {
+              head = reader.responseHead();
+            }
+            return Optional.of(head);
+          } catch (SocketException reset) {
+            return Optional.empty();
+          }
+        });
   }
 
   /** Whether the body after a head ends before it says that it does. */

@@ -22,7 +22,7 @@ final class MessageReader {
   private static final Pattern REQUEST_LINE =
       Pattern.compile("(" + TOKEN + ") ([!-~\\x80-\\xff]+) (HTTP/\\d\\.\\d)");
   private static final Pattern STATUS_LINE =
-      Pattern.compile("(HTTP/\\d\\.\\d) ([1-5]\\d\\d) ([\\t -~\\x80-\\xff]*)");
+      Pattern.compile("(HTTP/\\d\\.\\d) ([1-9]\\d\\d) ([\\t -~\\x80-\\xff]*)");
   private static final Pattern HEADER_LINE =
       Pattern.compile(
           "("
@@ -30,6 +30,8 @@ final class MessageReader {
               + "):[ \\t]*((?:[!-~\\x80-\\xff](?:[\\t -~\\x80-\\xff]*[!-~\\x80-\\xff])?)?)[ \\t]*");
   private static final Pattern CHUNK_SIZE = Pattern.compile("[0-9A-Fa-f]{1,15}");
   private static final Pattern CONTENT_LENGTH = Pattern.compile("\\d{1,18}");
+
+  private static final long MOST_KEPT = 64 << 20;
 
   private final InputStream in;
   private final ByteArrayOutputStream raw = new ByteArrayOutputStream();
@@ -184,7 +186,10 @@ final class MessageReader {
   }
 
   private byte[] exactly(long count) throws IOException {
-    byte[] bytes = in.readNBytes(Math.toIntExact(count));
+    if (count > MOST_KEPT) {
+      throw new IOException("a body of " + count + " bytes, too large to keep");
+    }
+    byte[] bytes = in.readNBytes((int) count);
     raw.write(bytes);
     if (bytes.length < count) {
       throw new EOFException("the body ended after " + bytes.length + " of " + count + " bytes");

@@ -1,7 +1,8 @@
 package io.weir.core.testkit;
 
-import io.weir.core.ApplyResult;
 import io.weir.core.Proxy;
+import io.weir.core.Proxy.ApplyResult;
+import io.weir.core.StartException;
 import io.weir.core.config.ConfigError;
 import io.weir.core.config.ProxyConfig;
 import io.weir.metrics.Metrics;
@@ -24,7 +25,11 @@ public final class WeirUnderTest implements AutoCloseable {
   public static WeirUnderTest start(ProxyConfig config) {
     Metrics metrics = new Metrics(config.runtime().workers());
     AccessRecorder log = new AccessRecorder();
-    return new WeirUnderTest(Proxy.start(config, metrics, log), metrics, log);
+    try {
+      return new WeirUnderTest(Proxy.start(config, metrics, log), metrics, log);
+    } catch (StartException e) {
+      throw new AssertionError("the proxy did not start: " + e.errors(), e);
+    }
   }
 
   public InetSocketAddress address(String listener) {

@@ -88,7 +88,7 @@ final class ContentLengthRows {
             "the most that a long holds",
             "RFC 9110 §15.5.14",
             post("hello", "Content-Length: 9223372036854775807"),
-            refused(413)),
+            refused(400, 413)),
         row(
             "one more than the limit",
             "RFC 9110 §15.5.14",

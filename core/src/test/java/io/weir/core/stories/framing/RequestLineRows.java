@@ -70,10 +70,10 @@ final class RequestLineRows {
         row("version with sign", "RFC 9112 §2.3", "GET / HTTP/+1.1" + REST, refused(400)),
         row("another protocol", "RFC 9112 §2.3", "GET / RTSP/1.0" + REST, refused(400)),
         row(
-            "version 1.2",
-            "ours: nobody sends it, so nothing is guessed about it",
+            "version 1.2 is as good as 1.1",
+            "RFC 9110 §6.2",
             "GET / HTTP/1.2" + REST,
-            refused(505)),
+            forwardedAs(get())),
         row("version 2.0", "RFC 9110 §15.6.6", "GET / HTTP/2.0" + REST, refused(505)),
         row("version 9.9", "RFC 9110 §15.6.6", "GET / HTTP/9.9" + REST, refused(505)),
         row(

@@ -39,7 +39,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class ResponseFramingStories {
-  /** What frames a body, which the proxy may do in another way, and what it adds. */
+  /**
+   * What frames a body, which the proxy may do in another way, and what it adds; a Date it must add
+   * where there is none (RFC 9110 section 6.6.1).
+   */
   private static final Set<String> NOT_COMPARED =
       Set.of("transfer-encoding", "connection", "x-request-id");
 
@@ -132,12 +135,12 @@ class ResponseFramingStories {
   }
 
   private static void breaksOff(ByteClient client) {
-    Response response = client.receivesFinalHead();
-    if (response.status() == 502) {
+    Optional<Response> response = client.receivesFinalHeadOrReset();
+    if (response.isEmpty() || response.get().status() == 502) {
       return;
     }
-    assertThat(client.bodyBreaksOff(response))
-        .as("the body after %s breaks off", response)
+    assertThat(client.bodyBreaksOff(response.get()))
+        .as("the body after %s breaks off", response.get())
         .isTrue();
   }
 
@@ -146,9 +149,9 @@ class ResponseFramingStories {
       Response actual = client.receivesResponseTo(method);
       assertThat(actual.status()).as("status of %s", actual).isEqualTo(expected.status());
       assertThat(actual.version()).as("version of %s", actual).isEqualTo("HTTP/1.1");
-      assertThat(compared(actual.headers()))
+      assertThat(compared(actual.headers(), expected.headers()))
           .as("headers of %s", actual)
-          .containsExactlyElementsOf(compared(expected.headers()));
+          .containsExactlyElementsOf(compared(expected.headers(), expected.headers()));
       assertThat(actual.bodyText()).as("body of %s", actual).isEqualTo(expected.bodyText());
       assertThat(actual.trailers().lines())
           .as("trailers of %s", actual)
@@ -157,9 +160,10 @@ class ResponseFramingStories {
     }
   }
 
-  private static List<String> compared(Headers headers) {
+  private static List<String> compared(Headers headers, Headers expected) {
     return headers.lines().stream()
         .filter(line -> !NOT_COMPARED.contains(line.name().toLowerCase(Locale.ROOT)))
+        .filter(line -> expected.has(line.name()) || !line.name().equalsIgnoreCase("date"))
         .map(Header::toString)
         .toList();
   }

@@ -15,7 +15,7 @@ record ResponseRow(
   /** 502 of the proxy's own making, and nothing of the backend's. */
   record BadGateway() implements Expected {}
 
-  /** 502, or a response that visibly breaks off: never one that looks whole. */
+  /** 502, or a response that visibly breaks off, if only by a reset: never one that looks whole. */
   record Broken() implements Expected {}
 
   /**
