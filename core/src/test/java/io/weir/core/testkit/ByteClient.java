@@ -76,6 +76,16 @@ public final class ByteClient implements AutoCloseable {
     }
   }
 
+  /** Whether a connection is refused, or ended before it was asked anything. */
+  public static boolean isSentAwayFrom(InetSocketAddress address) {
+    try (ByteClient client = connect(address)) {
+      client.receivesClose();
+      return true;
+    } catch (UncheckedIOException refused) {
+      return true;
+    }
+  }
+
   private static Socket dial(InetSocketAddress address, Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
     socket.connect(address, (int) PATIENCE.toMillis());
