@@ -1,0 +1,69 @@
+package io.weir.daemon;
+
+import io.weir.daemon.cli.ConfigOption;
+import io.weir.daemon.cli.ExitCode;
+import io.weir.daemon.cli.Terminal;
+import io.weir.daemon.config.Loading;
+import io.weir.daemon.config.Problem;
+import io.weir.daemon.config.ProblemPrinter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weir check}: says everything that is wrong, and starts nothing. */
+@Command(
+    name = "check",
+    aliases = {"validate", "-t"},
+    description = "Says everything that is wrong with a configuration.",
+    mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+  /** How the problems are written. */
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Mixin private final ConfigOption config = new ConfigOption();
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "text or json.")
+  private Format format = Format.TEXT;
+
+  @Option(names = "--quiet", description = "Say nothing when all is well.")
+  private boolean quiet;
+
+  @Option(names = "--strict", description = "Take warnings for errors.")
+  private boolean strict;
+
+  @Override
+  public Integer call() {
+    return switch (ConfigSource.file(config.require()).load()) {
+      case Loading.Broken(List<Problem> problems) -> {
+        print(problems);
+        yield ExitCode.INVALID;
+      }
+      case Loading.Loaded loaded -> {
+        if (!loaded.warnings().isEmpty() || format == Format.JSON) {
+          print(loaded.warnings());
+        }
+        if (strict && !loaded.warnings().isEmpty()) {
+          yield ExitCode.INVALID;
+        }
+        if (!quiet && format == Format.TEXT) {
+          System.out.println("Configuration is valid");
+        }
+        yield ExitCode.OK;
+      }
+    };
+  }
+
+  private void print(List<Problem> problems) {
+    if (format == Format.JSON) {
+      System.out.println(ProblemPrinter.json(problems));
+    } else {
+      boolean colour = Terminal.STDERR.likesColour(System.getenv());
+      System.err.print(new ProblemPrinter(colour).print(problems));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.weir.daemon;
+
+import io.weir.core.Proxy;
+import io.weir.core.config.Findings;
+import io.weir.daemon.config.ConfigLoader;
+import io.weir.daemon.config.Loading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Where the configuration comes from, each time that it is read. */
+interface ConfigSource {
+  /** What the operator calls it. */
+  String name();
+
+  Loading load();
+
+  /** The start of the SHA-256 of the main file, to tell two versions apart. */
+  String hash();
+
+  /** A file that is read anew each time. */
+  static ConfigSource file(Path file) {
+    return new ConfigSource() {
+      @Override
+      public String name() {
+        return file.toString();
+      }
+
+      @Override
+      public Loading load() {
+        return loader().load(file);
+      }
+
+      @Override
+      public String hash() {
+        try {
+          return shortHash(Files.readAllBytes(file));
+        } catch (IOException e) {
+          return "unreadable";
+        }
+      }
+    };
+  }
+
+  /** A loader that finds everything that starting would find, without starting. */
+  static ConfigLoader loader() {
+    return new ConfigLoader(System::getenv, proxy -> new Findings(Proxy.check(proxy), List.of()));
+  }
+
+  static String shortHash(byte[] content) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+      return HexFormat.of().formatHex(digest, 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

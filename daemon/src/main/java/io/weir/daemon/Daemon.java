@@ -1,0 +1,342 @@
+package io.weir.daemon;
+
+import io.netty.util.NetUtil;
+import io.weir.core.Proxy;
+import io.weir.core.StartException;
+import io.weir.core.config.HostPort;
+import io.weir.core.log.AccessLog;
+import io.weir.core.status.ProxyStatus;
+import io.weir.core.status.ProxyStatus.BackendStatus;
+import io.weir.core.status.ProxyStatus.PoolStatus;
+import io.weir.daemon.admin.AdminServer;
+import io.weir.daemon.admin.Operations;
+import io.weir.daemon.admin.ProcessStatus;
+import io.weir.daemon.admin.ReloadResult;
+import io.weir.daemon.cli.BuildInfo;
+import io.weir.daemon.config.AdminConfig;
+import io.weir.daemon.config.LoggingConfig.Access;
+import io.weir.daemon.config.WeirConfig;
+import io.weir.daemon.log.AccessLogFile;
+import io.weir.daemon.log.CombinedFormat;
+import io.weir.daemon.log.Diagnostics;
+import io.weir.daemon.log.JsonFormat;
+import io.weir.daemon.log.LineFormat;
+import io.weir.daemon.systemd.Notifier;
+import io.weir.daemon.systemd.Watchdog;
+import io.weir.metrics.Exposition;
+import io.weir.metrics.LatencyScope;
+import io.weir.metrics.LiveStat;
+import io.weir.metrics.LiveStats;
+import io.weir.metrics.Metrics;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One Weir from its start to its end: the proxy, the admin endpoint, the logs, the reloads. */
+final class Daemon implements Operations, AutoCloseable {
+  /*
+   * Three threads meet here. The main thread starts, waits and stops; the thread "weir-reload"
+   * reads and applies configurations, one at a time; the control loop answers the admin endpoint
+   * and ticks once a second. What they share is in volatile fields, as plain values.
+   */
+
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+  /** What a draining daemon asks for anew each second, so that systemd does not lose patience. */
+  private static final Duration EXTENSION = Duration.ofSeconds(15);
+
+  /** The configuration that serves, and how the last attempt to load another one ended. */
+  private record Serving(String hash, Instant loaded, String lastReload) {
+    Serving butFailed(String reason) {
+      return new Serving(hash, loaded, reason);
+    }
+  }
+
+  /** Where the admin endpoint listens. */
+  private record Admin(InetSocketAddress address, List<String> inWords) {}
+
+  private final ConfigSource source;
+  private final BuildInfo build = BuildInfo.read();
+  private final InstantSource clock = InstantSource.system();
+  private final Instant started = clock.instant();
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Deque<Runnable> closing = new ArrayDeque<>(); // last opened, first closed
+
+  private final Duration drainTimeout;
+  private final Notifier notifier;
+  private final LiveStats stats;
+  private final DaemonMetrics counts;
+  private final @Nullable AccessLogFile accessLog;
+  private final Proxy proxy;
+  private final Reloader reloader;
+  private final ExecutorService reloads;
+  private final Admin admin;
+
+  private volatile Serving serving;
+  private volatile boolean draining;
+  private volatile double requestsPerSecond; // written by the control loop
+
+  /**
+   * Starts everything.
+   *
+   * @param environment of the process; it tells whether a service manager is there
+   * @throws CannotStart after closing what was open by then
+   */
+  Daemon(ConfigSource source, WeirConfig config, Map<String, String> environment)
+      throws CannotStart {
+    this.source = source;
+    serving = new Serving(source.hash(), started, "ok");
+    drainTimeout = config.proxy().timeouts().drain();
+    Diagnostics.level(config.logging().level().name());
+    try {
+      notifier = Notifier.of(environment);
+      closing.push(notifier::close);
+      Metrics metrics = new Metrics(Proxy.workerCount(config.proxy()));
+      stats = new LiveStats(metrics);
+      counts = new DaemonMetrics(metrics, started);
+      accessLog = openAccessLog(config.logging().access(), metrics);
+      proxy = startProxy(config, metrics);
+      reloader = new Reloader(source, proxy, config);
+      reloads =
+          Executors.newSingleThreadExecutor(Thread.ofPlatform().name("weir-reload").factory());
+      closing.push(reloads::shutdownNow);
+      counts.describe(build, proxy.status());
+      counts.showReadiness(this::isReady, () -> draining);
+      admin = startAdmin(config.admin(), metrics);
+    } catch (CannotStart e) {
+      close();
+      throw e;
+    }
+    proxy.controlLoop().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+    startWatchdog(environment);
+    new StartReport(build, source.name(), serving.hash(), config)
+        .lines(proxy.status(), admin.inWords(), FileLimit.read())
+        .forEach(LOG::info);
+    notifier.ready(statusLine());
+  }
+
+  /** Waits until it is told to stop, lets exchanges end, and closes everything. */
+  void runUntilStopped() throws InterruptedException {
+    stop.await();
+    draining = true;
+    notifier.stopping("draining");
+    LOG.info("stopping: waiting up to {} s for exchanges to end", drainTimeout.toSeconds());
+    boolean drained = proxy.drain(drainTimeout);
+    close();
+    LOG.info(drained ? "stopped" : "stopped, with exchanges cut off");
+  }
+
+  /** Any thread; a second call changes nothing. */
+  void stop() {
+    stop.countDown();
+  }
+
+  boolean isStopping() {
+    return stop.getCount() == 0;
+  }
+
+  /** Any thread. */
+  void reopenLogs() {
+    if (accessLog != null) {
+      accessLog.reopen();
+      LOG.info("log files opened anew");
+    }
+  }
+
+  /** The page that shows everything live. */
+  InetSocketAddress adminAddress() {
+    return admin.address();
+  }
+
+  InetSocketAddress listenerAddress(String listener) {
+    return proxy.address(listener);
+  }
+
+  @Override
+  public ProxyStatus proxy() {
+    return proxy.status();
+  }
+
+  @Override
+  public ProcessStatus process() {
+    Serving now = serving;
+    return new ProcessStatus(
+        build.version(),
+        build.revision(),
+        Runtime.version().toString(),
+        ProcessHandle.current().pid(),
+        started,
+        isReady(),
+        source.name(),
+        now.hash(),
+        now.loaded(),
+        now.lastReload());
+  }
+
+  @Override
+  public CompletableFuture<ReloadResult> reload() {
+    return CompletableFuture.supplyAsync(this::reloadNow, reloads);
+  }
+
+  @Override
+  public void close() {
+    while (!closing.isEmpty()) {
+      closing.pop().run();
+    }
+  }
+
+  private ReloadResult reloadNow() {
+    notifier.reloading(Clock.nanos());
+    ReloadResult result = reloader.reload();
+    Instant now = clock.instant();
+    switch (result) {
+      case ReloadResult.Reloaded _ -> {
+        serving = new Serving(source.hash(), now, "ok");
+        proxy.controlLoop().execute(() -> counts.reloaded(now));
+      }
+      case ReloadResult.Invalid(int errors, String _) -> {
+        serving = serving.butFailed("not valid: " + errors + (errors == 1 ? " error" : " errors"));
+        proxy.controlLoop().execute(counts::reloadInvalid);
+      }
+      case ReloadResult.Failed(String reason) -> {
+        serving = serving.butFailed(reason);
+        proxy.controlLoop().execute(counts::reloadFailed);
+      }
+    }
+    notifier.ready(statusLine());
+    return result;
+  }
+
+  private boolean isReady() {
+    return !draining && !isStopping();
+  }
+
+  private @Nullable AccessLogFile openAccessLog(@Nullable Access config, Metrics metrics)
+      throws CannotStart {
+    if (config == null) {
+      return null;
+    }
+    try {
+      AccessLogFile log = new AccessLogFile(config.file(), () -> format(config), metrics);
+      closing.push(log::close);
+      return log;
+    } catch (IOException e) {
+      throw new CannotStart(
+          config.file() + ": the access log cannot be written: " + FileFailure.explain(e));
+    }
+  }
+
+  private static LineFormat format(Access config) {
+    return switch (config.format()) {
+      case COMBINED -> new CombinedFormat(ZoneId.systemDefault());
+      case JSON -> new JsonFormat();
+    };
+  }
+
+  private Proxy startProxy(WeirConfig config, Metrics metrics) throws CannotStart {
+    try {
+      Proxy proxy =
+          Proxy.start(config.proxy(), metrics, accessLog == null ? AccessLog.NONE : accessLog);
+      closing.push(proxy::close);
+      return proxy;
+    } catch (StartException e) {
+      throw new CannotStart(explain(e));
+    }
+  }
+
+  private static String explain(StartException failure) {
+    String message = String.valueOf(failure.getMessage());
+    InetSocketAddress address = failure.address();
+    if (address == null) {
+      return message;
+    }
+    String name = NetUtil.toSocketAddressString(address);
+    return BindFailure.explain(name, address.getPort(), message.replaceFirst("^.*:[0-9]+: ", ""));
+  }
+
+  private Admin startAdmin(AdminConfig config, Metrics metrics) throws CannotStart {
+    JvmSeries jvm = new JvmSeries();
+    Exposition exposition = new Exposition(metrics, List.of(jvm));
+    AdminServer server = new AdminServer(proxy.controlLoop(), this, exposition, stats, clock);
+    closing.push(server::close);
+    InetSocketAddress address = bindAdmin(server, config.bind());
+    List<String> inWords = new ArrayList<>();
+    inWords.add("http://" + NetUtil.toSocketAddressString(address) + "/");
+    Path socket = config.socket();
+    if (socket != null) {
+      bindAdmin(server, socket);
+      inWords.add("unix:" + socket);
+    }
+    // The JVM's own series take a while to set up, which the first scrape should not have to wait.
+    Thread.ofPlatform().daemon().name("weir-jvm-series").start(jvm::register);
+    return new Admin(address, inWords);
+  }
+
+  private static InetSocketAddress bindAdmin(AdminServer server, HostPort wanted)
+      throws CannotStart {
+    try {
+      return server.bind(new InetSocketAddress(wanted.host(), wanted.port()));
+    } catch (IOException e) {
+      throw new CannotStart(
+          "admin.bind: "
+              + BindFailure.explain(
+                  wanted.toString(), wanted.port(), String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static void bindAdmin(AdminServer server, Path socket) throws CannotStart {
+    try {
+      server.bind(socket);
+    } catch (IOException e) {
+      throw new CannotStart("admin.socket: " + socket + ": " + FileFailure.explain(e));
+    }
+  }
+
+  private void startWatchdog(Map<String, String> environment) {
+    Watchdog.interval(environment, ProcessHandle.current().pid())
+        .map(every -> new Watchdog(notifier, every, proxy::answering))
+        .ifPresent(watchdog -> closing.push(watchdog::close));
+  }
+
+  /** Once a second, on the control loop. */
+  private void tick() {
+    stats.tick(Clock.nanos());
+    for (LiveStat stat : stats.read()) {
+      if (stat.scope() == LatencyScope.TOTAL) {
+        requestsPerSecond = stat.qps10s();
+      }
+    }
+    if (draining) {
+      notifier.extendTimeout(EXTENSION);
+    } else {
+      notifier.status(statusLine());
+    }
+  }
+
+  private String statusLine() {
+    long up = 0;
+    long all = 0;
+    for (PoolStatus pool : proxy.status().pools()) {
+      all += pool.backends().size();
+      up += pool.backends().stream().filter(BackendStatus::up).count();
+    }
+    return "%.1f requests per second, %d of %d backends up".formatted(requestsPerSecond, up, all);
+  }
+}

@@ -1,0 +1,68 @@
+package io.weir.daemon;
+
+import io.weir.core.status.ProxyStatus;
+import io.weir.daemon.cli.BuildInfo;
+import io.weir.metrics.MetricName;
+import io.weir.metrics.Metrics;
+import io.weir.metrics.MetricsGeneration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+
+/** What the daemon itself counts: reloads, readiness, what it was built from. */
+final class DaemonMetrics {
+  private final Metrics metrics;
+  private final int reloadsOk;
+  private final int reloadsInvalid;
+  private final int reloadsFailed;
+  private volatile boolean lastSuccessful = true;
+  private volatile Instant lastSuccess;
+
+  DaemonMetrics(Metrics metrics, Instant started) {
+    this.metrics = metrics;
+    lastSuccess = started;
+    MetricsGeneration permanent = metrics.permanent();
+    reloadsOk = permanent.counter(MetricName.CONFIG_RELOADS, "ok");
+    reloadsInvalid = permanent.counter(MetricName.CONFIG_RELOADS, "invalid");
+    reloadsFailed = permanent.counter(MetricName.CONFIG_RELOADS, "failed");
+    permanent.gauge(MetricName.CONFIG_LAST_RELOAD_SUCCESSFUL, () -> lastSuccessful ? 1 : 0);
+    permanent.gauge(
+        MetricName.CONFIG_LAST_RELOAD_SUCCESS_TIMESTAMP, () -> lastSuccess.toEpochMilli() / 1000.0);
+  }
+
+  void describe(BuildInfo build, ProxyStatus proxy) {
+    metrics
+        .permanent()
+        .info(
+            MetricName.BUILD_INFO,
+            build.version(),
+            build.revision(),
+            Runtime.version().toString(),
+            build.netty(),
+            proxy.transport(),
+            proxy.tlsProvider());
+  }
+
+  void showReadiness(BooleanSupplier ready, BooleanSupplier draining) {
+    metrics.permanent().gauge(MetricName.READY, () -> ready.getAsBoolean() ? 1 : 0);
+    metrics.permanent().gauge(MetricName.DRAINING, () -> draining.getAsBoolean() ? 1 : 0);
+  }
+
+  /** Control loop, as the counters want it. */
+  void reloaded(Instant at) {
+    lastSuccess = at;
+    lastSuccessful = true;
+    metrics.control().increment(reloadsOk);
+  }
+
+  /** Control loop. */
+  void reloadInvalid() {
+    lastSuccessful = false;
+    metrics.control().increment(reloadsInvalid);
+  }
+
+  /** Control loop. */
+  void reloadFailed() {
+    lastSuccessful = false;
+    metrics.control().increment(reloadsFailed);
+  }
+}

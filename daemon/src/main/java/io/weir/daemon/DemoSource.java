@@ -1,0 +1,78 @@
+package io.weir.daemon;
+
+import io.weir.core.Proxy;
+import io.weir.core.config.Findings;
+import io.weir.daemon.config.ConfigLoader;
+import io.weir.daemon.config.Loading;
+import io.weir.tls.CertificatePem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The demo's configuration: a file in the jar, with ports and a certificate filled in. */
+final class DemoSource implements ConfigSource {
+  private static final String FILE = "demo.yaml";
+
+  private final String text = read();
+  private final CertificatePem certificate;
+  private final Map<String, String> values;
+
+  /**
+   * @param values for the variables in the file
+   */
+  DemoSource(CertificatePem certificate, Map<String, String> values) {
+    this.certificate = certificate;
+    this.values = Map.copyOf(values);
+  }
+
+  @Override
+  public String name() {
+    return FILE;
+  }
+
+  @Override
+  public String hash() {
+    return ConfigSource.shortHash(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The certificate is in files only while it is read, so that nothing can be left behind. */
+  @Override
+  public Loading load() {
+    try {
+      Path folder = Files.createTempDirectory("weir-demo");
+      Path pem = Files.writeString(folder.resolve("demo.pem"), certificate.certificate());
+      Path key = Files.writeString(folder.resolve("demo.key"), certificate.key());
+      try {
+        Map<String, String> variables = new HashMap<>(values);
+        variables.put("CERTIFICATE", pem.toString());
+        variables.put("KEY", key.toString());
+        return new ConfigLoader(
+                variables::get, proxy -> new Findings(Proxy.check(proxy), List.of()))
+            .load(Path.of(FILE), text);
+      } finally {
+        Files.delete(key);
+        Files.delete(pem);
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the demo's certificate cannot be kept in a file", e);
+    }
+  }
+
+  private static String read() {
+    try (InputStream in = DemoSource.class.getResourceAsStream(FILE)) {
+      if (in == null) {
+        throw new IllegalStateException(FILE + " is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(FILE, e);
+    }
+  }
+}

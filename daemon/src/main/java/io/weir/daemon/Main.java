@@ -1,0 +1,88 @@
+package io.weir.daemon;
+
+import io.weir.daemon.cli.BuildInfo;
+import io.weir.daemon.cli.ExitCode;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code weir}. */
+@Command(
+    name = "weir",
+    subcommands = {
+      RunCommand.class,
+      CheckCommand.class,
+      ReloadCommand.class,
+      StatusCommand.class,
+      DemoCommand.class,
+      VersionCommand.class
+    })
+public final class Main implements Runnable {
+  private static final String HELP =
+      """
+      Weir balances HTTP, HTTPS and TCP over backends, behind a firewall of its own.
+
+      Usage: weir COMMAND [OPTIONS]
+
+        run      serve, in the foreground
+        check    say everything that is wrong with a configuration
+        reload   make the running Weir read its configuration again
+        status   show what the running Weir is doing
+        demo     try it: three backends, some rules and a dashboard on this machine
+        version  show what this is
+
+      Examples:
+        weir demo
+        weir check -c /etc/weir/weir.yaml
+        weir run -c weir.yaml
+
+      weir COMMAND --help says more.\
+      """;
+
+  @Option(names = {"-h", "--help"})
+  private boolean help; // as without any argument
+
+  @Option(names = {"-v", "-V", "--version"})
+  private boolean version;
+
+  /** Ends the process with the code of the command. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    line.setParameterExceptionHandler(Main::onWrongUsage);
+    line.setExecutionExceptionHandler(Main::onFailure);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    return line;
+  }
+
+  @Override
+  public void run() {
+    System.out.println(version && !help ? VersionCommand.line(BuildInfo.read()) : HELP);
+  }
+
+  private static int onWrongUsage(ParameterException wrong, String[] arguments) {
+    CommandLine command = wrong.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("weir: " + wrong.getMessage());
+    UnmatchedArgumentException.printSuggestions(wrong, err);
+    err.println("`" + command.getCommandSpec().qualifiedName() + " --help` shows how");
+    return ExitCode.USAGE;
+  }
+
+  private static int onFailure(Exception failure, CommandLine command, ParseResult arguments) {
+    if (failure instanceof CannotStart) {
+      command.getErr().println("weir: " + failure.getMessage());
+    } else {
+      command.getErr().println("weir: this should not happen, please report it:");
+      failure.printStackTrace(command.getErr());
+    }
+    return ExitCode.CANNOT_START;
+  }
+}

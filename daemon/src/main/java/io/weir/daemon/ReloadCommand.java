@@ -1,0 +1,47 @@
+package io.weir.daemon;
+
+import io.weir.daemon.cli.AdminClient;
+import io.weir.daemon.cli.ExitCode;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code weir reload}: waits until the new configuration serves, or says why the old one does. */
+@Command(
+    name = "reload",
+    description = "Makes the running Weir read its configuration again.",
+    mixinStandardHelpOptions = true)
+final class ReloadCommand implements Callable<Integer> {
+  @Mixin private final RunningDaemon daemon = new RunningDaemon();
+
+  @Override
+  public Integer call() {
+    AdminClient.Answer answer = daemon.ask(client -> client.post("/api/v1/reload"));
+    if (answer == null) {
+      return ExitCode.NO_ADMIN;
+    }
+    return switch (answer.text("result")) {
+      case "ok" -> {
+        System.out.println("reloaded, generation " + answer.text("generation"));
+        if (answer.json().get("notes") instanceof List<?> notes) {
+          notes.forEach(note -> System.out.println("note: " + note));
+        }
+        yield ExitCode.OK;
+      }
+      case "invalid" -> {
+        System.err.print(answer.text("report"));
+        System.err.println("weir: the old configuration goes on serving");
+        yield ExitCode.INVALID;
+      }
+      case "failed" -> {
+        System.err.println("weir: the old configuration goes on serving: " + answer.text("detail"));
+        yield ExitCode.CANNOT_START;
+      }
+      default -> {
+        System.err.println("weir: refused: " + answer.text("detail"));
+        yield ExitCode.NO_ADMIN;
+      }
+    };
+  }
+}
