@@ -48,6 +48,9 @@ public record HealthConfig(Probe probe, Duration every, Duration timeout, int ri
       Check.that(
           path.startsWith("/") && path.chars().allMatch(c -> c > ' ' && c < 127),
           "path: \"" + path + "\" (expected: / and printable characters without spaces)");
+      Check.that(
+          host.chars().allMatch(c -> c > ' ' && c < 127),
+          "host: \"" + host + "\" (expected: printable characters without spaces)");
       status = List.copyOf(status);
     }
 

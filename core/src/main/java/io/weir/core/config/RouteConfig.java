@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record RouteConfig(@Nullable String name, Match match, Action action) {
 
+  public RouteConfig {
+    Check.that(
+        name == null || (!name.isBlank() && name.chars().noneMatch(Character::isISOControl)),
+        "name: \"" + name + "\" (expected: a text without control characters)");
+  }
+
   /** The name, or the match in words where the operator gave none. */
   public String label() {
     return name != null ? name : match.inWords();
@@ -129,6 +135,9 @@ public record RouteConfig(@Nullable String name, Match match, Action action) {
           contentType == null || contentType.chars().allMatch(c -> c >= ' ' && c < 127),
           "content_type: \"" + contentType + "\" (expected: printable ASCII)");
       Check.range("status", status, 200, 599);
+      Check.that(
+          body.isEmpty() || (status != 204 && status != 205 && status != 304),
+          "body: not empty (expected: none with status " + status + ")");
     }
   }
 }

@@ -83,6 +83,21 @@ class RecordsTest {
   }
 
   @Test
+  void aStatusThatHasNoBodyGetsNone() {
+    assertThatThrownBy(() -> new Respond(204, "x", null)).hasMessageStartingWith("body: not empty");
+    assertThat(new Respond(204, "", null).status()).isEqualTo(204);
+  }
+
+  @Test
+  void aRoutesNameFitsIntoALine() {
+    RouteConfig.Action action = new RouteConfig.Forward("p");
+    assertThatThrownBy(() -> new RouteConfig("a\nb", Match.EVERYTHING, action))
+        .hasMessageStartingWith("name:");
+    assertThatThrownBy(() -> new RouteConfig(" ", Match.EVERYTHING, action))
+        .hasMessageStartingWith("name:");
+  }
+
+  @Test
   void aRouteWithoutANameIsCalledByItsMatch() {
     Match match =
         new Match(
