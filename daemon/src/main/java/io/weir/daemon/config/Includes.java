@@ -66,6 +66,8 @@ final class Includes {
             files.add(file);
           }
         }
+      } catch (IllegalArgumentException malformed) {
+        pattern.wrong("a file, or a pattern like conf.d/*.yaml");
       } catch (IOException unreadable) {
         pattern.error("include: " + pattern.inWords() + ": " + Reason.of(unreadable), null);
       }

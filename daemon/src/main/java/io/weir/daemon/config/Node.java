@@ -138,8 +138,14 @@ final class Node {
 
   /** The file that is named here, relative to the file that names it; null after a complaint. */
   @Nullable Path file() {
-    String name = text("");
-    return name.isEmpty() ? null : yaml.at().source().resolve(name);
+    return parsed(this::resolve, "a file");
+  }
+
+  private Path resolve(String name) {
+    if (name.isEmpty() || name.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(inWords() + EXPECTED + "a file)");
+    }
+    return yaml.at().source().resolve(name);
   }
 
   /** What a parser makes of the text, or a stand-in after a complaint. */

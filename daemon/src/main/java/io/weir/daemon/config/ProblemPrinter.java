@@ -59,7 +59,8 @@ public final class ProblemPrinter {
   private void print(Problem problem, StringBuilder out) {
     String place = problem.at() + ": ";
     String kind = isError(problem) ? "" : "warning: ";
-    out.append(style(BOLD, place)).append(style(colourOf(problem), kind + problem.message()));
+    out.append(style(BOLD, place))
+        .append(style(colourOf(problem), kind + printable(problem.message())));
     out.append('\n');
     String line = problem.at().source().line(problem.at().line());
     if (!line.isBlank() && line.length() <= MAX_LINE) {
@@ -67,7 +68,7 @@ public final class ProblemPrinter {
       out.append("    ").append(style(colourOf(problem), indent(line, problem) + "^")).append('\n');
     }
     if (problem.hint() != null) {
-      out.append("    hint: ").append(problem.hint()).append('\n');
+      out.append("    hint: ").append(printable(problem.hint())).append('\n');
     }
   }
 

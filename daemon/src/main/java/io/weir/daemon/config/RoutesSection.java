@@ -56,7 +56,10 @@ final class RoutesSection {
     Node name = route.get("name");
     Node condition = route.get("match");
     Match match = condition == null ? Match.EVERYTHING : match(condition);
-    return new RouteConfig(name == null ? null : name.text("?"), match, action(route));
+    Action action = action(route);
+    return route.build(
+        () -> new RouteConfig(name == null ? null : route.text("name", "?"), match, action),
+        new RouteConfig(null, match, action));
   }
 
   private static Match match(Node node) {

@@ -2,12 +2,16 @@ package io.weir.daemon.config;
 
 import io.weir.tls.CertificatePem;
 import io.weir.tls.UpstreamTlsConfig;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code tls:} of a pool. */
 final class UpstreamTlsSection {
   private static final Keys KEYS =
       Keys.of("server_name", "ca_file", "cert_file", "key_file", "verify").later("min_version");
+
+  private static final String NAME = "a host name, like web.internal";
+  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
   private UpstreamTlsSection() {}
 
@@ -27,11 +31,18 @@ final class UpstreamTlsSection {
               "ca_file: names the authority of a private certificate");
     }
     return new UpstreamTlsConfig(
-        serverName == null ? null : serverName.text(""),
+        serverName == null ? null : serverName.parsed(UpstreamTlsSection::name, NAME),
         authorities == null ? null : FileText.text(authorities, CertificatesSection.MAX_PEM),
         client(tls),
         verify,
         usual.alpn());
+  }
+
+  private static String name(String text) {
+    if (!FORM.matcher(text).matches()) {
+      throw new IllegalArgumentException("\"" + text + "\" (expected: " + NAME + ")");
+    }
+    return text;
   }
 
   private static @Nullable CertificatePem client(Fields tls) {

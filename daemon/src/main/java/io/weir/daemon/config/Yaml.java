@@ -20,9 +20,17 @@ sealed interface Yaml {
    * @param empty nothing was written at all, as in {@code key:}, unlike {@code key: ""}
    */
   record Scalar(Position at, String text, boolean empty) implements Yaml {
+    private static final int MAX_SHOWN = 100;
+
     @Override
     public String inWords() {
-      return empty ? "nothing" : "\"" + text + "\"";
+      return empty ? "nothing" : "\"" + shortened() + "\"";
+    }
+
+    /** Messages are one line each. */
+    private String shortened() {
+      String line = text.replace("\n", "\\n").replace("\r", "\\r");
+      return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "...";
     }
   }
 
