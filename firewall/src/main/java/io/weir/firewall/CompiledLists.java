@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -37,6 +38,16 @@ final class CompiledLists {
   /** The texts of a list; a problem at that path if there is no such list. */
   List<String> texts(String name, String path) {
     return isKnown(name, ListType.TEXT, path) ? texts.getOrDefault(name, List.of()) : List.of();
+  }
+
+  /** How many entries each list has, in the order of the file. */
+  Map<String, Integer> sizes() {
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    configs.forEach((name, config) -> {
+      List<?> entries = config.type() == ListType.ADDRESSES ? addresses.get(name) : texts.get(name);
+      sizes.put(name, entries == null ? 0 : entries.size());
+    });
+    return sizes;
   }
 
   private boolean isKnown(String name, ListType type, String path) {

@@ -2,7 +2,9 @@ package io.weir.firewall;
 
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.limit.Limiter;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ public final class Firewall {
   private final RuleProgram ofTcp;
   private final RuleProgram ofRequests;
   private final Verdict byDefault;
+  private final Map<String, Integer> listEntries;
   private final boolean connectionRules;
   private final boolean open;
 
@@ -27,7 +30,9 @@ public final class Firewall {
       List<CompiledRule> compiled,
       Conditions conditions,
       RuleStages stages,
-      DefaultAction defaultAction) {
+      DefaultAction defaultAction,
+      Map<String, Integer> listEntries) {
+    this.listEntries = Collections.unmodifiableMap(listEntries);
     this.compiled = compiled;
     this.conditions = conditions;
     rules = compiled.stream().map(CompiledRule::info).toList();
@@ -174,6 +179,11 @@ public final class Firewall {
   /** All rules, in the order of the file. */
   public List<RuleInfo> rules() {
     return rules;
+  }
+
+  /** How many entries each list has, by name in the order of the file. */
+  public Map<String, Integer> listEntries() {
+    return listEntries;
   }
 
   /** The counters of a limit rule; null for the other rules. */

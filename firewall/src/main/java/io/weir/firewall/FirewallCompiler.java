@@ -25,6 +25,7 @@ public final class FirewallCompiler {
   private final @Nullable Firewall previous;
   private final RandomGenerator random;
   private final Problems problems = new Problems();
+  private final CompiledLists lists;
   private final MatchCompiler matches;
   private final int entries;
 
@@ -36,7 +37,7 @@ public final class FirewallCompiler {
     this.config = config;
     this.previous = previous;
     this.random = random;
-    CompiledLists lists = new CompiledLists(config.lists(), problems);
+    lists = new CompiledLists(config.lists(), problems);
     PatternCompiler patterns = new PatternCompiler(lists, config.pathMode(), problems);
     matches = new MatchCompiler(lists, patterns, listeners, problems);
     long limits =
@@ -77,7 +78,8 @@ public final class FirewallCompiler {
     }
     Conditions conditions = matches.conditions();
     RuleStages stages = RuleStages.of(rules, conditions.count(), matches.queryNameCount());
-    Firewall firewall = new Firewall(rules, conditions, stages, config.defaultAction());
+    Firewall firewall =
+        new Firewall(rules, conditions, stages, config.defaultAction(), lists.sizes());
     return new Compilation.Compiled(firewall, RuleWarnings.of(config.rules(), rules));
   }
 

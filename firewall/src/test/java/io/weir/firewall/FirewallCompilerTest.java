@@ -148,6 +148,14 @@ class FirewallCompilerTest {
   }
 
   @Test
+  void entriesOfListsAreCounted() {
+    lists.put("one", file(ListType.ADDRESSES, "10.0.0.0/8\n# none\n192.0.2.1\n"));
+    lists.put("two", new ListConfig(ListType.TEXT, new ListSource.Inline(List.of("a"))));
+    Firewall firewall = ((Compilation.Compiled) compile()).firewall();
+    assertThat(firewall.listEntries()).isEqualTo(Map.of("one", 2, "two", 1));
+  }
+
+  @Test
   void commentsAreNotPartOfEntries() {
     lists.put("agents", file(ListType.TEXT, "# all\nbad bot # note\nc#\n"));
     MatchConfig match =

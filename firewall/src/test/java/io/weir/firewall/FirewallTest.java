@@ -6,6 +6,7 @@ import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.RequestTarget;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -383,6 +384,37 @@ class FirewallTest {
     TestRequest request =
         new TestRequest(ClientAddress.parse("203.0.113.1"), 0, null, null, unread, null, null);
     assertThat(check(firewall, request).decision()).isEqualTo(Decision.DENY);
+  }
+
+  @Test
+  void looksAllocateNothing() {
+    List<RuleConfig> rules = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      rules.add(new RuleConfig("path" + i, path("/p" + i + "/*"), DENY));
+      rules.add(new RuleConfig("ip" + i, ip("192.0.2." + i), DROP));
+      StringPattern bot = new StringPattern.Contains("bot" + i);
+      rules.add(new RuleConfig("agent" + i, header("user-agent", bot), DENY));
+      StringPattern value = new StringPattern.Suffix("v" + i);
+      rules.add(new RuleConfig("header" + i, header("x-" + i, value), DENY));
+      rules.add(new RuleConfig("query" + i, new MatchConfig.Query("q" + i, List.of(value)), DENY));
+    }
+    ActionConfig limit =
+        limit("1/h", 5, new KeyPart.Ip(), new KeyPart.Path(), new KeyPart.Header("user-agent"));
+    rules.add(new RuleConfig("limit", MatchConfig.ALWAYS, limit));
+    Firewall firewall = firewall(rules.toArray(RuleConfig[]::new));
+    RuleHits hits = firewall.newHits();
+    TestRequest request =
+        TestRequest.get("10.0.0.1", "/p7000/x;y?q1=v2&q2=a%20b").with("User-Agent", "Mozilla/5.0");
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 50; round++) { // the first ones link and warm up
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 200; i++) {
+        firewall.checkRequest(request, hits, i);
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertThat(least).isZero();
   }
 
   @Test

@@ -39,7 +39,8 @@ record TestRequest(
 
   @Override
   public CharSequence header(String lowerName) {
-    for (String[] line : headers) {
+    for (int i = 0; i < headers.size(); i++) { // no iterator: a test counts bytes
+      String[] line = headers.get(i);
       if (line[0].equalsIgnoreCase(lowerName)) {
         return line[1];
       }
@@ -49,7 +50,8 @@ record TestRequest(
 
   @Override
   public boolean anyHeader(String lowerName, HeaderTest test) {
-    for (String[] line : headers) {
+    for (int i = 0; i < headers.size(); i++) { // no iterator: a test counts bytes
+      String[] line = headers.get(i);
       if (line[0].equalsIgnoreCase(lowerName) && test.test(line[1])) {
         return true;
       }
@@ -59,7 +61,8 @@ record TestRequest(
 
   @Override
   public void eachHeader(HeaderVisitor visitor) {
-    for (String[] line : headers) {
+    for (int i = 0; i < headers.size(); i++) { // no iterator: a test counts bytes
+      String[] line = headers.get(i);
       visitor.visit(line[0], line[1]);
     }
   }

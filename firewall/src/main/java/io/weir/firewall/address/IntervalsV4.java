@@ -12,7 +12,7 @@ final class IntervalsV4 {
    */
   private static final int MAX_BUCKET_BITS = 16;
 
-  private final int[] starts; // ascending, with the sign bit flipped so that int order is right
+  private final int[] starts; // ascending, unsigned
   private final NodeNumbers nodes;
   private final int[] buckets; // the first start in or after each bucket, and the count at the end
   private final int shift;
@@ -27,7 +27,7 @@ final class IntervalsV4 {
     int bucket = 0;
     for (int i = 0; i < count; i++) {
       int start = (int) intervals.lows[i];
-      starts[i] = start ^ Integer.MIN_VALUE;
+      starts[i] = start;
       while (bucket <= start >>> shift) {
         buckets[bucket++] = i;
       }
@@ -37,17 +37,15 @@ final class IntervalsV4 {
 
   int find(int address) {
     int bucket = address >>> shift;
-    int low = buckets[bucket];
-    int high = buckets[bucket + 1];
-    int wanted = address ^ Integer.MIN_VALUE;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (starts[middle] <= wanted) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    int at = buckets[bucket] - 1; // where no start in the bucket is low enough
+    int left = buckets[bucket + 1] - buckets[bucket];
+    long wanted = Integer.toUnsignedLong(address);
+    while (left > 0) { // without a branch on what is compared, as in SortedKeys
+      int half = (left + 1) >>> 1;
+      long above = (wanted - Integer.toUnsignedLong(starts[at + half])) >> (Long.SIZE - 1);
+      at += half & (int) ~above;
+      left -= half;
     }
-    return low == 0 ? AddressMap.NONE : nodes.get(low - 1);
+    return at < 0 ? AddressMap.NONE : nodes.get(at);
   }
 }

@@ -1,32 +1,40 @@
 package io.weir.firewall.address;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The node of each interval, in one byte each where there are few nodes: most sets have one. */
+/** The node of each interval, -1 for none, in as few bits as the numbers need. */
 final class NodeNumbers {
-  private final byte @Nullable [] small;
-  private final int[] large;
+  /*
+   * What a lookup costs is memory that is not in a cache, and most sets have one node: a bit for
+   * each of two million intervals is 256 KiB.
+   */
+  private final long @Nullable [] bits; // of node 0 and none
+  private final byte @Nullable [] bytes;
+  private final int[] ints;
 
   NodeNumbers(int[] nodes, int count) {
-    boolean fits = true;
+    int largest = Arrays.stream(nodes, 0, count).max().orElse(AddressMap.NONE);
+    long[] oneBit = largest <= 0 ? new long[(count >>> 6) + 1] : null;
+    byte[] oneByte = oneBit == null && largest <= Byte.MAX_VALUE ? new byte[count] : null;
     for (int i = 0; i < count; i++) {
-      fits &= nodes[i] <= Byte.MAX_VALUE;
-    }
-    byte[] bytes = new byte[fits ? count : 0];
-    int[] ints = new int[fits ? 0 : count];
-    for (int i = 0; i < count; i++) {
-      if (fits) {
-        bytes[i] = (byte) nodes[i];
-      } else {
-        ints[i] = nodes[i];
+      if (oneBit != null) {
+        oneBit[i >>> 6] |= nodes[i] == 0 ? 1L << i : 0;
+      } else if (oneByte != null) {
+        oneByte[i] = (byte) nodes[i];
       }
     }
-    small = fits ? bytes : null;
-    large = ints;
+    bits = oneBit;
+    bytes = oneByte;
+    ints = oneBit == null && oneByte == null ? Arrays.copyOf(nodes, count) : new int[0];
   }
 
   int get(int interval) {
-    byte[] bytes = small;
-    return bytes == null ? large[interval] : bytes[interval];
+    long[] oneBit = bits;
+    if (oneBit != null) {
+      return (int) ((oneBit[interval >>> 6] >>> interval) & 1) - 1;
+    }
+    byte[] oneByte = bytes;
+    return oneByte != null ? oneByte[interval] : ints[interval];
   }
 }
