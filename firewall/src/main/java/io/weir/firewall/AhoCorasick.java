@@ -42,7 +42,11 @@ final class AhoCorasick {
   private final int[][] values; // of each state all that ends there
   private final boolean[] ends;
 
-  /** An automaton for texts that are not empty, each with its values. */
+  /**
+   * An automaton for texts that are not empty, each with its values.
+   *
+   * @param ignoreCase of ASCII letters; the texts are {@link #folded} then
+   */
   AhoCorasick(Map<String, int[]> texts, boolean ignoreCase) {
     int known = 1;
     Map<Character, Integer> assigned = new HashMap<>();
@@ -136,6 +140,15 @@ final class AhoCorasick {
 
   private static char fold(char c, boolean ignoreCase) {
     return ignoreCase && c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+  }
+
+  /** The text as an automaton that ignores case knows it. */
+  static String folded(String text) {
+    StringBuilder folded = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      folded.append(fold(text.charAt(i), true));
+    }
+    return folded.toString();
   }
 
   private int classOf(int c) {

@@ -134,7 +134,7 @@ final class PatternCompiler {
       return;
     }
     parts.tests.add(new TextTest.Found(compiled));
-    List<String> literals = RegexLiterals.of(expression);
+    List<String> literals = RegexLiterals.of(expression, field == Field.HOST);
     if (literals == null) {
       parts.literalsKnown = false;
       parts.frequency += 300;

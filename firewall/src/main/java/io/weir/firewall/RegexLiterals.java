@@ -2,6 +2,7 @@ package io.weir.firewall;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds texts of which one must occur wherever a regular expression does. */
@@ -10,24 +11,33 @@ final class RegexLiterals {
    * A small reader of RE2 syntax that only understands what surely must occur, and takes everything
    * else for a gap: of a sequence the best run of plain characters or the best group, of
    * alternatives the texts of all of them. Null means that nothing is sure. Those who search for
-   * the texts ignore the case of ASCII; in other texts every expression has to be tried, since RE2
-   * also takes the Kelvin sign for a k.
+   * the texts ignore the case of ASCII. An expression that ignores case itself takes the Kelvin sign
+   * for a k and the long s for an s, so there these two are gaps.
    */
   private static final int SHORTEST = 2; // a single character occurs everywhere
 
+  private static final Pattern IGNORES_CASE = Pattern.compile("\\(\\?[a-zA-Z]*i");
+
   private final String regex;
+  private final boolean ignoresCase;
   private int at;
 
-  private RegexLiterals(String regex) {
+  private RegexLiterals(String regex, boolean ignoresCase) {
     this.regex = regex;
+    this.ignoresCase = ignoresCase;
   }
 
-  /** The texts, at least two characters each, ASCII only; null if nothing is sure. */
-  static @Nullable List<String> of(String regex) {
+  /**
+   * The texts, at least two characters each, ASCII only; null if nothing is sure.
+   *
+   * @param ignoreCase whether the expression is compiled so; else its own flags say
+   */
+  static @Nullable List<String> of(String regex, boolean ignoreCase) {
     if (regex.contains("\\Q") || regex.chars().anyMatch(c -> c >= 0x80)) {
       return null;
     }
-    RegexLiterals reader = new RegexLiterals(regex);
+    RegexLiterals reader =
+        new RegexLiterals(regex, ignoreCase || IGNORES_CASE.matcher(regex).find());
     try {
       List<String> found = reader.alternatives();
       return reader.at == regex.length() ? found : null;
@@ -116,6 +126,7 @@ final class RegexLiterals {
         yield -1;
       }
       case '.', '^', '$', '*', '?', '+', '{', '}' -> -1;
+      case 'k', 'K', 's', 'S' -> ignoresCase ? -1 : c;
       default -> c;
     };
   }

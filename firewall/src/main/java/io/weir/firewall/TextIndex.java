@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -24,22 +23,17 @@ final class TextIndex {
   private final LiteralMap ends;
   private final int[] endLengths;
   private final @Nullable AhoCorasick anywhere;
-  private final int[] unsure; // conditions that non-ASCII texts may meet without the literals
 
   TextIndex(List<? extends Condition.OnText> conditions) {
     Map<TextMatcher.Place, Map<String, List<Integer>>> places = new HashMap<>();
-    List<Integer> caseless = new ArrayList<>();
     for (Condition.OnText condition : conditions) {
       for (TextMatcher.Literal literal : literals(condition)) {
         boolean ignoresCase = literal.place() == TextMatcher.Place.ANYWHERE;
-        String text = ignoresCase ? literal.text().toLowerCase(Locale.ROOT) : literal.text();
+        String text = ignoresCase ? AhoCorasick.folded(literal.text()) : literal.text();
         places
             .computeIfAbsent(literal.place(), place -> new HashMap<>())
             .computeIfAbsent(text, same -> new ArrayList<>())
             .add(condition.number);
-        if (ignoresCase) {
-          caseless.add(condition.number);
-        }
       }
     }
     Map<String, int[]> wholes = numbers(places.get(TextMatcher.Place.WHOLE));
@@ -53,7 +47,6 @@ final class TextIndex {
     ends = new LiteralMap(reversed(suffixes));
     endLengths = lengths(suffixes);
     anywhere = inside.isEmpty() ? null : new AhoCorasick(inside, true);
-    unsure = caseless.stream().mapToInt(Integer::intValue).distinct().toArray();
   }
 
   void lookUp(Text text, Evaluation evaluation) {
@@ -83,9 +76,6 @@ final class TextIndex {
     AhoCorasick automaton = anywhere;
     if (automaton != null) {
       automaton.scan(chars, from, to, evaluation);
-      if (!text.isAscii()) {
-        reach(unsure, evaluation);
-      }
     }
   }
 

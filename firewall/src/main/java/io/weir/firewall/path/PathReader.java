@@ -40,6 +40,7 @@ final class PathReader {
   private static final int ESCAPES = 1 << 7;
 
   private final Set<String> readings = new LinkedHashSet<>();
+  private String resolved = ""; // the last reading with its dot segments resolved
   private String reduced = "";
   private int combinations;
 
@@ -131,8 +132,7 @@ final class PathReader {
     }
     PathSegments segments = new PathSegments(tokens);
     TargetProblem problem = addReadings(segments, length);
-    String resolved = segments.join(PathSegments.Dots.RESOLVED, PathSegments.Spelling.MATCHED);
-    reduced = resolved == null ? reduced : resolved; // the last one has all the choices applied
+    reduced = resolved; // the last one has all the choices applied
     PathSegments reference = segments.withoutAuthority();
     return problem != null || reference == null ? problem : addReadings(reference, length);
   }
@@ -151,6 +151,7 @@ final class PathReader {
         return TargetProblem.ABOVE_ROOT;
       }
       readings.add(reading);
+      resolved = dots == PathSegments.Dots.RESOLVED ? reading : resolved;
     }
     return null;
   }
@@ -168,6 +169,9 @@ final class PathReader {
   }
 
   private static PathTokens apply(PathTokens path, int chosen) {
+    if (chosen == 0) {
+      return path;
+    }
     PathTokens forgiven = path;
     if ((chosen & BYTES) != 0) {
       forgiven = LenientText.forgiveBytes(forgiven);
