@@ -86,7 +86,7 @@ class Weir(Proxy):
             rules += [_rule(rule) for rule in policy.rules()]
         if setup.limit:
             limit = f"key: ip, rate: {policy.LIMIT_PER_SECOND}/s, burst: {policy.LIMIT_PER_SECOND}"
-            rules.append(f"{{ name: per-client, match: {{}}, action: {{ limit: {{ {limit} }} }} }}")
+            rules.append(f"{{ name: per-client, action: {{ limit: {{ {limit} }} }} }}")
         if not rules:
             return ""
         return f"{lists}firewall:\n  rules:\n" + "".join(f"    - {rule}\n" for rule in rules)
