@@ -22,8 +22,8 @@ from .scenarios import CROWD, MEMORY, NAMES, PLAIN, SCENARIOS, Scenario, Setup
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 LOAD_TOOLS = ["wrk", "h2load", "openssl", "taskset"]
-FULL = Pace(rounds=7, seconds=3, slice_seconds=2, warm_up_seconds=60)
-QUICK = Pace(rounds=3, seconds=1, slice_seconds=1, warm_up_seconds=10)  # proves that it works; figures are rough
+FULL = Pace(rounds=7, seconds=3, slice_seconds=2, warm_up_seconds=90)
+QUICK = Pace(rounds=3, seconds=1, slice_seconds=2, warm_up_seconds=40)  # proves that it works; figures are rough
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,8 @@ from .load import Generator
 from .proxies.proxy import Proxy
 from .scenarios import Scenario
 
-STEADY_SLICES = 3
+STEADY_SLICES = 4
+LEAST_SLICES = 12  # on one core a JVM needs some twenty seconds to compile what is hot
 STEADY_GAIN = 0.02  # a slice that is cheaper by less than this has not become cheaper
 
 
@@ -83,8 +84,8 @@ def _warm_up(scenario: Scenario, entrant: Entrant, generator: Generator, pace: P
 
 
 def steady(costs: list[float]) -> bool:
-    """Whether none of the last slices was cheaper than all before them."""
-    if len(costs) <= STEADY_SLICES:
+    """Whether none of the last slices was cheaper than all before them. A JIT stands still at times, so many count."""
+    if len(costs) < LEAST_SLICES:
         return False
     return min(costs[-STEADY_SLICES:]) > min(costs[:-STEADY_SLICES]) * (1 - STEADY_GAIN)
 

@@ -32,12 +32,14 @@ class FiguresTest(unittest.TestCase):
 
     def test_falling_costs_are_not_steady(self):
         self.assertFalse(steady([90, 60]))
-        self.assertFalse(steady([90, 60, 50, 40]))
-        self.assertFalse(steady([50, 50, 50, 40]))
+        self.assertFalse(steady([90] * 11 + [60]))
+        self.assertFalse(steady([50] * 12 + [40, 38, 36]))
 
-    def test_costs_are_steady_when_three_slices_bring_nothing(self):
-        self.assertTrue(steady([90, 50, 50, 51, 49.5]))
-        self.assertTrue(steady([40, 41, 42, 40]))
+    def test_a_pause_at_the_beginning_is_not_steady(self):
+        self.assertFalse(steady([90, 50, 50, 51, 49.5]))
+
+    def test_costs_are_steady_when_the_last_slices_bring_nothing(self):
+        self.assertTrue(steady([90, 70] + [50] * 10))
 
 
 class ReportTest(unittest.TestCase):

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Apache's combined log format: {@code %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i"}. */
 public final class CombinedFormat implements LineFormat {
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("[dd/MMM/yyyy:HH:mm:ss xx]", Locale.ROOT);
+      DateTimeFormatter.ofPattern("'['dd/MMM/yyyy:HH:mm:ss xx']'", Locale.ROOT);
   private static final byte[] NOBODY = LineBuffer.ascii(" - - ");
 
   private final SecondStamp stamp;
