@@ -8,11 +8,13 @@ import io.weir.core.status.ProxyStatus;
 import io.weir.core.status.ProxyStatus.BackendStatus;
 import io.weir.core.status.ProxyStatus.ListenerStatus;
 import io.weir.core.status.ProxyStatus.PoolStatus;
+import io.weir.core.status.ProxyStatus.RouteStatus;
 import io.weir.core.status.ProxyStatus.RuleStatus;
 import io.weir.core.upstream.Pool;
 import io.weir.firewall.RuleInfo;
 import io.weir.metrics.Metrics;
 import io.weir.tls.TlsProvider;
+import java.util.Comparator;
 import java.util.List;
 
 /** Copies what operators may see out of the running parts. Any thread. */
@@ -36,7 +38,10 @@ final class StatusReport {
         snapshot.listeners().values().stream()
             .map(listener -> listener(listener, listeners, metrics))
             .toList(),
-        List.of(),
+        snapshot.routes().entrySet().stream()
+            .map(route -> new RouteStatus(route.getKey(), route.getValue()))
+            .sorted(Comparator.comparing(RouteStatus::label))
+            .toList(),
         snapshot.pools().values().stream().map(StatusReport::pool).toList(),
         snapshot.firewall().rules().stream().map(rule -> rule(snapshot, rule, metrics)).toList());
   }

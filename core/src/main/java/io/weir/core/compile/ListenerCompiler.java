@@ -54,6 +54,7 @@ final class ListenerCompiler {
   private final MetricsGeneration generation;
   private final Map<String, Pool> pools;
   private final List<ConfigError> errors;
+  private final Map<String, String> routes = new LinkedHashMap<>();
 
   ListenerCompiler(
       TlsContextCache contexts,
@@ -78,6 +79,11 @@ final class ListenerCompiler {
       listeners.put(name, new Listener(name, listeners.size(), mode, meter));
     }
     return listeners;
+  }
+
+  /** What each compiled route does, in words, by its label. */
+  Map<String, String> routes() {
+    return Map.copyOf(routes);
   }
 
   private Listener.Mode mode(ProxyConfig config, String name, ListenerConfig listener) {
@@ -158,7 +164,16 @@ final class ListenerCompiler {
   }
 
   private Route route(String listener, String label, RouteAction action) {
+    routes.put(label, words(action));
     return new Route(label, action, new RouteMeter(generation, listener, label));
+  }
+
+  private static String words(RouteAction action) {
+    return switch (action) {
+      case RouteAction.Forward forward -> forward.pool().name();
+      case RouteAction.Answer answer -> "answers " + answer.response().status();
+      case RouteAction.ToHttps toHttps -> "redirects to https";
+    };
   }
 
   private static RouteAction notFound() {

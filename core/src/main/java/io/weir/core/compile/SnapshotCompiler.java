@@ -8,6 +8,7 @@ import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.listener.Endpoint;
 import io.weir.core.listener.Listeners;
+import io.weir.core.meter.FirewallMeter;
 import io.weir.core.meter.RuleMeter;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Snapshot;
@@ -20,6 +21,7 @@ import io.weir.firewall.FirewallCompiler;
 import io.weir.firewall.FirewallProblem;
 import io.weir.firewall.RuleInfo;
 import io.weir.firewall.address.AddressSet;
+import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import io.weir.metrics.MetricsGeneration;
 import io.weir.tls.TlsContextCache;
@@ -70,14 +72,19 @@ public final class SnapshotCompiler {
       borrowed.close();
       return new Compiled.Rejected(errors);
     }
+    firewall
+        .listEntries()
+        .forEach((list, entries) -> generation.gauge(MetricName.LIST_ENTRIES, () -> entries, list));
     Snapshot snapshot =
         new Snapshot(
             previous == null ? 1 : previous.generation() + 1,
             compiledListeners,
+            listeners.routes(),
             compiledPools,
             backends(compiledPools),
             firewall,
             config.firewall().pathMode(),
+            new FirewallMeter(generation),
             ruleMeters(generation, firewall, previous),
             AddressSet.of(config.clientAddress().trustedProxies()),
             config.clientAddress().header(),

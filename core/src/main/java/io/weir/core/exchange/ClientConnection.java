@@ -135,6 +135,11 @@ public final class ClientConnection implements RequestHandler {
   }
 
   @Override
+  public void onTraffic(long in, long out) {
+    listener.meter().bytes(path.worker().counters(), in, out);
+  }
+
+  @Override
   public void onRefused(DownstreamStream stream, RequestHead head, Failure failure) {
     new Exchange(path, this, listener(path.snapshot()), stream, head).fail(failure);
   }

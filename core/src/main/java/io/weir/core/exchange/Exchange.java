@@ -113,10 +113,6 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     return client;
   }
 
-  long beganNanos() {
-    return tally.began;
-  }
-
   @Nullable Pool pool() {
     return pool;
   }

@@ -101,7 +101,9 @@ public final class RequestPath {
   private Verdict guard(
       Snapshot pinned, Listener listener, Route route, Exchange exchange, RequestTarget target) {
     facts.of(exchange, listener.index(), route.label(), target);
-    Verdict verdict = pinned.firewall().checkRequest(facts, hits, exchange.beganNanos());
+    long began = worker.clock().nanos();
+    Verdict verdict = pinned.firewall().checkRequest(facts, hits, began);
+    pinned.firewallMeter().requestJudged(worker.counters(), worker.clock().nanos() - began);
     facts.clear();
     listener.meter().decided(worker.counters(), verdict.decision());
     RuleCounts.count(pinned, hits, worker);

@@ -19,6 +19,9 @@ public interface RequestHandler {
    */
   RequestListener onHead(DownstreamStream stream, RequestHead head);
 
+  /** Bytes that came and went since this was last called; at the end of every exchange. */
+  void onTraffic(long in, long out);
+
   /**
    * A request is malformed, too large or too slow, and ends here.
    *

@@ -71,6 +71,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   private @Nullable BodyReader body;
   private @Nullable ByteBuf pending;
   private long requestNanos;
+  private long received;
   private int served;
   private boolean exchanging;
   private boolean requestComplete = true;
@@ -152,6 +153,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
+    received += in.readableBytes();
     if (closing) {
       in.release();
       return;
@@ -508,6 +510,9 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   public void exchangeEnded() {
     exchanging = false;
     exchange = null;
+    output.push(ctx());
+    handler.onTraffic(received, output.takeWritten());
+    received = 0;
     if (reader != null) {
       http.heads().giveBack(reader);
       reader = null;

@@ -17,6 +17,7 @@ final class Http1Output {
 
   private @Nullable ByteBuf tail;
   private boolean unflushed;
+  private long written;
 
   /** A buffer to append to, with room for about {@code estimate} bytes. */
   ByteBuf tail(ChannelHandlerContext ctx, int estimate) {
@@ -52,6 +53,7 @@ final class Http1Output {
 
   private void write(ChannelHandlerContext ctx, ByteBuf data) {
     unflushed = true;
+    written += data.readableBytes();
     ctx.write(data, ctx.voidPromise());
   }
 
@@ -61,6 +63,13 @@ final class Http1Output {
       unflushed = false;
       ctx.flush();
     }
+  }
+
+  /** Bytes handed to the channel since this was last asked. */
+  long takeWritten() {
+    long count = written;
+    written = 0;
+    return count;
   }
 
   /** The connection is gone. */

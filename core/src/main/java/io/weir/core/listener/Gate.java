@@ -37,6 +37,9 @@ final class Gate {
                 instanceof Refusal
             : snapshot.firewall().hasConnectionRules()
                 && snapshot.firewall().checkConnection(client, listener.index(), hits, now) != null;
+    snapshot
+        .firewallMeter()
+        .connectionJudged(path.worker().counters(), path.worker().clock().nanos() - now);
     if (refused || tcp) {
       RuleCounts.count(snapshot, hits, path.worker());
     }

@@ -1,5 +1,6 @@
 package io.weir.core.snapshot;
 
+import io.weir.core.meter.FirewallMeter;
 import io.weir.core.meter.RuleMeter;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Pool;
@@ -13,6 +14,7 @@ import java.util.Map;
  * One compiled generation of the configuration. Immutable but for what its parts publish of
  * backends' health and limits' state.
  *
+ * @param routes what each route does, in words, by its label
  * @param clientHeader the one header that trusted peers name their clients in, lower case
  * @param ruleMeters by the rules' index
  * @param backends every backend of every pool
@@ -20,10 +22,12 @@ import java.util.Map;
 public record Snapshot(
     long generation,
     Map<String, Listener> listeners,
+    Map<String, String> routes,
     Map<String, Pool> pools,
     List<Backend> backends,
     Firewall firewall,
     PathMode pathMode,
+    FirewallMeter firewallMeter,
     List<RuleMeter> ruleMeters,
     AddressSet trustedProxies,
     String clientHeader,
