@@ -37,6 +37,11 @@ public final class CodeLabel {
     return WORDS[index];
   }
 
+  /** Whether the status at an index of a row is 500 or above. */
+  static boolean isServerError(int index) {
+    return index < KNOWN.length && KNOWN[index] >= 500;
+  }
+
   private static byte[] indices() {
     byte[] indices = new byte[KNOWN[KNOWN.length - 1] - LOWEST + 1];
     Arrays.fill(indices, (byte) KNOWN.length);

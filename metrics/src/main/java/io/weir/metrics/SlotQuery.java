@@ -14,6 +14,20 @@ final class SlotQuery {
         .toArray();
   }
 
+  /** The cells of requests that were answered with 500 or above. */
+  static int[] serverErrors(List<Series> all, List<String> labels, List<String> values) {
+    return all.stream()
+        .filter(series -> series instanceof Series.Requests && has(series, labels, values))
+        .flatMapToInt(series -> serverErrors((Series.Requests) series))
+        .toArray();
+  }
+
+  private static IntStream serverErrors(Series.Requests series) {
+    return IntStream.range(0, Series.Requests.CELLS)
+        .filter(cell -> CodeLabel.isServerError(cell % CodeLabel.ROW))
+        .map(cell -> series.base() + cell);
+  }
+
   private static boolean has(Series series, List<String> labels, List<String> values) {
     // A block of requests is known by its first two labels; the others are inside it.
     List<String> known = series.name().labels().subList(0, series.labelValues().size());

@@ -64,6 +64,30 @@ class LiveStatsTest {
   }
 
   @Test
+  void answersOf500AndAboveAreAShareOfAllOnEveryLevel() {
+    MetricsGeneration g = metrics.nextGeneration();
+    int cells = g.requests("web", "shop");
+    int broken = g.counter(MetricName.POOL_REQUESTS, "p", "a", "5xx");
+    Site site = site(g);
+    stats.tick(0);
+    serve(site, 0, 30);
+    WorkerCounters counters = metrics.worker(1);
+    for (int i = 0; i < 30; i++) {
+      counters.request(cells, MethodLabel.index("GET"), CodeLabel.index(i < 20 ? 404 : 200));
+    }
+    for (int status : new int[] {500, 503, 511}) {
+      counters.request(cells, MethodLabel.index("POST"), CodeLabel.index(status));
+    }
+    counters.add(broken, 3);
+    stats.tick(SECOND);
+    for (LiveStat stat : stats.read()) {
+      // The pool's answers are counted by class: 30 good ones and the 3.
+      boolean byClass = stat.scope() == LatencyScope.POOL || stat.scope() == LatencyScope.BACKEND;
+      assertThat(stat.errorRatio()).as("%s", stat).isEqualTo(byClass ? 3 / 33.0 : 3 / 30.0);
+    }
+  }
+
+  @Test
   void aReloadIsNeitherABurstNorAGap() {
     Site site = site(metrics.nextGeneration());
     MetricsGeneration withAdmin = metrics.nextGeneration();
@@ -111,6 +135,6 @@ class LiveStatsTest {
     assertThat(stats.read())
         .containsExactly(
             new LiveStat(
-                LatencyScope.LISTENER, List.of("database"), 0, 0, 0, LatencySummary.NOTHING));
+                LatencyScope.LISTENER, List.of("database"), 0, 0, 0, 0, LatencySummary.NOTHING));
   }
 }

@@ -53,6 +53,8 @@ final class StatsJson {
     json.writeNumberField("1m", hundredths(stat.qps60s()));
     json.writeEndObject();
 
+    json.writeNumberField("error_ratio", stat.errorRatio());
+
     LatencySummary latency = stat.latency();
     json.writeObjectFieldStart("latency_ms");
     json.writeNumberField("p50", latency.p50() / NANOS_PER_MILLI);

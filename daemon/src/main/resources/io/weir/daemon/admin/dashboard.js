@@ -92,7 +92,8 @@ function render(status, stats) {
   get('errors').className = 'figure ' + (total.error_ratio > 0 ? 'bad' : '');
   show('up', `${up}/${backends.length}`);
   get('up').className = 'figure ' + (up < backends.length ? 'bad' : '');
-  show('connections', count(status.listeners.reduce((sum, l) => sum + l.connections, 0)));
+  const connections = status.listeners.reduce((sum, l) => sum + l.connections, 0);
+  show('connections', count(connections) + (connections === 1 ? ' connection' : ' connections'));
   show('in-flight', count(backends.reduce((sum, b) => sum + b.in_flight, 0)));
   get('dots').replaceChildren(...backends.map(b => {
     const dot = document.createElement('i');
@@ -113,8 +114,8 @@ function render(status, stats) {
     r.rule in before ? count(Math.max(0, r.matches - before[r.rule])) : '–']), 'No rules: everything is let through.');
   lastRules = Object.fromEntries(status.rules.map(r => [r.rule, r.matches]));
 
-  table('routes', ['Route', 'Target', ...FIGURES], status.routes.map(r => [
-    r.route, r.target, ...figures(live(stats.routes, s => s.route === r.route))]), 'No routes.');
+  const target = route => (status.routes.find(r => r.route === route) || { target: '–' }).target;
+  table('routes', ['Route', 'Target', ...FIGURES], (stats.routes || []).map(s => [s.route, target(s.route), ...figures(s)]), 'No routes.');
   table('listeners', ['Listener', 'Address', 'Mode', '#Connections', ...FIGURES], status.listeners.map(l => [
     l.listener, l.addresses.join(' '), l.mode + (l.tls ? ' tls' : ''), count(l.connections),
     ...figures(live(stats.listeners, s => s.listener === l.listener))]), 'No listeners.');
