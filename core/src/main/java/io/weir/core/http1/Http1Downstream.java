@@ -1,13 +1,9 @@
 package io.weir.core.http1;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.weir.core.http.BodyLength;
 import io.weir.core.http.DownstreamStream;
@@ -81,7 +77,6 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   private boolean goesNoFurther;
 
   private boolean consuming;
-  private boolean chunked;
   private boolean lastExchange;
   private boolean closing;
   private boolean stalled;
@@ -247,7 +242,6 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     requestComplete = !head.hasBody();
     goesNoFurther = head.expectsContinue();
     bodyWanted = false;
-    chunked = false;
     if (!requestComplete) {
       if (body == null) {
         body = new BodyReader(limits.maxHeadBytes(), limits.maxFields());
@@ -348,7 +342,6 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     exchanging = true;
     requestComplete = false; // where it ends is not known
     body = null;
-    chunked = false;
     handler.onRefused(this, current.head(), failure);
   }
 
@@ -404,30 +397,23 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     RequestHead request = requestHead();
     long length = head.bodyLength();
     boolean unknownLength = length == BodyLength.CHUNKED || length == BodyLength.UNTIL_CLOSE;
-    chunked = unknownLength && request.minorVersion() > 0;
+    boolean chunked = unknownLength && request.minorVersion() > 0;
     boolean ends = (unknownLength && !chunked) || !mayGoOn(request);
     ByteBuf out =
         output.tail(ctx(), head.fields().length() + Math.clamp(length, 0, COPIED_AT_MOST));
     HeadWriter.response(head, chunked, option(request, ends), worker.date().line(), out);
+    output.bodyIsChunked(chunked);
     lastExchange = ends;
   }
 
   @Override
   public void sendBody(ByteBuf data) {
-    if (!chunked) {
-      output.body(ctx(), data);
-      return;
-    }
-    HeadWriter.chunkSize(data.readableBytes(), output.tail(ctx(), 0));
     output.body(ctx(), data);
-    output.tail(ctx(), 0).writeBytes(HeadWriter.crlf());
   }
 
   @Override
   public void sendEnd(@Nullable Fields trailers) {
-    if (chunked) {
-      HeadWriter.lastChunk(trailers, output.tail(ctx(), 0));
-    }
+    output.end(ctx(), trailers);
   }
 
   @Override
@@ -538,44 +524,24 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     if (requestComplete && pending == null) {
       closing = true;
       output.push(ctx());
-      ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      Closing.afterFlush(ctx().channel());
     } else {
       lingerAndClose();
     }
   }
 
-  /**
-   * Closes in two steps: a connection closed with unread bytes is reset, and a reset can destroy
-   * the answer before the client has read it (RFC 9112 section 9.6).
-   */
   private void lingerAndClose() {
     closing = true;
-    ChannelHandlerContext ctx = ctx();
-    output.push(ctx);
-    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            (ChannelFutureListener)
-                sent -> {
-                  if (sent.channel() instanceof DuplexChannel duplex && sent.isSuccess()) {
-                    duplex.shutdownOutput();
-                  }
-                });
-    if (!ctx.channel().config().isAutoRead()) {
-      ctx.channel().config().setAutoRead(true);
-    }
+    output.push(ctx());
+    Closing.linger(ctx().channel());
     worker.timers().set(deadline, worker.clock().nanos() + LINGER_NANOS);
   }
 
   @Override
   public void abort() {
     closing = true;
-    ChannelHandlerContext ctx = ctx();
     output.discard();
-    if (!ctx.channel().isOpen()) {
-      return;
-    }
-    ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0); // a reset cannot look complete
-    ctx.close();
+    Closing.reset(ctx().channel());
   }
 
   private RequestHead requestHead() {

@@ -2,6 +2,7 @@ package io.weir.core.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.weir.core.http.Fields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class Http1Output {
   private static final int SLACK = 256;
 
   private @Nullable ByteBuf tail;
+  private boolean chunked;
   private boolean unflushed;
   private long written;
 
@@ -29,11 +31,32 @@ final class Http1Output {
     return current;
   }
 
-  /** Appends body bytes; consumes {@code data}. */
+  /** A head was appended; says how the body behind it is framed. */
+  void bodyIsChunked(boolean inChunks) {
+    chunked = inChunks;
+  }
+
+  /** Appends body bytes in their framing; consumes {@code data}. */
   void body(ChannelHandlerContext ctx, ByteBuf data) {
+    if (!chunked) {
+      append(ctx, data);
+      return;
+    }
+    HeadWriter.chunkSize(data.readableBytes(), tail(ctx, 0));
+    append(ctx, data);
+    tail(ctx, 0).writeBytes(HeadWriter.crlf());
+  }
+
+  /** Ends the body in its framing. */
+  void end(ChannelHandlerContext ctx, @Nullable Fields trailers) {
+    if (chunked) {
+      HeadWriter.lastChunk(trailers, tail(ctx, 0));
+    }
+  }
+
+  private void append(ChannelHandlerContext ctx, ByteBuf data) {
     ByteBuf current = tail;
-    int n = data.readableBytes();
-    if (n <= COPIED_BYTES && current != null) {
+    if (current != null && data.readableBytes() <= COPIED_BYTES) {
       current.writeBytes(data);
       data.release();
       return;

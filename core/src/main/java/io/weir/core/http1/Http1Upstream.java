@@ -48,7 +48,6 @@ final class Http1Upstream extends UpstreamConnection {
   private @Nullable ChannelHandlerContext context;
   private @Nullable ResponseListener listener;
   private boolean toHead;
-  private boolean chunked;
   private boolean requestComplete;
   private boolean headRead;
   private boolean anyByte;
@@ -100,27 +99,19 @@ final class Http1Upstream extends UpstreamConnection {
   @Override
   public void sendHead(RequestHead head, String target, ForwardedFor forwarded) {
     toHead = head.method().equals(Method.HEAD);
-    chunked = head.bodyLength() == BodyLength.CHUNKED;
+    output.bodyIsChunked(head.bodyLength() == BodyLength.CHUNKED);
     ByteBuf out = output.tail(ctx(), head.fields().length() + ADDED_BYTES);
     HeadWriter.request(head, target, forwarded, settings.via(), out);
   }
 
   @Override
   public void sendBody(ByteBuf data) {
-    if (!chunked) {
-      output.body(ctx(), data);
-      return;
-    }
-    HeadWriter.chunkSize(data.readableBytes(), output.tail(ctx(), 0));
     output.body(ctx(), data);
-    output.tail(ctx(), 0).writeBytes(HeadWriter.crlf());
   }
 
   @Override
   public void sendEnd(@Nullable Fields trailers) {
-    if (chunked) {
-      HeadWriter.lastChunk(trailers, output.tail(ctx(), 0));
-    }
+    output.end(ctx(), trailers);
     requestComplete = true;
     awaitResponse();
   }

@@ -1,0 +1,46 @@
+package io.weir.core.http1;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+
+/** The ways to end a client connection. On its loop. */
+final class Closing {
+  private Closing() {}
+
+  /** When all that was written is out, and nothing unread is left to turn the end into a reset. */
+  static void afterFlush(Channel channel) {
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /**
+   * In two steps: a connection closed with unread bytes is reset, and a reset can destroy the
+   * answer before the client has read it (RFC 9112 section 9.6). The caller reads on, throws away
+   * what it reads, and closes when the client does or after some time.
+   */
+  static void linger(Channel channel) {
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener((ChannelFutureListener) Closing::endOutput);
+    if (!channel.config().isAutoRead()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  private static void endOutput(ChannelFuture sent) {
+    if (sent.isSuccess() && sent.channel() instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput();
+    }
+  }
+
+  /** At once and so that it cannot look complete. */
+  static void reset(Channel channel) {
+    if (channel.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.close();
+    }
+  }
+}
