@@ -16,7 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Hears what a daemon says on a real Unix datagram socket. */
-final class ServiceManager implements AutoCloseable {
+public final class ServiceManager implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
@@ -26,7 +26,7 @@ final class ServiceManager implements AutoCloseable {
   /**
    * @param name as in NOTIFY_SOCKET
    */
-  ServiceManager(String name) {
+  public ServiceManager(String name) {
     this.name = name;
     channel =
         new Bootstrap()
@@ -44,12 +44,12 @@ final class ServiceManager implements AutoCloseable {
             .channel();
   }
 
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return Map.of("NOTIFY_SOCKET", name);
   }
 
   /** The next message; fails when there is none for a while. */
-  String hears() throws InterruptedException {
+  public String hears() throws InterruptedException {
     String message = heard.poll(10, TimeUnit.SECONDS);
     if (message == null) {
       throw new AssertionError("nothing was said");

@@ -1,0 +1,141 @@
+package io.weir.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.daemon.admin.ReloadResult;
+import io.weir.daemon.config.Loading;
+import io.weir.daemon.config.WeirConfig;
+import io.weir.daemon.systemd.ServiceManager;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DaemonTest {
+  private static final String VALID =
+      """
+      version: 1
+      timeouts: { drain: 1s }
+      listeners: { web: { bind: "127.0.0.1:0" } }
+      pools: { app: { backends: ["127.0.0.1:1", "127.0.0.1:2"] } }
+      routes: [{ pool: app }]
+      admin: { bind: "127.0.0.1:0" }
+      """;
+
+  @TempDir private Path folder;
+
+  private ConfigSource source(String text) throws IOException {
+    return ConfigSource.file(Files.writeString(folder.resolve("weir.yaml"), text));
+  }
+
+  private static WeirConfig read(ConfigSource source) {
+    return ((Loading.Loaded) source.load()).config();
+  }
+
+  private Daemon start(String text, Map<String, String> environment)
+      throws IOException, CannotStart {
+    ConfigSource source = source(text);
+    return new Daemon(source, read(source), environment);
+  }
+
+  @Test
+  void theServiceManagerHearsTheWholeLife() throws Exception {
+    try (ServiceManager manager = new ServiceManager(folder.resolve("notify").toString())) {
+      Map<String, String> environment = new HashMap<>(manager.environment());
+      environment.put("WATCHDOG_USEC", "300000");
+      try (Daemon daemon = start(VALID, environment)) {
+        String first = manager.hears();
+        while (first.equals("WATCHDOG=1")) { // it is fed from the moment that it is there
+          first = manager.hears();
+        }
+        assertThat(first).isEqualTo("READY=1\nSTATUS=0.0 requests per second, 2 of 2 backends up");
+        hears(manager, "WATCHDOG=1");
+        hears(manager, "STATUS=0.0 requests per second, 2 of 2 backends up");
+
+        assertThat(daemon.reload().get()).isInstanceOf(ReloadResult.Reloaded.class);
+        hears(manager, "RELOADING=1\nMONOTONIC_USEC=[0-9]+");
+        hears(manager, "READY=1\nSTATUS=.*");
+
+        daemon.stop();
+        daemon.runUntilStopped();
+        hears(manager, "STOPPING=1\nSTATUS=draining");
+      }
+    }
+  }
+
+  /** Passes over what comes in between by the clock. */
+  private static void hears(ServiceManager manager, String pattern) throws InterruptedException {
+    String message = manager.hears();
+    while (!message.matches(pattern)) {
+      assertThat(message).matches("WATCHDOG=1|STATUS=.*");
+      message = manager.hears();
+    }
+  }
+
+  @Test
+  void aReloadTellsWhatNeedsARestart() throws Exception {
+    try (Daemon daemon = start(VALID, Map.of())) {
+      source(VALID.replace("admin: {", "admin: { socket: admin.sock,"));
+      assertThat(daemon.reload().get())
+          .isInstanceOfSatisfying(
+              ReloadResult.Reloaded.class,
+              reloaded -> {
+                assertThat(reloaded.generation()).isEqualTo(2);
+                assertThat(reloaded.notes())
+                    .contains("admin changed: it takes effect at the next start");
+              });
+      assertThat(daemon.process().lastReload()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void whatFailsToReloadIsKeptInMind() throws Exception {
+    try (Daemon daemon = start(VALID, Map.of())) {
+      String hash = daemon.process().configHash();
+      source("version: 1\nnonsense: true\n");
+      assertThat(daemon.reload().get())
+          .isInstanceOfSatisfying(
+              ReloadResult.Invalid.class,
+              invalid -> assertThat(invalid.report()).contains("weir.yaml:2:1: "));
+      assertThat(daemon.process().lastReload()).startsWith("not valid: ");
+      assertThat(daemon.process().configHash()).isEqualTo(hash);
+
+      try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        source(VALID.replaceFirst("127.0.0.1:0", "127.0.0.1:" + taken.getLocalPort()));
+        assertThat(daemon.reload().get())
+            .isInstanceOfSatisfying(
+                ReloadResult.Failed.class,
+                failed ->
+                    assertThat(failed.reason()).contains("127.0.0.1:" + taken.getLocalPort()));
+      }
+      assertThat(daemon.process().ready()).isTrue();
+      assertThat(daemon.proxy().generation()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aStartThatFailsLeavesNothingListening() throws Exception {
+    int web;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      web = free.getLocalPort();
+    }
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String text =
+          VALID
+              .replaceFirst("127.0.0.1:0", "127.0.0.1:" + web)
+              .replace("127.0.0.1:0", "127.0.0.1:" + taken.getLocalPort());
+      assertThatThrownBy(() -> start(text, Map.of()))
+          .isInstanceOf(CannotStart.class)
+          .hasMessageContaining("admin.bind: 127.0.0.1:" + taken.getLocalPort());
+    }
+    try (ServerSocket again = new ServerSocket(web, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(again.isBound()).isTrue();
+    }
+  }
+}
