@@ -103,7 +103,7 @@ final class Weir implements AutoCloseable {
   /** Sends a signal by its name. */
   Weir signalled(String name) {
     try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+      new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start().waitFor();
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
