@@ -19,6 +19,9 @@ import org.openjdk.jmh.results.ScalarResult;
  * <pre>java -jar benchmarks/target/benchmarks.jar -prof io.weir.benchmarks.CpuTime</pre>
  */
 public final class CpuTime implements InternalProfiler {
+  /** Part of the names of the threads that run benchmarks. */
+  static final String THREADS = "jmh-worker";
+
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private long before;
 
@@ -43,7 +46,7 @@ public final class CpuTime implements InternalProfiler {
   private long spentNanos() {
     long sum = 0;
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().contains("jmh-worker")) {
+      if (thread.getName().contains(THREADS)) {
         sum += threads.getThreadCpuTime(thread.threadId());
       }
     }

@@ -21,6 +21,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
     value = 1,
     jvmArgsAppend = {
+      "-Djmh.executor=CUSTOM",
+      "-Djmh.executor.class=io.weir.benchmarks.LoopThreads",
       "-XX:+UseParallelGC",
       "-Xmx1g",
       "-XX:+UseCompactObjectHeaders",
