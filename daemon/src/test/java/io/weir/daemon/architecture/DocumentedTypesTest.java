@@ -19,7 +19,8 @@ class DocumentedTypesTest {
   private static final Pattern TYPE = Pattern.compile("\\b([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)\\b");
 
   /** Words in that shape that are not our types. */
-  private static final Set<String> FOREIGN = Set.of("HdrHistogram", "NullAway", "SslHandler", "SnakeYAML");
+  private static final Set<String> FOREIGN =
+      Set.of("HdrHistogram", "NullAway", "SslHandler", "SnakeYAML");
 
   @Test
   void architectureNamesOnlyTypesThatExist() throws IOException {
