@@ -18,8 +18,11 @@ public final class RuleCounts {
       return;
     }
     List<RuleMeter> meters = snapshot.ruleMeters();
-    for (int i = 0; i < matched; i++) {
-      meters.get(hits.matched(i)).matched(worker.counters(), worker.clock().epochMillis());
+    if (matched > 0) {
+      long now = worker.clock().epochMillis();
+      for (int i = 0; i < matched; i++) {
+        meters.get(hits.matched(i)).matched(worker.counters(), now);
+      }
     }
     for (int i = 0; i < passed; i++) {
       meters.get(hits.passed(i)).passed(worker.counters());

@@ -1,11 +1,10 @@
 package io.weir.core.http1;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import io.weir.core.http.BodyLength;
+import io.netty.handler.codec.DecoderException;
 import io.weir.core.http.DownstreamStream;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
@@ -38,7 +37,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
    *   closing    the last response is on its way; what still arrives is thrown away
    *
    * Bytes that arrive before they are wanted (a pipelined request, a body whose backend is not yet
-   * connected) wait in `pending`. When much waits there, reading stops.
+   * connected) wait in `waiting`. When much waits there, reading stops.
    */
 
   private static final Logger LOG = LoggerFactory.getLogger(Http1Downstream.class);
@@ -46,26 +45,21 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   /** A request refused early may leave this much of its body to be thrown away. */
   private static final int DISCARDED_BYTES = 64 * 1024;
 
-  /** Bytes that may wait before reading stops; a usual socket read is no larger. */
-  private static final int PENDING_BYTES = 64 * 1024;
-
-  /** Room for a small body behind its head. */
-  private static final int COPIED_AT_MOST = 4096;
-
   /** How long a client has to read the answer to a request that it is still sending. */
   private static final long LINGER_NANOS = 2_000_000_000L;
 
   private final Http1Worker http;
   private final Worker worker;
   private final RequestHandler handler;
+  private final Waiting waiting = new Waiting();
   private final Http1Output output = new Http1Output();
+  private final Http1Responses responses;
   private final Deadline deadline = new DownstreamDeadline();
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable RequestHeadReader reader;
   private @Nullable RequestListener exchange;
   private @Nullable BodyReader body;
-  private @Nullable ByteBuf pending;
   private long requestNanos;
   private long received;
   private int served;
@@ -77,7 +71,6 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   private boolean goesNoFurther;
 
   private boolean consuming;
-  private boolean lastExchange;
   private boolean closing;
   private boolean stalled;
 
@@ -85,6 +78,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     this.http = http;
     this.worker = http.worker();
     this.handler = handler;
+    this.responses = new Http1Responses(output, worker.date());
   }
 
   // Life of the connection.
@@ -109,10 +103,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   private void release() {
     output.discard();
-    if (pending != null) {
-      pending.release();
-      pending = null;
-    }
+    waiting.release();
     if (reader != null && !exchanging) {
       http.heads().giveBack(reader);
       reader = null;
@@ -129,7 +120,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    boolean theirs = cause instanceof IOException || cause instanceof DecoderException;
+    if (!theirs) { // a lost connection, or TLS records that are none
       LOG.error("bug: a client connection failed", cause);
     }
     abort();
@@ -153,12 +145,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       in.release();
       return;
     }
-    ByteBuf waiting = pending;
-    if (waiting != null) {
-      pending = null;
-      in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), waiting, in);
-    }
-    consumeAndKeep(in);
+    consumeAndKeep(waiting.takeWith(in, ctx.alloc()));
   }
 
   private void consumeAndKeep(ByteBuf in) {
@@ -167,7 +154,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     try {
       consume(in);
       if (in.isReadable() && !closing) {
-        pending = in;
+        waiting.keep(in);
         kept = true;
       }
     } finally {
@@ -181,10 +168,10 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   /** Stops reading while much waits; begins again when it no longer does. */
   private void regulate() {
-    boolean much = pending != null && pending.readableBytes() >= PENDING_BYTES;
-    Channel channel = ctx().channel();
-    if (channel.config().isAutoRead() == much) {
-      channel.config().setAutoRead(!much);
+    boolean reads = !waiting.isMuch();
+    ChannelConfig config = ctx().channel().config();
+    if (config.isAutoRead() != reads) {
+      config.setAutoRead(reads);
     }
   }
 
@@ -382,28 +369,16 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public void sendInterim(ResponseHead head) {
     RequestHead request = requestHead();
-    if (request.minorVersion() == 0) {
-      return;
-    }
-    if (head.status() == 100) {
+    if (head.status() == 100 && request.minorVersion() > 0) {
       goesNoFurther = false;
     }
-    ByteBuf out = output.tail(ctx(), head.fields().length());
-    HeadWriter.response(head, false, ConnectionOption.SILENT, worker.date().line(), out);
+    responses.interim(ctx(), request, head);
   }
 
   @Override
   public void sendHead(ResponseHead head) {
     RequestHead request = requestHead();
-    long length = head.bodyLength();
-    boolean unknownLength = length == BodyLength.CHUNKED || length == BodyLength.UNTIL_CLOSE;
-    boolean chunked = unknownLength && request.minorVersion() > 0;
-    boolean ends = (unknownLength && !chunked) || !mayGoOn(request);
-    ByteBuf out =
-        output.tail(ctx(), head.fields().length() + Math.clamp(length, 0, COPIED_AT_MOST));
-    HeadWriter.response(head, chunked, option(request, ends), worker.date().line(), out);
-    output.bodyIsChunked(chunked);
-    lastExchange = ends;
+    responses.begin(ctx(), request, head, mayGoOn(request));
   }
 
   @Override
@@ -419,17 +394,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public void sendLocal(LocalResponse response) {
     RequestHead request = requestHead();
-    boolean ends = !mayGoOn(request);
-    ByteBuf out = output.tail(ctx(), response.lines().length + response.body().length);
-    HeadWriter.local(response, request.method(), option(request, ends), worker.date().line(), out);
-    lastExchange = ends;
-  }
-
-  private static ConnectionOption option(RequestHead request, boolean ends) {
-    if (ends) {
-      return ConnectionOption.ENDS;
-    }
-    return request.minorVersion() == 0 ? ConnectionOption.STAYS : ConnectionOption.SILENT;
+    responses.local(ctx(), request, response, mayGoOn(request));
   }
 
   /** Whether another request can follow: nobody minds, and the rest of this one is small. */
@@ -474,13 +439,12 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   /** Takes up what waits. */
   private void resume() {
-    ByteBuf waiting = pending;
     if (consuming || closing) {
       return;
     }
-    if (waiting != null) {
-      pending = null;
-      consumeAndKeep(waiting);
+    ByteBuf bytes = waiting.take();
+    if (bytes != null) {
+      consumeAndKeep(bytes);
       RequestListener current = exchange;
       if (current != null) {
         current.onRequestBatchEnd();
@@ -506,7 +470,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     if (closing) {
       return;
     }
-    if (lastExchange) {
+    if (responses.isLast()) {
       end();
       return;
     }
@@ -521,7 +485,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   private void end() {
-    if (requestComplete && pending == null) {
+    if (requestComplete && waiting.isEmpty()) {
       closing = true;
       output.push(ctx());
       Closing.afterFlush(ctx().channel());

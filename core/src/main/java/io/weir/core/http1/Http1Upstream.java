@@ -2,6 +2,7 @@ package io.weir.core.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderException;
 import io.weir.core.http.BodyLength;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
@@ -304,7 +305,10 @@ final class Http1Upstream extends UpstreamConnection {
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     reset = true;
     if (cause instanceof IOException) {
-      ctx.close();
+      return; // a failed read ends the connection; behind a failed write an answer may wait
+    }
+    if (cause instanceof DecoderException) {
+      fail(Failure.UPSTREAM_PROTOCOL); // the TLS handler's word for records that are none
       return;
     }
     LOG.error("bug: a connection to a backend failed", cause);

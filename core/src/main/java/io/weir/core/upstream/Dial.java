@@ -62,6 +62,7 @@ public final class Dial {
             .group(worker.loop())
             .channelFactory(worker.transport().clientChannels())
             .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.AUTO_CLOSE, false) // an answer may wait behind a failed write
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, settings.connectMillis())
             .handler(
                 new ChannelInitializer<>() {
@@ -126,11 +127,11 @@ public final class Dial {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (event instanceof SslHandshakeCompletionEvent handshake) {
-        ctx.pipeline().remove(this);
         if (handshake.isSuccess()) {
+          ctx.pipeline().remove(this);
           succeed(ctx.channel());
         } else {
-          fail(Failure.UPSTREAM_TLS);
+          fail(Failure.UPSTREAM_TLS); // stays, for the exception that follows
           ctx.close();
         }
         return;

@@ -275,4 +275,33 @@ class TlsStories extends Stories {
                 .route("", "", "app"));
     client(weir).sends(get("a")).receives(502);
   }
+
+  @Test
+  void aClientWhoseRecordsAreNoneIsSentAwayAndNobodyElseMinds() throws Exception {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = terminating(backend.address());
+    ByteClient broken =
+        keeps(ByteClient.connectTls(weir.address("secure"), TlsOffer.named("one.test")));
+    ByteClient other =
+        keeps(ByteClient.connectTls(weir.address("secure"), TlsOffer.named("one.test")));
+    broken.sends(get("one.test")).receives(200);
+    broken.sendsBeneath("GET / HTTP/1.1\r\nHost: one.test\r\n\r\n");
+    broken.receivesUntilClose();
+    assertThat(other.sends(get("one.test")).receives(200).bodyText()).isEqualTo("hello");
+  }
+
+  @Test
+  void aBackendWhoseRecordsAreNoneIsA502() {
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesWithinTls(inside);
+          on.sends("HTTP/1.1 200 OK\r\n\r\n");
+        });
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .pool("app", null, upstream("inside.test", authority, true), backend.address())
+                .route("", "", "app"));
+    client(weir).sends(get("a")).receives(502);
+  }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -117,6 +118,16 @@ public final class ByteClient implements AutoCloseable {
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException("sending " + Wire.printable(bytes), e);
+    }
+  }
+
+  /** Sends beneath TLS, where this client speaks it: records that are none. */
+  public ByteClient sendsBeneath(String text) {
+    try {
+      transport.getOutputStream().write(Wire.bytes(text));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException("sending beneath TLS", e);
     }
   }
 
@@ -316,7 +327,7 @@ public final class ByteClient implements AutoCloseable {
             for (int b = in.read(); b >= 0; b = in.read()) {
               text.append((char) b);
             }
-          } catch (SocketException reset) {
+          } catch (SocketException | SSLException reset) {
             // An end like the other.
           }
           return text.toString();

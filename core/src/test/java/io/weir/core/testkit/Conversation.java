@@ -1,5 +1,6 @@
 package io.weir.core.testkit;
 
+import io.weir.core.testkit.Openssl.CertificateFiles;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,15 @@ public final class Conversation {
     } finally {
       closes();
       ended.countDown();
+    }
+  }
+
+  /** Accepts TLS and waits for a first byte within it; what is sent afterwards goes beneath TLS. */
+  public void receivesWithinTls(CertificateFiles files) throws IOException {
+    SSLSocket tls = Openssl.serverSide(socket, files);
+    tls.startHandshake();
+    if (tls.getInputStream().read() < 0) {
+      throw new IOException("ended before a request");
     }
   }
 

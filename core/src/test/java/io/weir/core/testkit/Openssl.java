@@ -1,14 +1,25 @@
 package io.weir.core.testkit;
 
+import io.weir.tls.CertificatePem;
+import io.weir.tls.KeyPairLoader;
+import io.weir.tls.LoadedCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** The real openssl: certificates for tests, and a TLS client that is not Java's. */
 public final class Openssl {
@@ -22,6 +33,30 @@ public final class Openssl {
 
     public String keyPem() {
       return read(key);
+    }
+  }
+
+  /** TLS as a server over a connection that stands. */
+  static SSLSocket serverSide(Socket transport, CertificateFiles files) throws IOException {
+    LoadedCertificate own =
+        KeyPairLoader.load(
+                new CertificatePem(files.certificatePem(), files.keyPem()), Instant.now())
+            .certificate();
+    char[] password = new char[0];
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, password);
+      store.setKeyEntry("own", own.key(), password, own.chain().toArray(X509Certificate[]::new));
+      KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+      keys.init(store, password);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), null, null);
+      SSLSocket tls =
+          (SSLSocket) context.getSocketFactory().createSocket(transport, null, 0, false);
+      tls.setUseClientMode(false);
+      return tls;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
     }
   }
 
