@@ -19,6 +19,7 @@ import io.weir.core.worker.Clock;
 import io.weir.core.worker.Transport;
 import io.weir.core.worker.Worker;
 import io.weir.core.worker.Workers;
+import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import io.weir.tls.TicketKeys;
 import io.weir.tls.TlsContextCache;
@@ -102,6 +103,7 @@ public final class Proxy implements AutoCloseable {
             .toList();
     this.listeners = new Listeners(doors);
     this.health = new HealthChecks(workers, transport, metrics.control());
+    metrics.permanent().gauge(MetricName.CONFIG_GENERATION, () -> snapshot.generation());
   }
 
   private static RequestPath path(Worker worker, Snapshot first, AccessLog log) {

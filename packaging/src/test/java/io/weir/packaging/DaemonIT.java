@@ -74,6 +74,32 @@ class DaemonIT {
   }
 
   @Test
+  void promtoolHasNothingToSayAboutARunningDaemon() throws Exception {
+    answering("hello");
+    try (Weir weir = start()) {
+      Http.body(weir.web() + "/");
+      String page = Http.body(weir.admin() + "/metrics");
+      assertThat(page)
+          .contains("weir_event_loop_busy_ratio{loop=\"0\"}")
+          .contains("weir_event_loop_pending_tasks{loop=\"0\"}")
+          .contains("weir_event_loop_lag_seconds_bucket{le=")
+          .contains("weir_buffer_memory_bytes{kind=\"direct\"}")
+          .contains("weir_config_generation 1.0")
+          .contains("jvm_memory_used_bytes{area=\"heap\"}")
+          .contains("process_open_fds");
+      Path file = Files.writeString(folder.resolve("metrics.txt"), page);
+      Process promtool =
+          new ProcessBuilder("promtool", "check", "metrics")
+              .redirectInput(file.toFile())
+              .redirectErrorStream(true)
+              .start();
+      assertThat(new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .isEmpty();
+      assertThat(promtool.waitFor()).isZero();
+    }
+  }
+
+  @Test
   void hangUpReloadsAndABrokenFileLeavesTheOldOneServing() throws IOException {
     answering("one");
     try (Weir weir = start()) {

@@ -14,6 +14,7 @@ import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Pool;
+import io.weir.core.worker.Clock;
 import io.weir.core.worker.Worker;
 import io.weir.firewall.Compilation;
 import io.weir.firewall.Firewall;
@@ -72,9 +73,7 @@ public final class SnapshotCompiler {
       borrowed.close();
       return new Compiled.Rejected(errors);
     }
-    firewall
-        .listEntries()
-        .forEach((list, entries) -> generation.gauge(MetricName.LIST_ENTRIES, () -> entries, list));
+    lists(generation, firewall);
     Snapshot snapshot =
         new Snapshot(
             previous == null ? 1 : previous.generation() + 1,
@@ -92,6 +91,16 @@ public final class SnapshotCompiler {
             config.limits().connectionsPerIp());
     return new Compiled.Ready(
         snapshot, endpoints(config), borrowed, generation, pools.watches(), notes);
+  }
+
+  private static void lists(MetricsGeneration generation, Firewall firewall) {
+    double loaded = Clock.SYSTEM.epochMillis() / 1000.0;
+    firewall
+        .listEntries()
+        .forEach((list, entries) -> {
+          generation.gauge(MetricName.LIST_ENTRIES, () -> entries, list);
+          generation.gauge(MetricName.LIST_LAST_LOAD_TIMESTAMP, () -> loaded, list);
+        });
   }
 
   private @Nullable Firewall firewall(

@@ -187,7 +187,8 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     if (failure.side() == Failure.Side.CLIENT) {
       stream.endAfterThis();
     }
-    if (state == State.RESPONDING || failure == Failure.CLIENT_CLOSED) {
+    boolean begun = state == State.RESPONDING && !stream.takeBack();
+    if (begun || failure == Failure.CLIENT_CLOSED) {
       stream.abort();
       finish();
       return;

@@ -20,6 +20,13 @@ public interface DownstreamStream {
   /** Ends the response that {@link #sendHead} began. */
   void sendEnd(@Nullable Fields trailers);
 
+  /**
+   * Takes back the response that {@link #sendHead} began, so that another can take its place.
+   *
+   * @return false if some of it has left, so that only {@link #abort} remains
+   */
+  boolean takeBack();
+
   /** Sends a whole response of our own. */
   void sendLocal(LocalResponse response);
 

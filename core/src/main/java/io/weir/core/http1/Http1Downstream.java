@@ -408,6 +408,11 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public boolean takeBack() {
+    return output.takeBack();
+  }
+
+  @Override
   public void endAfterThis() {
     goesNoFurther = true;
   }

@@ -19,6 +19,10 @@ final class Http1Output {
   private @Nullable ByteBuf tail;
   private boolean chunked;
   private boolean unflushed;
+
+  /** Where in the tail the last head begins; -1 once it was handed to the channel. */
+  private int headAt = -1;
+
   private long written;
 
   /** A buffer to append to, with room for about {@code estimate} bytes. */
@@ -29,6 +33,22 @@ final class Http1Output {
       tail = current;
     }
     return current;
+  }
+
+  /** A head follows that can be taken back as long as it stays here. */
+  void headBegins() {
+    headAt = tail == null ? 0 : tail.writerIndex();
+  }
+
+  /** Takes the last head back, and the body behind it; false if some of it is gone. */
+  boolean takeBack() {
+    ByteBuf current = tail;
+    if (headAt < 0 || current == null) {
+      return false;
+    }
+    current.writerIndex(headAt);
+    headAt = -1;
+    return true;
   }
 
   /** A head was appended; says how the body behind it is framed. */
@@ -70,6 +90,7 @@ final class Http1Output {
     ByteBuf current = tail;
     if (current != null) {
       tail = null;
+      headAt = -1;
       write(ctx, current);
     }
   }

@@ -43,6 +43,7 @@ final class Http1Responses {
     boolean unknownLength = length == BodyLength.CHUNKED || length == BodyLength.UNTIL_CLOSE;
     boolean chunked = unknownLength && request.minorVersion() > 0;
     last = (unknownLength && !chunked) || !mayGoOn;
+    output.headBegins();
     ByteBuf out = output.tail(ctx, head.fields().length() + Math.clamp(length, 0, COPIED_AT_MOST));
     HeadWriter.response(head, chunked, option(request), date.line(), out);
     output.bodyIsChunked(chunked);

@@ -41,6 +41,8 @@ public final class Workers implements AutoCloseable {
               clock));
     }
     all = List.copyOf(workers);
+    all.forEach(worker -> LoopProbe.start(worker, metrics.permanent()));
+    BufferMemory.register(metrics.permanent());
   }
 
   public List<Worker> all() {

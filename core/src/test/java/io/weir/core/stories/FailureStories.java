@@ -352,6 +352,17 @@ class FailureStories extends Stories {
   }
 
   @Test
+  void aBrokenBodyRightBehindItsHeadIsA502() {
+    ByteBackend backend =
+        backend(
+            Script.answers("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\nx"));
+    ByteClient client = client(starts(proxy().app(backend)));
+    client.sends(GET);
+    assertThat(client.receives(502).bodyText()).doesNotContain("no");
+    client.sends(GET).receives(502);
+  }
+
+  @Test
   void anEarlyAnswerAndAResetIsStillAnAnswer() {
     ByteBackend backend =
         backend(on -> {

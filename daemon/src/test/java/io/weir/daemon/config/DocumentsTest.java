@@ -65,11 +65,13 @@ class DocumentsTest {
 
   @TestFactory
   Stream<DynamicTest> everySampleFileIsRead() throws IOException {
-    List<Path> samples;
-    try (Stream<Path> files = Files.walk(ROOT.resolve("conf"))) {
-      samples = files.filter(file -> file.toString().endsWith(".yaml")).toList();
+    List<Path> samples = new ArrayList<>();
+    for (String home : List.of("conf", "examples")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(home))) {
+        samples.addAll(files.filter(file -> file.toString().endsWith(".yaml")).toList());
+      }
     }
-    assertThat(samples).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(samples).hasSizeGreaterThanOrEqualTo(7);
     return samples.stream()
         .sorted()
         .map(file ->
