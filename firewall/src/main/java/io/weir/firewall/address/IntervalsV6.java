@@ -6,11 +6,13 @@ import java.util.Arrays;
 final class IntervalsV6 {
   /*
    * The upper halves of the starts are searched first. What costs is memory that is not in a cache,
-   * so an address in a /64 in which no interval begins needs only that, and the node behind the last
-   * /64 before it. Lower halves are kept apart, for the /64s that are cut inside.
+   * so an address in a /64 that is not cut inside needs only that, and the node behind the last /64
+   * before it. Lower halves are kept apart, for the /64s that are cut inside.
    */
   private final SortedKeys halves; // the /64s in which an interval begins
-  private final NodeNumbers after; // what holds behind the last start in each
+  private final NodeNumbers
+      after; // what holds from each on; a node that there is not: see the cuts
+  private final int seeCuts;
 
   private final long[] cut; // a bit for each /64 that is cut inside
   private final int[] cutBefore; // how many such there are before each word of those bits
@@ -32,8 +34,8 @@ final class IntervalsV6 {
       lastNodes[size - 1] = intervals.values[i];
     }
     begins[size] = count;
-    halves = new SortedKeys(highs, size);
-    after = new NodeNumbers(lastNodes, size);
+    halves = new SortedKeys(highs, size, Long.SIZE);
+    seeCuts = Arrays.stream(lastNodes, 0, size).max().orElse(AddressMap.NONE) + 1;
 
     cut = new long[(size >>> 6) + 1];
     cutBefore = new int[cut.length];
@@ -53,6 +55,7 @@ final class IntervalsV6 {
       }
       cut[half >>> 6] |= 1L << half;
       cutFrom[cuts++] = used;
+      lastNodes[half] = seeCuts;
       if (intervals.lows[from] != 0) {
         lows[used] = Long.MIN_VALUE;
         nodes[used++] = from == 0 ? AddressMap.NONE : intervals.values[from - 1];
@@ -63,6 +66,7 @@ final class IntervalsV6 {
       }
     }
     cutFrom[cuts] = used;
+    after = new NodeNumbers(lastNodes, size);
     cutBegins = Arrays.copyOf(cutFrom, cuts + 1);
     cutLows = Arrays.copyOf(lows, used);
     cutNodes = new NodeNumbers(nodes, used);
@@ -73,13 +77,16 @@ final class IntervalsV6 {
     if (half < 0) {
       return AddressMap.NONE;
     }
-    long bit = 1L << half;
+    int node = after.get(half);
+    return node == seeCuts ? findInCut(half, high, low) : node;
+  }
+
+  private int findInCut(int half, long high, long low) {
     int word = half >>> 6;
-    if (halves.get(half) != high || (cut[word] & bit) == 0) {
-      return after.get(half);
-    }
-    int number = cutBefore[word] + Long.bitCount(cut[word] & (bit - 1));
-    return cutNodes.get(floorInCut(number, low ^ Long.MIN_VALUE));
+    int number = cutBefore[word] + Long.bitCount(cut[word] & ((1L << half) - 1));
+    boolean within = halves.get(half) == high;
+    return cutNodes.get(
+        within ? floorInCut(number, low ^ Long.MIN_VALUE) : cutBegins[number + 1] - 1);
   }
 
   /** The last start in a cut /64 that is not above the wanted lower half; there always is one. */
