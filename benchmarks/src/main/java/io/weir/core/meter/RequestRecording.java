@@ -1,6 +1,7 @@
 package io.weir.core.meter;
 
 import io.weir.benchmarks.ShortRuns;
+import io.weir.core.http.HttpVersion;
 import io.weir.firewall.Decision;
 import io.weir.metrics.Metrics;
 import io.weir.metrics.MetricsGeneration;
@@ -53,7 +54,7 @@ public class RequestRecording extends ShortRuns {
   @Benchmark
   public void request() {
     long nanos = durations[next++ & (DURATIONS - 1)];
-    listener.requestBegan(counters, 1);
+    listener.requestBegan(counters, HttpVersion.HTTP_1_1);
     firewall.requestJudged(counters, nanos / 100);
     listener.decided(counters, Decision.ALLOW);
     backend.idle(counters, -1);

@@ -1,6 +1,7 @@
 package io.weir.core.compile;
 
 import io.weir.core.config.ConfigError;
+import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.LimitsConfig;
 import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.ListenerTlsConfig;
@@ -104,7 +105,9 @@ final class ListenerCompiler {
         route(name, NO_ROUTE, notFound()),
         limits(config.limits(), config.timeouts()),
         config.timeouts().tlsHandshake().toMillis(),
-        certificates(config, name, listener.tls()));
+        certificates(config, name, listener),
+        listener.protocols().contains(HttpProtocol.HTTP_1_1),
+        listener.protocols().contains(HttpProtocol.H2C));
   }
 
   private static HttpLimits limits(LimitsConfig limits, TimeoutConfig timeouts) {
@@ -211,17 +214,18 @@ final class ListenerCompiler {
   // Certificates.
 
   private @Nullable CertificateStore certificates(
-      ProxyConfig config, String listener, @Nullable ListenerTlsConfig tls) {
+      ProxyConfig config, String name, ListenerConfig listener) {
+    ListenerTlsConfig tls = listener.tls();
     if (tls == null) {
       return null;
     }
     Map<String, CertificatePem> certificates = new LinkedHashMap<>();
-    for (String name : tls.certificates()) {
-      CertificatePem pem = config.certificates().get(name);
+    for (String certificate : tls.certificates()) {
+      CertificatePem pem = config.certificates().get(certificate);
       if (pem == null) {
-        throw new IllegalStateException(name + " was validated and is not there");
+        throw new IllegalStateException(certificate + " was validated and is not there");
       }
-      certificates.put(name, pem);
+      certificates.put(certificate, pem);
     }
     ServerTlsConfig server =
         new ServerTlsConfig(
@@ -230,7 +234,7 @@ final class ListenerCompiler {
                 ? ServerTlsConfig.UnknownName.REFUSE
                 : ServerTlsConfig.UnknownName.DEFAULT,
             tls.minVersion() == MinVersion.TLS_1_3 ? TlsVersion.TLSv1_3 : TlsVersion.TLSv1_2,
-            List.of("http/1.1"),
+            listener.protocols().stream().map(HttpProtocol::text).toList(),
             clientAuth(tls.clientAuth()));
     try {
       CertificateStore store = contexts.server(server, Instant.now());
@@ -240,7 +244,7 @@ final class ListenerCompiler {
     } catch (TlsConfigException e) {
       for (TlsProblem problem : e.problems()) {
         errors.add(
-            new ConfigError("listeners." + listener + ".tls", problem.message(), problem.hint()));
+            new ConfigError("listeners." + name + ".tls", problem.message(), problem.hint()));
       }
       return null;
     }

@@ -140,6 +140,11 @@ public final class ClientConnection implements RequestHandler {
   }
 
   @Override
+  public void onConnectionRefused(Failure failure) {
+    listener.meter().failed(path.worker().counters(), failure);
+  }
+
+  @Override
   public void onRefused(DownstreamStream stream, RequestHead head, Failure failure) {
     new Exchange(path, this, listener(path.snapshot()), stream, head).fail(failure);
   }

@@ -90,7 +90,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     this.route = listener.http().unread();
     this.client = connection.peer();
     this.tally = new Tally(stream.requestNanos());
-    listener.meter().requestBegan(worker.counters(), head.minorVersion());
+    listener.meter().requestBegan(worker.counters(), head.version());
   }
 
   RequestHead head() {

@@ -71,7 +71,7 @@ final class ExchangeRecord implements AccessRecord {
 
   @Override
   public String protocol() {
-    return exchange().head().minorVersion() == 0 ? "HTTP/1.0" : "HTTP/1.1";
+    return exchange().head().version().text();
   }
 
   @Override

@@ -56,7 +56,8 @@ public final class RequestPath {
     draining = true;
   }
 
-  boolean isDraining() {
+  /** Whether {@link #drain} was called. */
+  public boolean isDraining() {
     return draining;
   }
 

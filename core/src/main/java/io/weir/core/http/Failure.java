@@ -16,6 +16,8 @@ public enum Failure {
   HEAD_TOO_LARGE("head_too_large", 431, Side.CLIENT),
   NOT_IMPLEMENTED("not_implemented", 501, Side.CLIENT),
   VERSION_NOT_SUPPORTED("version_not_supported", 505, Side.CLIENT),
+  /** A connection does much that costs work and is no request (HTTP/2). */
+  FLOOD("flood", 429, Side.CLIENT),
   /** The client went away before its response was complete; there is nobody to tell. */
   CLIENT_CLOSED("client_closed", 499, Side.CLIENT),
 

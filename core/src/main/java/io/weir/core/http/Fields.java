@@ -21,6 +21,9 @@ public final class Fields {
   private static final int INITIAL_FIELDS = 24;
   private static final int MARKS = 4;
 
+  private static final byte[] COLON = {':', ' '};
+  private static final byte[] CRLF = {'\r', '\n'};
+
   private byte[] bytes = new byte[INITIAL_BYTES];
   private int length;
   private int count;
@@ -58,11 +61,66 @@ public final class Fields {
 
   /** Moves {@code n} bytes from {@code in} to the end of the bytes. */
   public void append(ByteBuf in, int n) {
+    reserve(n);
+    in.readBytes(bytes, length, n);
+    length += n;
+  }
+
+  /**
+   * Adds a field line that did not come as one.
+   *
+   * @param lowerName a token
+   * @param value without CR, LF, NUL and white space around it
+   */
+  public void addLine(AsciiString lowerName, AsciiString value) {
+    int nameStart = length;
+    append(lowerName.array(), lowerName.arrayOffset(), lowerName.length());
+    int nameEnd = length;
+    append(COLON, 0, COLON.length);
+    int valueStart = length;
+    append(value.array(), value.arrayOffset(), value.length());
+    int valueEnd = length;
+    append(CRLF, 0, CRLF.length);
+    mark(nameStart, nameEnd, valueStart, valueEnd, length);
+  }
+
+  /**
+   * Makes one line of all lines of that name, their values in order with {@code separator} between.
+   */
+  public void joinLines(FieldName name, AsciiString lowerName, byte[] separator) {
+    int first = find(name, 0);
+    int next = first < 0 ? -1 : find(name, first + 1);
+    if (next < 0) {
+      return;
+    }
+    int known = count;
+    int nameStart = length;
+    append(lowerName.array(), lowerName.arrayOffset(), lowerName.length());
+    int nameEnd = length;
+    append(COLON, 0, COLON.length);
+    int valueStart = length;
+    for (int i = first; i >= 0 && i < known; i = find(name, i + 1)) {
+      if (i != first) {
+        append(separator, 0, separator.length);
+      }
+      append(bytes, valueStart(i), valueEnd(i) - valueStart(i));
+      remove(i);
+    }
+    int valueEnd = length;
+    append(CRLF, 0, CRLF.length);
+    mark(nameStart, nameEnd, valueStart, valueEnd, length);
+  }
+
+  private void append(byte[] from, int at, int n) {
+    reserve(n);
+    System.arraycopy(from, at, bytes, length, n);
+    length += n;
+  }
+
+  private void reserve(int n) {
     if (length + n > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + n));
     }
-    in.readBytes(bytes, length, n);
-    length += n;
   }
 
   /** Takes back the last bytes, which turned out to belong to what follows. */
@@ -101,6 +159,14 @@ public final class Fields {
 
   public FieldName name(int i) {
     return names[i];
+  }
+
+  public int nameStart(int i) {
+    return marks[i * MARKS];
+  }
+
+  public int nameEnd(int i) {
+    return marks[i * MARKS + 1];
   }
 
   public int valueStart(int i) {

@@ -8,6 +8,9 @@ public final class NameSet {
   /** What may not stand among trailers. */
   public static final NameSet NOT_IN_TRAILERS = notInTrailers();
 
+  /** What a response of a backend is not sent on with: the connection is another. */
+  public static final NameSet NOT_IN_RESPONSES = HOP_BY_HOP.with(FieldName.TRAILER);
+
   private final long bits;
 
   private NameSet(long bits) {
@@ -43,7 +46,8 @@ public final class NameSet {
     return new NameSet(more);
   }
 
-  boolean contains(FieldName name) {
+  /** Whether the name is in it. */
+  public boolean contains(FieldName name) {
     return (bits & bit(name)) != 0;
   }
 

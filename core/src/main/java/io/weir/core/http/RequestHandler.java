@@ -22,6 +22,9 @@ public interface RequestHandler {
   /** Bytes that came and went since this was last called; at the end of every exchange. */
   void onTraffic(long in, long out);
 
+  /** The connection breaks its protocol, or floods it, and ends; its requests hear of it. */
+  void onConnectionRefused(Failure failure);
+
   /**
    * A request is malformed, too large or too slow, and ends here.
    *

@@ -13,7 +13,7 @@ public final class RequestHead {
   private String target = "";
   private String host = "";
   private int hostField = -1;
-  private int minorVersion = 1;
+  private HttpVersion version = HttpVersion.HTTP_1_1;
   private long bodyLength = BodyLength.NONE;
   private boolean persistent = true;
   private boolean expectsContinue;
@@ -25,7 +25,7 @@ public final class RequestHead {
     target = "";
     host = "";
     hostField = -1;
-    minorVersion = 1;
+    version = HttpVersion.HTTP_1_1;
     bodyLength = BodyLength.NONE;
     persistent = true;
     expectsContinue = false;
@@ -35,10 +35,11 @@ public final class RequestHead {
     return fields;
   }
 
-  public void requestLine(String method, String target, int minorVersion) {
+  /** Sets what HTTP/1 has in its first line and HTTP/2 in pseudo-fields. */
+  public void requestLine(String method, String target, HttpVersion version) {
     this.method = method;
     this.target = target;
-    this.minorVersion = minorVersion;
+    this.version = version;
   }
 
   /**
@@ -78,9 +79,13 @@ public final class RequestHead {
     return hostField;
   }
 
+  public HttpVersion version() {
+    return version;
+  }
+
   /** 0 for HTTP/1.0, which knows neither chunks nor interim responses; otherwise 1. */
   public int minorVersion() {
-    return minorVersion;
+    return version == HttpVersion.HTTP_1_0 ? 0 : 1;
   }
 
   /** A count of bytes, or a constant of {@link BodyLength}. */

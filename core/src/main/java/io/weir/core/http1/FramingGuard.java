@@ -1,10 +1,12 @@
 package io.weir.core.http1;
 
-import io.weir.core.http.Ascii;
 import io.weir.core.http.BodyLength;
+import io.weir.core.http.ContentLength;
+import io.weir.core.http.Expectation;
 import io.weir.core.http.Failure;
 import io.weir.core.http.FieldName;
 import io.weir.core.http.Fields;
+import io.weir.core.http.HostField;
 import io.weir.core.http.Method;
 import io.weir.core.http.RequestHead;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ final class FramingGuard {
     if (head.method().equals(Method.CONNECT)) {
       return Failure.METHOD_NOT_ALLOWED;
     }
-    failure = checkExpectation(head);
+    failure = Expectation.check(head);
     if (failure != null) {
       return failure;
     }
@@ -53,24 +55,6 @@ final class FramingGuard {
     }
     head.host(host, field);
     return null;
-  }
-
-  /** The only expectation there is (RFC 9110 section 10.1.1); HTTP/1.0 knows none. */
-  private static @Nullable Failure checkExpectation(RequestHead head) {
-    Fields fields = head.fields();
-    int field = fields.find(FieldName.EXPECT, 0);
-    if (field < 0) {
-      return null;
-    }
-    if (head.minorVersion() == 0) {
-      fields.remove(field);
-      return null;
-    }
-    boolean known =
-        Ascii.equalsIgnoreCase(
-            fields.bytes(), fields.valueStart(field), fields.valueEnd(field), "100-continue");
-    boolean single = fields.find(FieldName.EXPECT, field + 1) < 0;
-    return known && single ? null : Failure.EXPECTATION_FAILED;
   }
 
   /** How the body ends (RFC 9112 section 6.3), where there is exactly one answer. */

@@ -5,6 +5,7 @@ import io.weir.core.http.BodyLength;
 import io.weir.core.http.FieldName;
 import io.weir.core.http.Fields;
 import io.weir.core.http.ForwardedFor;
+import io.weir.core.http.HttpVersion;
 import io.weir.core.http.LocalResponse;
 import io.weir.core.http.Method;
 import io.weir.core.http.NameSet;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes heads and chunk framing: field lines are copied in runs, only framing is made anew. */
 final class HeadWriter {
-  private static final NameSet RESPONSE_REPLACED = NameSet.HOP_BY_HOP.with(FieldName.TRAILER);
-
   private static final byte[] HTTP_1_1 = ascii("HTTP/1.1 ");
   private static final byte[] REQUEST_LINE_END = ascii(" HTTP/1.1\r\nHost: ");
   private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
@@ -24,6 +23,7 @@ final class HeadWriter {
   private static final byte[] FORWARDED_HOST = ascii("X-Forwarded-Host: ");
   private static final byte[] VIA_1_1 = ascii("Via: 1.1 weir\r\n");
   private static final byte[] VIA_1_0 = ascii("Via: 1.0 weir\r\n");
+  private static final byte[] VIA_2_0 = ascii("Via: 2.0 weir\r\n");
   private static final byte[] CRLF = ascii("\r\n");
   private static final byte[] LAST_CHUNK = ascii("0\r\n");
   private static final byte[] HEX = ascii("0123456789abcdef");
@@ -53,10 +53,18 @@ final class HeadWriter {
       host(head, out);
     }
     if (via) {
-      out.writeBytes(head.minorVersion() == 0 ? VIA_1_0 : VIA_1_1);
+      out.writeBytes(via(head.version()));
     }
     framing(head.bodyLength(), out);
     out.writeBytes(CRLF);
+  }
+
+  private static byte[] via(HttpVersion received) {
+    return switch (received) {
+      case HTTP_1_0 -> VIA_1_0;
+      case HTTP_1_1 -> VIA_1_1;
+      case HTTP_2 -> VIA_2_0;
+    };
   }
 
   private static void host(RequestHead head, ByteBuf out) {
@@ -91,7 +99,7 @@ final class HeadWriter {
     out.writeByte(' ');
     out.writeBytes(fields.bytes(), head.reasonStart(), head.reasonEnd() - head.reasonStart());
     out.writeBytes(CRLF);
-    fields.writeLines(out, RESPONSE_REPLACED);
+    fields.writeLines(out, NameSet.NOT_IN_RESPONSES);
     if (!head.isInterim() && fields.find(FieldName.DATE, 0) < 0) {
       out.writeBytes(date);
     }

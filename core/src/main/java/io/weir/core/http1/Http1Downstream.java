@@ -5,6 +5,8 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
+import io.weir.core.http.Closing;
+import io.weir.core.http.DownstreamConnection;
 import io.weir.core.http.DownstreamStream;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * is answered. Confined to its loop.
  */
 public final class Http1Downstream extends ChannelInboundHandlerAdapter
-    implements DownstreamStream {
+    implements DownstreamStream, DownstreamConnection {
   /*
    * At any time the connection is in one of these states:
    *
@@ -111,6 +113,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   /** Ends the connection as soon as it has no request; for a process that stops. */
+  @Override
   public void drain() {
     if (reader == null && !closing) {
       closing = true;

@@ -2,6 +2,7 @@ package io.weir.core.http1;
 
 import io.weir.core.http.Ascii;
 import io.weir.core.http.Failure;
+import io.weir.core.http.HttpVersion;
 import io.weir.core.http.Method;
 import io.weir.core.http.RequestHead;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ final class RequestHeadReader extends HeadReader {
     if (bytes[version + 5] != '1') {
       return refuse(Failure.VERSION_NOT_SUPPORTED);
     }
-    int minor = bytes[version + 7] == '0' ? 0 : 1;
+    HttpVersion minor = bytes[version + 7] == '0' ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
     String target =
         new String(bytes, methodEnd + 1, targetEnd - methodEnd - 1, StandardCharsets.ISO_8859_1);
     head.requestLine(Method.of(bytes, start, methodEnd), target, minor);

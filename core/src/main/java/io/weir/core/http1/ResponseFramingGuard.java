@@ -1,6 +1,7 @@
 package io.weir.core.http1;
 
 import io.weir.core.http.BodyLength;
+import io.weir.core.http.ContentLength;
 import io.weir.core.http.FieldName;
 import io.weir.core.http.ResponseHead;
 

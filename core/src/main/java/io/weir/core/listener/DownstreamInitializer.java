@@ -5,7 +5,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.weir.core.exchange.ClientConnection;
-import io.weir.core.http1.Http1Downstream;
 import io.weir.core.meter.ListenerMeter.Rejection;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Snapshot;
@@ -91,13 +90,16 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
     CertificateStore certificates = http.certificates();
     ClientConnection connection =
         new ClientConnection(door.path(), listener, peer, certificates != null);
-    ChannelPipeline pipeline = channel.pipeline();
+    door.arrived(channel);
     if (certificates != null) {
       tls(channel, listener, http, certificates, connection);
+    } else if (http.h2c()) {
+      channel
+          .pipeline()
+          .addLast(HandlerNames.PREFACE, new PrefacePeeker(door, connection, http.http1()));
+    } else {
+      door.speakHttp1(channel, connection);
     }
-    Http1Downstream downstream = new Http1Downstream(door.http1(), connection);
-    pipeline.addLast(HandlerNames.HTTP, downstream);
-    door.opened(channel, downstream);
   }
 
   private void tls(
@@ -115,8 +117,7 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
       pipeline.addLast(HandlerNames.HELLO, new ClientHelloPeeker(HandlerNames.TLS, termination));
     }
     pipeline.addLast(
-        HandlerNames.HANDSHAKE,
-        new HandshakeWatch(door.worker(), listener.meter(), connection, http.handshakeMillis()));
+        HandlerNames.HANDSHAKE, new HandshakeWatch(door, listener.meter(), connection, http));
   }
 
   private static ChannelPipeline relay(Channel channel) {

@@ -5,6 +5,7 @@ final class HandlerNames {
   static final String HELLO = "hello";
   static final String TLS = "tls";
   static final String HANDSHAKE = "handshake";
+  static final String PREFACE = "preface";
   static final String HTTP = "http";
   static final String RELAY = "relay";
 

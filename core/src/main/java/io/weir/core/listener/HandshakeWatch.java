@@ -1,40 +1,50 @@
 package io.weir.core.listener;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.weir.core.exchange.ClientConnection;
 import io.weir.core.meter.ListenerMeter;
+import io.weir.core.snapshot.Listener;
 import io.weir.core.worker.Deadline;
 import io.weir.core.worker.Worker;
 import io.weir.tls.HandshakeInfo;
 import io.weir.tls.TlsFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Times and counts one TLS handshake, then leaves the pipeline. Confined to its loop. */
+/**
+ * Times and counts one TLS handshake, then gives its place to the protocol that was agreed on.
+ * Confined to its loop.
+ */
 final class HandshakeWatch extends ChannelInboundHandlerAdapter {
+  /** What ALPN calls HTTP/2 (RFC 9113 section 3.2). */
+  private static final String H2 = "h2";
+
+  private final WorkerDoor door;
   private final Worker worker;
   private final ListenerMeter meter;
   private final ClientConnection connection;
-  private final long handshakeMillis;
+  private final Listener.Http http;
   private final long began;
   private Expiry expiry = new Expiry(null);
   private boolean counted;
 
   HandshakeWatch(
-      Worker worker, ListenerMeter meter, ClientConnection connection, long handshakeMillis) {
-    this.worker = worker;
+      WorkerDoor door, ListenerMeter meter, ClientConnection connection, Listener.Http http) {
+    this.door = door;
+    this.worker = door.worker();
     this.meter = meter;
     this.connection = connection;
-    this.handshakeMillis = handshakeMillis;
+    this.http = http;
     this.began = worker.clock().nanos();
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     expiry = new Expiry(ctx);
-    worker.timers().set(expiry, began + handshakeMillis * 1_000_000);
+    worker.timers().set(expiry, began + http.handshakeMillis() * 1_000_000);
   }
 
   @Override
@@ -56,7 +66,19 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     HandshakeInfo info = HandshakeInfo.of(ctx.pipeline().get(SslHandler.class));
     connection.handshakeCompleted(info);
     meter.handshakeCompleted(worker.counters(), info, worker.clock().nanos() - began);
+    speak(ctx.channel(), info);
     ctx.pipeline().remove(this);
+  }
+
+  /** A client that did not ask for a protocol means the older one. */
+  private void speak(Channel channel, HandshakeInfo info) {
+    if (H2.equals(info.alpn())) {
+      door.speakHttp2(channel, connection);
+    } else if (http.http1()) {
+      door.speakHttp1(channel, connection);
+    } else {
+      channel.close();
+    }
   }
 
   private void failed(TlsFailure failure) {

@@ -2,25 +2,29 @@ package io.weir.core.listener;
 
 import io.netty.channel.Channel;
 import io.weir.core.exchange.RequestPath;
+import io.weir.core.http.DownstreamConnection;
+import io.weir.core.http.RequestHandler;
 import io.weir.core.http1.Http1Downstream;
 import io.weir.core.http1.Http1Worker;
+import io.weir.core.http2.Http2Downstream;
+import io.weir.core.http2.Http2Worker;
 import io.weir.core.worker.Worker;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Set;
 
 /** What one worker needs to take in connections, and the HTTP connections that it has. */
 public final class WorkerDoor {
   private final RequestPath path;
   private final Http1Worker http1;
+  private final Http2Worker http2;
   private final Gate gate;
-  private final Set<Http1Downstream> connections =
-      Collections.newSetFromMap(new IdentityHashMap<>());
+  private final IdentityHashMap<Channel, DownstreamConnection> connections =
+      new IdentityHashMap<>();
 
   public WorkerDoor(RequestPath path) {
     this.path = path;
     this.http1 = new Http1Worker(path.worker());
+    this.http2 = new Http2Worker(path.worker());
     this.gate = new Gate(path);
   }
 
@@ -32,29 +36,47 @@ public final class WorkerDoor {
     return path.worker();
   }
 
-  Http1Worker http1() {
-    return http1;
-  }
-
   Gate gate() {
     return gate;
   }
 
-  void opened(Channel channel, Http1Downstream connection) {
-    connections.add(connection);
-    channel.closeFuture().addListener(closed -> connections.remove(connection));
+  /** A connection was accepted; what it speaks will be known later. */
+  void arrived(Channel channel) {
+    connections.put(channel, new Arriving(channel));
+    channel.closeFuture().addListener(closed -> connections.remove(channel));
+  }
+
+  /** From here on the connection speaks HTTP/1. */
+  void speakHttp1(Channel channel, RequestHandler handler) {
+    Http1Downstream connection = new Http1Downstream(http1, handler);
+    channel.pipeline().addLast(HandlerNames.HTTP, connection);
+    opened(channel, connection);
+  }
+
+  /** From here on the connection speaks HTTP/2. */
+  void speakHttp2(Channel channel, RequestHandler handler) {
+    Http2Downstream connection = new Http2Downstream(http2, handler);
+    channel.pipeline().addLast(HandlerNames.HTTP, connection);
+    opened(channel, connection);
+  }
+
+  private void opened(Channel channel, DownstreamConnection connection) {
+    connections.put(channel, connection);
+    if (path.isDraining()) {
+      connection.drain();
+    }
   }
 
   /** Ends idle connections now and the others with their current request. On the loop. */
   public void drain() {
     path.drain();
-    new ArrayList<>(connections).forEach(Http1Downstream::drain);
+    new ArrayList<>(connections.values()).forEach(DownstreamConnection::drain);
   }
 
   /** Cuts what is still open. On the loop. */
   public void close() {
     path.drain();
-    new ArrayList<>(connections).forEach(Http1Downstream::abort);
+    new ArrayList<>(connections.values()).forEach(DownstreamConnection::abort);
   }
 
   /** HTTP connections that are open. On the loop. */

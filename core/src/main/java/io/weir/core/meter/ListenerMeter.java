@@ -1,6 +1,7 @@
 package io.weir.core.meter;
 
 import io.weir.core.http.Failure;
+import io.weir.core.http.HttpVersion;
 import io.weir.firewall.Decision;
 import io.weir.metrics.Buckets;
 import io.weir.metrics.LatencyScope;
@@ -24,8 +25,7 @@ public final class ListenerMeter {
   private final int[] handshakes = new int[TlsVersion.values().length * 2];
   private final int[] handshakeFailures = new int[TlsFailure.values().length];
   private final int handshakeDuration;
-  private final int http10;
-  private final int http11;
+  private final int[] requests = new int[HttpVersion.values().length];
   private final int inFlight;
   private final int overhead;
   private final int[] errors = new int[Failure.values().length];
@@ -70,8 +70,10 @@ public final class ListenerMeter {
           generation.counter(MetricName.TLS_HANDSHAKE_FAILURES, listener, failure.label());
     }
     handshakeDuration = generation.histogram(MetricName.TLS_HANDSHAKE_DURATION, listener);
-    http10 = generation.counter(MetricName.HTTP_REQUESTS_BY_PROTOCOL, listener, "http/1.0");
-    http11 = generation.counter(MetricName.HTTP_REQUESTS_BY_PROTOCOL, listener, "http/1.1");
+    for (HttpVersion version : HttpVersion.values()) {
+      requests[version.ordinal()] =
+          generation.counter(MetricName.HTTP_REQUESTS_BY_PROTOCOL, listener, version.label());
+    }
     inFlight = generation.level(MetricName.HTTP_REQUESTS_IN_FLIGHT, listener);
     overhead = generation.histogram(MetricName.HTTP_OVERHEAD, listener);
     for (Failure failure : Failure.values()) {
@@ -125,8 +127,8 @@ public final class ListenerMeter {
     counters.increment(handshakeFailures[failure.ordinal()]);
   }
 
-  public void requestBegan(WorkerCounters counters, int minorVersion) {
-    counters.increment(minorVersion == 0 ? http10 : http11);
+  public void requestBegan(WorkerCounters counters, HttpVersion version) {
+    counters.increment(requests[version.ordinal()]);
     counters.increment(inFlight);
   }
 

@@ -24,13 +24,17 @@ public record Listener(String name, int index, Mode mode, ListenerMeter meter) {
    * @param router finds a route for every request that can be read
    * @param unread counts the requests that cannot
    * @param certificates null for plain text
+   * @param http1 whether HTTP/1 is spoken
+   * @param h2c whether HTTP/2 is spoken in plain text
    */
   public record Http(
       Router<Route> router,
       Route unread,
       HttpLimits limits,
       long handshakeMillis,
-      @Nullable CertificateStore certificates)
+      @Nullable CertificateStore certificates,
+      boolean http1,
+      boolean h2c)
       implements Mode {}
 
   /** Bytes to one pool. */

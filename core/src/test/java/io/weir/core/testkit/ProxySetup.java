@@ -4,6 +4,7 @@ import io.weir.core.config.BackendConfig;
 import io.weir.core.config.ClientAddressConfig;
 import io.weir.core.config.HealthConfig;
 import io.weir.core.config.HostPort;
+import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.KeepAliveConfig;
 import io.weir.core.config.LimitsConfig;
 import io.weir.core.config.ListenerConfig;
@@ -155,6 +156,22 @@ public final class ProxySetup {
   public ProxySetup listens(
       String name, HostPort bind, ListenerConfig.Mode mode, @Nullable ListenerTlsConfig tls) {
     listeners.put(name, new ListenerConfig(List.of(bind), mode, tls));
+    return this;
+  }
+
+  /** A plain listener that takes HTTP/2 from clients that begin with its preface. */
+  public ProxySetup listensH2c(String name) {
+    return listens(
+        name,
+        new ListenerConfig(
+            List.of(FREE_PORT),
+            new ListenerConfig.Http(),
+            List.of(HttpProtocol.H2C, HttpProtocol.HTTP_1_1),
+            null));
+  }
+
+  public ProxySetup listens(String name, ListenerConfig listener) {
+    listeners.put(name, listener);
     return this;
   }
 

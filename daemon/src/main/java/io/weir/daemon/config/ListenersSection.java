@@ -1,6 +1,7 @@
 package io.weir.daemon.config;
 
 import io.weir.core.config.HostPort;
+import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.ListenerConfig.Http;
 import io.weir.core.config.ListenerConfig.Mode;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code listeners:}. */
 final class ListenersSection {
   private static final Keys KEYS =
-      Keys.of("bind", "mode", "redirect", "tls", "pool", "sni")
-          .later("protocols", "proxy_protocol");
+      Keys.of("bind", "mode", "redirect", "protocols", "tls", "pool", "sni")
+          .later("proxy_protocol");
 
   private static final HostPort ANYWHERE = new HostPort("", 0);
 
@@ -40,7 +41,7 @@ final class ListenersSection {
     Node tlsNode = listener.get("tls");
     ListenerTlsConfig tls = tlsNode == null ? null : ListenerTlsSection.read(tlsNode);
     return listener.build(
-        () -> new ListenerConfig(bind, mode, tls),
+        () -> new ListenerConfig(bind, mode, protocols(listener, mode, tls), tls),
         new ListenerConfig(List.of(ANYWHERE), mode, null));
   }
 
@@ -54,6 +55,20 @@ final class ListenersSection {
       addresses.add(address.parsed(HostPort::parse, "an address, like \":8080\"", ANYWHERE));
     }
     return addresses;
+  }
+
+  private static List<HttpProtocol> protocols(
+      Fields listener, Mode mode, @Nullable ListenerTlsConfig tls) {
+    List<HttpProtocol> protocols = new ArrayList<>();
+    for (Node protocol : listener.list("protocols")) {
+      HttpProtocol known = protocol.parsed(HttpProtocol::parse, "h2 | h2c | http/1.1");
+      if (known != null) {
+        protocols.add(known);
+      }
+    }
+    boolean said =
+        !protocols.isEmpty() && !(mode instanceof Relay || mode instanceof RelayByServerName);
+    return said ? protocols : ListenerConfig.protocols(mode, tls);
   }
 
   private static boolean isTcp(Fields listener) {
@@ -83,6 +98,8 @@ final class ListenersSection {
   private static Mode relay(Fields listener) {
     listener.refuse(
         "redirect", "on a listener of mode tcp (expected: only on http listeners)", null);
+    listener.refuse(
+        "protocols", "on a listener of mode tcp (expected: only on http listeners)", null);
     Node pool = listener.get("pool");
     Node sni = listener.get("sni");
     if (pool != null && sni != null) {

@@ -26,6 +26,7 @@ class ArchitectureTest {
   private static final String[] DATA_PLANE = {
     "io.weir.core.http..",
     "io.weir.core.http1..",
+    "io.weir.core.http2..",
     "io.weir.core.exchange..",
     "io.weir.core.tcp..",
     "io.weir.core.route..",

@@ -8,6 +8,7 @@ import io.weir.core.config.Findings;
 import io.weir.core.config.HealthConfig;
 import io.weir.core.config.HealthConfig.StatusRange;
 import io.weir.core.config.HostPort;
+import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.KeepAliveConfig;
 import io.weir.core.config.LimitsConfig;
 import io.weir.core.config.ListenerConfig;
@@ -115,6 +116,7 @@ class ConfigLoaderTest {
           plain: { bind: ":80", redirect: https }
           secure:
             bind: [":443", "[::]:443"]
+            protocols: [http/1.1, h2]
             tls:
               certificates: a
               unknown_name: refuse
@@ -137,6 +139,7 @@ class ConfigLoaderTest {
             new ListenerConfig(
                 List.of(new HostPort("", 443), new HostPort("::", 443)),
                 new ListenerConfig.Http(),
+                List.of(HttpProtocol.HTTP_1_1, HttpProtocol.H2),
                 new ListenerTlsConfig(
                     List.of("a"),
                     UnknownName.REFUSE,

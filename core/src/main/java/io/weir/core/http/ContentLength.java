@@ -1,23 +1,19 @@
-package io.weir.core.http1;
-
-import io.weir.core.http.Ascii;
-import io.weir.core.http.FieldName;
-import io.weir.core.http.Fields;
+package io.weir.core.http;
 
 /**
  * Reads Content-Length strictly: one field, digits only, no overflow. Several fields or a list are
  * refused even where all agree, as RFC 9112 section 6.3 allows.
  */
-final class ContentLength {
-  static final long ABSENT = -1;
-  static final long INVALID = -2;
+public final class ContentLength {
+  public static final long ABSENT = -1;
+  public static final long INVALID = -2;
 
   /** 10^18 - 1 bytes; nineteen digits could overflow, and nobody has an exabyte. */
   private static final int MAX_DIGITS = 18;
 
   private ContentLength() {}
 
-  static long of(Fields fields) {
+  public static long of(Fields fields) {
     int field = fields.find(FieldName.CONTENT_LENGTH, 0);
     if (field < 0) {
       return ABSENT;

@@ -1,7 +1,5 @@
-package io.weir.core.http1;
+package io.weir.core.http;
 
-import io.weir.core.http.Ascii;
-import io.weir.core.http.Fields;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Clients repeat the same few hosts, so the last ones are kept as strings: reading a host makes
  * one only the first time.
  */
-final class HostField {
+public final class HostField {
   /** A power of two; enough for the hosts of a busy minute, small enough for the cache. */
   private static final int KEPT = 256;
 
@@ -28,7 +26,7 @@ final class HostField {
    *
    * @return null if the value is not a valid authority
    */
-  @Nullable String read(Fields fields, int field) {
+  public @Nullable String read(Fields fields, int field) {
     byte[] bytes = fields.bytes();
     int start = fields.valueStart(field);
     int end = fields.valueEnd(field);

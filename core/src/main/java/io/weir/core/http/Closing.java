@@ -1,4 +1,4 @@
-package io.weir.core.http1;
+package io.weir.core.http;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -8,11 +8,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 
 /** The ways to end a client connection. On its loop. */
-final class Closing {
+public final class Closing {
   private Closing() {}
 
   /** When all that was written is out, and nothing unread is left to turn the end into a reset. */
-  static void afterFlush(Channel channel) {
+  public static void afterFlush(Channel channel) {
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
@@ -21,7 +21,7 @@ final class Closing {
    * answer before the client has read it (RFC 9112 section 9.6). The caller reads on, throws away
    * what it reads, and closes when the client does or after some time.
    */
-  static void linger(Channel channel) {
+  public static void linger(Channel channel) {
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener((ChannelFutureListener) Closing::endOutput);
@@ -37,7 +37,7 @@ final class Closing {
   }
 
   /** At once and so that it cannot look complete. */
-  static void reset(Channel channel) {
+  public static void reset(Channel channel) {
     if (channel.isOpen()) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
       channel.close();

@@ -1,0 +1,10 @@
+package io.weir.core.http;
+
+/** One connection of a client, as the door that let it in sees it. Called on its loop only. */
+public interface DownstreamConnection {
+  /** Ends when the requests that are under way have ended; for a process that stops. */
+  void drain();
+
+  /** Ends at once. */
+  void abort();
+}

@@ -1,0 +1,167 @@
+package io.weir.core.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.weir.core.worker.Clock;
+
+/**
+ * Lets frames through to the codec one at a time, once each is complete: counts what it costs
+ * against the {@link FloodBudget}, and knows whether one has begun and not ended. Confined to its
+ * loop.
+ */
+final class FrameGate extends DefaultHttp2FrameReader {
+  private static final int HEADER_BYTES = 9;
+  private static final int TYPE = 3;
+  private static final int FLAGS = 4;
+  private static final int STREAM = 5;
+
+  private static final int END_STREAM = 0x1;
+  private static final int ACK = 0x1;
+  private static final int END_HEADERS = 0x4;
+  private static final int PADDED = 0x8;
+  private static final int PRIORITY = 0x20;
+
+  private final FloodBudget budget;
+  private final Clock clock;
+  private final int maxBlockBytes;
+
+  private long frames;
+  private int blockBytes;
+  private boolean inBlock;
+  private boolean inData;
+  private int selfDependent;
+  private boolean stopped;
+
+  /**
+   * A gate for one connection.
+   *
+   * @param maxBlockBytes of a compressed field block, over all its frames
+   */
+  FrameGate(FieldBlockDecoder decoder, FloodBudget budget, Clock clock, int maxBlockBytes) {
+    super(decoder);
+    this.budget = budget;
+    this.clock = clock;
+    this.maxBlockBytes = maxBlockBytes;
+  }
+
+  /** Frames so far. */
+  long frames() {
+    return frames;
+  }
+
+  /** Whether the frames of a field block have begun and not ended. */
+  boolean isInBlock() {
+    return inBlock;
+  }
+
+  /** Whether the frame that is not complete is one of a body. */
+  boolean isInData() {
+    return inData;
+  }
+
+  /** Whether the last HEADERS said that its stream depends on itself, and on which. */
+  boolean dependsOnItself(int streamId) {
+    return selfDependent == streamId;
+  }
+
+  /** Lets nothing through any more. */
+  void stop() {
+    stopped = true;
+  }
+
+  @Override
+  public void readFrame(ChannelHandlerContext ctx, ByteBuf in, Http2FrameListener listener)
+      throws Http2Exception {
+    while (in.isReadable()) {
+      if (stopped) {
+        in.skipBytes(in.readableBytes());
+        return;
+      }
+      int start = in.readerIndex();
+      inData = false;
+      if (in.readableBytes() < HEADER_BYTES) {
+        return;
+      }
+      int length = in.getUnsignedMedium(start);
+      int type = in.getUnsignedByte(start + TYPE);
+      if (length <= maxFrameSize() && in.readableBytes() < HEADER_BYTES + length) {
+        inData = type == Http2FrameTypes.DATA;
+        return;
+      }
+      frames++;
+      note(in, start, type, length);
+      int end = in.writerIndex();
+      in.writerIndex(Math.min(start + HEADER_BYTES + length, end));
+      try {
+        super.readFrame(ctx, in, listener);
+      } finally {
+        in.writerIndex(end);
+      }
+    }
+  }
+
+  private void note(ByteBuf in, int start, int type, int length) throws Http2Exception {
+    int flags = in.getUnsignedByte(start + FLAGS);
+    switch (type) {
+      case Http2FrameTypes.HEADERS -> {
+        blockBytes = length;
+        inBlock = (flags & END_HEADERS) == 0;
+        forgiveSelfDependence(in, start, flags, length);
+      }
+      case Http2FrameTypes.CONTINUATION -> {
+        blockBytes += length;
+        inBlock = (flags & END_HEADERS) == 0;
+      }
+      case Http2FrameTypes.DATA -> {
+        if (length == 0 && (flags & END_STREAM) == 0) {
+          spend(FloodBudget.EMPTY_DATA);
+        }
+      }
+      case Http2FrameTypes.SETTINGS -> {
+        if ((flags & ACK) == 0) {
+          spend(FloodBudget.SETTINGS);
+        }
+      }
+      case Http2FrameTypes.PING -> spend(FloodBudget.PING);
+      case Http2FrameTypes.RST_STREAM -> spend(FloodBudget.RESET);
+      default -> spend(FloodBudget.IDLE_FRAME);
+    }
+    if (blockBytes > maxBlockBytes) {
+      throw calm("a field block of " + blockBytes + " bytes");
+    }
+  }
+
+  /** Takes credits for what a frame costs. */
+  void spend(int cost) throws Http2Exception {
+    if (!budget.spend(cost, clock.nanos())) {
+      throw calm("too much beside requests");
+    }
+  }
+
+  private static Http2Exception calm(String why) {
+    return Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "%s", why);
+  }
+
+  /**
+   * A stream that depends on itself was an error of that stream (RFC 7540 section 5.3.1). The codec
+   * would end the connection for it, since it does not decode the block then: it sees none.
+   */
+  private void forgiveSelfDependence(ByteBuf in, int start, int flags, int length) {
+    selfDependent = 0;
+    int at = start + HEADER_BYTES + ((flags & PADDED) == 0 ? 0 : 1);
+    boolean hasPriority = (flags & PRIORITY) != 0 && length >= at - start - HEADER_BYTES + 5;
+    if (!hasPriority) {
+      return;
+    }
+    int stream = in.getInt(start + STREAM) & Integer.MAX_VALUE;
+    if ((in.getInt(at) & Integer.MAX_VALUE) == stream) {
+      selfDependent = stream;
+      in.setInt(at, 0);
+    }
+  }
+}

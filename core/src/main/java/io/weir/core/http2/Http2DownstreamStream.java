@@ -1,0 +1,413 @@
+package io.weir.core.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.weir.core.http.BodyLength;
+import io.weir.core.http.DownstreamStream;
+import io.weir.core.http.Failure;
+import io.weir.core.http.Fields;
+import io.weir.core.http.LocalResponse;
+import io.weir.core.http.Method;
+import io.weir.core.http.RequestHead;
+import io.weir.core.http.RequestListener;
+import io.weir.core.http.ResponseHead;
+import io.weir.core.worker.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of a client's connection: one request and where it is answered. For its loop. */
+final class Http2DownstreamStream extends Deadline implements DownstreamStream {
+  /*
+   * The stream outlives its exchange: what was answered may wait for the client's window, and what
+   * is left of the request is thrown away until the client has heard that it can stop (RFC 9113
+   * section 8.1). The one deadline is for whatever is waited for:
+   *
+   *   a piece of the body      body_idle, then 408
+   *   room in the window       idle from the last time that the client gave some, then reset
+   */
+
+  private final Http2Downstream connection;
+  private final Http2Stream stream;
+  private final RequestHead head;
+  private final long requestNanos;
+  private final boolean toHead;
+
+  private @Nullable RequestListener exchange;
+  private boolean exchanging = true;
+
+  // The request.
+  private long announced = -1;
+  private long received;
+  private boolean complete;
+  private boolean bodyWanted;
+  private boolean resetByClient;
+
+  /** Body that came while nobody wanted it: a copy, so that it holds no more than its bytes. */
+  private @Nullable ByteBuf waiting;
+
+  private boolean endWaits;
+  private @Nullable Fields trailers;
+
+  // The response.
+  private @Nullable Http2Error error;
+  private @Nullable ChannelFuture end;
+  private boolean stalled;
+
+  Http2DownstreamStream(
+      Http2Downstream connection, Http2Stream stream, RequestHead head, long requestNanos) {
+    this.connection = connection;
+    this.stream = stream;
+    this.head = head;
+    this.requestNanos = requestNanos;
+    this.toHead = head.method().equals(Method.HEAD);
+  }
+
+  // The request.
+
+  /**
+   * Its head came.
+   *
+   * @param ends whether nothing follows it
+   */
+  void begin(RequestGuard.Verdict verdict, Failure failure, boolean ends) {
+    complete = ends;
+    switch (verdict) {
+      case MALFORMED -> {
+        error = Http2Error.PROTOCOL_ERROR;
+        connection.handler().onRefused(this, head, Failure.BAD_REQUEST);
+      }
+      case REFUSED -> connection.handler().onRefused(this, head, failure);
+      case FINE -> {
+        announced = head.bodyLength();
+        boolean hasBody = head.hasBody();
+        RequestListener listener = connection.handler().onHead(this, head);
+        exchange = exchanging ? listener : null;
+        endWaits = !hasBody; // there is nothing to tell of: it knows
+      }
+    }
+  }
+
+  /** A piece of its body; how many bytes of it were taken. */
+  int onData(ByteBuf data, boolean ends) throws Http2Exception {
+    int n = data.readableBytes();
+    received += n;
+    checkLength(ends);
+    complete = ends;
+    RequestListener current = exchange;
+    if (current == null) {
+      return n;
+    }
+    if (received > connection.handler().limits().maxBodyBytes()) {
+      current.onRequestFailure(Failure.BODY_TOO_LARGE);
+      return n;
+    }
+    if (!bodyWanted || waiting != null) {
+      keep(data, n);
+      return 0;
+    }
+    if (n > 0) {
+      current.onRequestBody(data.readRetainedSlice(n));
+    }
+    afterDelivery();
+    return n;
+  }
+
+  void onTrailers(Fields fields) throws Http2Exception {
+    checkLength(true);
+    complete = true;
+    if (exchange != null) {
+      trailers = fields;
+      afterDelivery();
+    }
+  }
+
+  /** As much as was announced, neither more nor less (RFC 9113 section 8.1.1). */
+  private void checkLength(boolean ends) throws Http2Exception {
+    boolean wrong = announced >= 0 && (received > announced || (ends && received < announced));
+    if (wrong) {
+      throw Http2Exception.streamError(
+          stream.id(), Http2Error.PROTOCOL_ERROR, "content-length says another length");
+    }
+  }
+
+  private void keep(ByteBuf data, int n) {
+    ByteBuf bytes = waiting;
+    if (bytes == null) {
+      bytes = connection.allocator().buffer(n);
+      waiting = bytes;
+    }
+    bytes.writeBytes(data);
+  }
+
+  /** All that has come was passed on: tells of the end, or waits for more. */
+  private void afterDelivery() {
+    RequestListener current = exchange;
+    if (current == null || waiting != null) {
+      return;
+    }
+    connection.touch(this);
+    if (!complete) {
+      awaitBody();
+    } else if (!endWaits && bodyWanted) {
+      endWaits = true;
+      connection.timers().clear(this);
+      current.onRequestEnd(trailers);
+    }
+  }
+
+  private void awaitBody() {
+    if (bodyWanted && !stalled) {
+      connection.timers().set(this, connection.in(connection.handler().limits().bodyIdleNanos()));
+    }
+  }
+
+  @Override
+  public void readBody(boolean wanted) {
+    if (bodyWanted == wanted) {
+      return;
+    }
+    bodyWanted = wanted;
+    if (!wanted) {
+      if (!stalled) {
+        connection.timers().clear(this);
+      }
+      return;
+    }
+    deliverWaiting();
+    afterDelivery();
+  }
+
+  private void deliverWaiting() {
+    ByteBuf bytes = waiting;
+    RequestListener current = exchange;
+    if (bytes == null || current == null) {
+      return;
+    }
+    waiting = null;
+    int n = bytes.readableBytes();
+    current.onRequestBody(bytes);
+    connection.consumed(stream, n);
+  }
+
+  /** All of its frames that arrived together were passed on. */
+  void onBatchEnd() {
+    RequestListener current = exchange;
+    if (current != null) {
+      current.onRequestBatchEnd();
+    }
+  }
+
+  // How it can end early.
+
+  /** The client breaks a rule on this stream. */
+  void fail(Http2Error with) {
+    error = with;
+    RequestListener current = exchange;
+    if (current != null) {
+      current.onRequestFailure(Failure.BAD_REQUEST);
+    } else {
+      reset(with);
+    }
+  }
+
+  void onReset() {
+    resetByClient = true;
+  }
+
+  /** The stream is closed, for whatever reason. */
+  void onClosed() {
+    connection.timers().remove(this);
+    dropWaiting();
+    RequestListener current = exchange;
+    exchange = null;
+    if (current != null) {
+      current.onRequestFailure(Failure.CLIENT_CLOSED);
+    }
+  }
+
+  ClosedStreams.Way way() {
+    if (stream.isResetSent()) {
+      return ClosedStreams.Way.RESET_BY_US;
+    }
+    return resetByClient ? ClosedStreams.Way.RESET_BY_CLIENT : ClosedStreams.Way.COMPLETE;
+  }
+
+  private void dropWaiting() {
+    ByteBuf bytes = waiting;
+    if (bytes != null) {
+      waiting = null;
+      connection.consumed(stream, bytes.readableBytes());
+      bytes.release();
+    }
+  }
+
+  private void reset(Http2Error with) {
+    exchange = null;
+    if (!isClosed()) {
+      connection.reset(stream, with);
+    }
+  }
+
+  private boolean isClosed() {
+    return stream.state() == Http2Stream.State.CLOSED || stream.isResetSent();
+  }
+
+  @Override
+  protected void onDeadline(long now) {
+    RequestListener current = exchange;
+    if (current == null || stalled) {
+      error = Http2Error.CANCEL; // the client does not take what it asked for
+      if (current == null) {
+        reset(Http2Error.CANCEL);
+      } else {
+        current.onRequestFailure(Failure.CLIENT_CLOSED);
+      }
+    } else if (!complete && bodyWanted) {
+      current.onRequestFailure(Failure.REQUEST_TIMEOUT);
+    }
+  }
+
+  // The response.
+
+  @Override
+  public long requestNanos() {
+    return requestNanos;
+  }
+
+  @Override
+  public void sendInterim(ResponseHead interim) {
+    if (!isClosed()) {
+      connection.writeInterim(stream, interim);
+    }
+  }
+
+  @Override
+  public void sendHead(ResponseHead response) {
+    if (isClosed()) {
+      return;
+    }
+    boolean ends = response.bodyLength() == BodyLength.NONE || response.bodyLength() == 0;
+    ChannelFuture written = connection.writeHead(stream, response, ends);
+    end = ends ? written : null;
+  }
+
+  @Override
+  public void sendBody(ByteBuf data) {
+    if (isClosed() || end != null) {
+      data.release();
+      return;
+    }
+    var _ = connection.writeData(stream, data, false);
+  }
+
+  @Override
+  public void sendEnd(@Nullable Fields responseTrailers) {
+    if (isClosed() || end != null) {
+      return;
+    }
+    end =
+        responseTrailers != null && HeadEncoder.hasAny(responseTrailers)
+            ? connection.writeTrailers(stream, responseTrailers)
+            : connection.writeData(stream, Unpooled.EMPTY_BUFFER, true);
+  }
+
+  @Override
+  public void sendLocal(LocalResponse response) {
+    if (isClosed()) {
+      return;
+    }
+    if (error != null) {
+      reset(error);
+      return;
+    }
+    boolean hasBody =
+        !toHead
+            && response.body().length > 0
+            && response.status() != 204
+            && response.status() != 304;
+    ChannelFuture written = connection.writeLocal(stream, response, !hasBody);
+    end =
+        hasBody
+            ? connection.writeData(stream, Unpooled.wrappedBuffer(response.body()), true)
+            : written;
+  }
+
+  @Override
+  public void exchangeEnded() {
+    exchanging = false;
+    exchange = null;
+    dropWaiting();
+    connection.exchangeEnded(head, end != null);
+    if (isClosed()) {
+      return;
+    }
+    stalled = true; // from now on there is only the client's window to wait for
+    onProgress();
+    ChannelFuture last = end;
+    if (last != null && !complete) {
+      last.addListener(sent -> stopRequest());
+    }
+  }
+
+  /** The response is complete and the request is not: nobody wants the rest (section 8.1). */
+  private void stopRequest() {
+    if (!complete) {
+      reset(Http2Error.NO_ERROR);
+    }
+  }
+
+  @Override
+  public void endAfterThis() {
+    // Another stream is another matter: how this request ended says nothing about the connection.
+  }
+
+  @Override
+  public void flush() {
+    connection.flushSoon();
+  }
+
+  @Override
+  public boolean isWritable() {
+    return !isClosed() && connection.isWritable(stream);
+  }
+
+  void onWritability(boolean writable) {
+    if (!exchanging) {
+      return;
+    }
+    if (stalled == writable && end == null) {
+      stalled = !writable;
+      if (stalled) {
+        onProgress();
+      } else {
+        connection.timers().clear(this);
+        awaitRest();
+      }
+    }
+    RequestListener current = exchange;
+    if (current != null) {
+      current.onDownstreamWritability(writable);
+    }
+  }
+
+  private void awaitRest() {
+    if (!complete) {
+      awaitBody();
+    }
+  }
+
+  /** The client gave room in its window: it does take what we send. */
+  void onProgress() {
+    if (stalled) {
+      connection.timers().set(this, connection.in(connection.handler().limits().idleNanos()));
+    }
+  }
+
+  @Override
+  public void abort() {
+    reset(error == null ? Http2Error.INTERNAL_ERROR : error);
+  }
+}

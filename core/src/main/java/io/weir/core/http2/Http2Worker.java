@@ -1,0 +1,50 @@
+package io.weir.core.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.weir.core.http.RequestHead;
+import io.weir.core.worker.Worker;
+import java.util.ArrayDeque;
+
+/** What the HTTP/2 connections of one worker share. Confined to its loop. */
+public final class Http2Worker {
+  /** As many as can be in flight at once without much memory: 1,024 of about 2 KiB. */
+  private static final int HEADS_KEPT = 1024;
+
+  /** Holds most heads of responses; it grows. */
+  private static final int SCRATCH_BYTES = 1024;
+
+  private final Worker worker;
+  private final RequestGuard guard = new RequestGuard();
+  private final ByteBuf scratch = Unpooled.buffer(SCRATCH_BYTES);
+  private final ArrayDeque<RequestHead> heads = new ArrayDeque<>();
+
+  public Http2Worker(Worker worker) {
+    this.worker = worker;
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  RequestGuard guard() {
+    return guard;
+  }
+
+  /** An empty buffer for a field block that is copied away before the next is made. */
+  ByteBuf scratch() {
+    return scratch.clear();
+  }
+
+  RequestHead takeHead() {
+    RequestHead head = heads.pollLast();
+    return head == null ? new RequestHead() : head;
+  }
+
+  void giveBack(RequestHead head) {
+    if (heads.size() < HEADS_KEPT) {
+      head.clear();
+      heads.addLast(head);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.weir.core.listener;
+
+import io.netty.channel.Channel;
+import io.weir.core.http.Closing;
+import io.weir.core.http.DownstreamConnection;
+
+/** A connection that has not said yet which protocol it speaks. For its loop. */
+record Arriving(Channel channel) implements DownstreamConnection {
+  @Override
+  public void drain() {
+    channel.close();
+  }
+
+  @Override
+  public void abort() {
+    Closing.reset(channel);
+  }
+}
