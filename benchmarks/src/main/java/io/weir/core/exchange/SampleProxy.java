@@ -4,6 +4,7 @@ import io.weir.core.compile.Compiled;
 import io.weir.core.compile.SnapshotCompiler;
 import io.weir.core.config.BackendConfig;
 import io.weir.core.config.ClientAddressConfig;
+import io.weir.core.config.ErrorPagesConfig;
 import io.weir.core.config.HostPort;
 import io.weir.core.config.KeepAliveConfig;
 import io.weir.core.config.LimitsConfig;
@@ -14,6 +15,7 @@ import io.weir.core.config.ProxyConfig;
 import io.weir.core.config.RouteConfig;
 import io.weir.core.config.RuntimeConfig;
 import io.weir.core.config.TimeoutConfig;
+import io.weir.core.config.TracingConfig;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.worker.Worker;
 import io.weir.firewall.FirewallConfig;
@@ -68,6 +70,8 @@ final class SampleProxy {
         manyRequestsPerConnection(LimitsConfig.DEFAULTS),
         TimeoutConfig.DEFAULTS,
         ClientAddressConfig.DEFAULTS,
+        TracingConfig.DEFAULTS,
+        ErrorPagesConfig.NONE,
         Map.of(LISTENER, listener),
         Map.of(),
         firewall,

@@ -13,7 +13,6 @@ import io.weir.core.config.RouteConfig;
 import io.weir.core.config.TimeoutConfig;
 import io.weir.core.http.HttpLimits;
 import io.weir.core.http.LocalResponse;
-import io.weir.core.http.LocalResponses;
 import io.weir.core.meter.ListenerMeter;
 import io.weir.core.meter.RouteMeter;
 import io.weir.core.route.PathPattern;
@@ -175,12 +174,13 @@ final class ListenerCompiler {
     return switch (action) {
       case RouteAction.Forward forward -> forward.pool().name();
       case RouteAction.Answer answer -> "answers " + answer.response().status();
+      case RouteAction.NotFound notFound -> "answers 404";
       case RouteAction.ToHttps toHttps -> "redirects to https";
     };
   }
 
   private static RouteAction notFound() {
-    return new RouteAction.Answer(LocalResponses.plain(404));
+    return new RouteAction.NotFound();
   }
 
   private RouteAction action(RouteConfig.Action action) {

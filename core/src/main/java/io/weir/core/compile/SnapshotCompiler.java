@@ -1,17 +1,22 @@
 package io.weir.core.compile;
 
+import io.weir.core.answer.ErrorPages;
+import io.weir.core.answer.PageKind;
 import io.weir.core.config.ConfigError;
 import io.weir.core.config.ConfigValidator;
+import io.weir.core.config.ErrorPagesConfig;
 import io.weir.core.config.Findings;
 import io.weir.core.config.HostPort;
 import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.ProxyConfig;
+import io.weir.core.config.TracingConfig;
 import io.weir.core.listener.Endpoint;
 import io.weir.core.listener.Listeners;
 import io.weir.core.meter.FirewallMeter;
 import io.weir.core.meter.RuleMeter;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Snapshot;
+import io.weir.core.snapshot.Tracing;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Pool;
 import io.weir.core.worker.Clock;
@@ -27,6 +32,7 @@ import io.weir.metrics.Metrics;
 import io.weir.metrics.MetricsGeneration;
 import io.weir.tls.TlsContextCache;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -87,6 +93,8 @@ public final class SnapshotCompiler {
             ruleMeters(generation, firewall, previous),
             AddressSet.of(config.clientAddress().trustedProxies()),
             config.clientAddress().header(),
+            tracing(config.tracing()),
+            errorPages(config.errorPages()),
             config.limits().connections(),
             config.limits().connectionsPerIp());
     return new Compiled.Ready(
@@ -124,6 +132,37 @@ public final class SnapshotCompiler {
 
   private static ConfigError error(FirewallProblem problem) {
     return new ConfigError(problem.path(), problem.message(), problem.hint());
+  }
+
+  private static Tracing tracing(TracingConfig config) {
+    return new Tracing(
+        config.requestIds(), config.traceContext(), (long) (config.sampled() * Long.MAX_VALUE));
+  }
+
+  private static ErrorPages errorPages(ErrorPagesConfig config) {
+    if (config.pages().isEmpty()) {
+      return ErrorPages.BUILT_IN;
+    }
+    Map<Integer, Map<PageKind, String>> own = new HashMap<>();
+    config
+        .pages()
+        .forEach((status, pages) -> {
+          Map<PageKind, String> texts = own.computeIfAbsent(status, s -> new HashMap<>());
+          pages.forEach(page -> {
+            for (PageKind kind : kinds(page.type())) {
+              texts.put(kind, page.text());
+            }
+          });
+        });
+    return new ErrorPages(own);
+  }
+
+  private static List<PageKind> kinds(ErrorPagesConfig.Type type) {
+    return switch (type) {
+      case TEXT -> List.of(PageKind.TEXT);
+      case HTML -> List.of(PageKind.HTML);
+      case JSON -> List.of(PageKind.JSON, PageKind.PROBLEM);
+    };
   }
 
   private static List<Backend> backends(Map<String, Pool> pools) {

@@ -19,6 +19,8 @@ public record ProxyConfig(
     LimitsConfig limits,
     TimeoutConfig timeouts,
     ClientAddressConfig clientAddress,
+    TracingConfig tracing,
+    ErrorPagesConfig errorPages,
     Map<String, ListenerConfig> listeners,
     Map<String, CertificatePem> certificates,
     FirewallConfig firewall,

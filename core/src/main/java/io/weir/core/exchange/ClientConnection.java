@@ -100,6 +100,11 @@ public final class ClientConnection implements RequestHandler {
     return listener;
   }
 
+  /** Whether the peer is believed, as of the last {@link #listener}. */
+  boolean isTrusted() {
+    return peerTrusted;
+  }
+
   /** Who the rules, the logs and the backends take for the client (docs: client address). */
   ClientAddress client(Snapshot snapshot, RequestHead head) {
     return peerTrusted
@@ -146,6 +151,6 @@ public final class ClientConnection implements RequestHandler {
 
   @Override
   public void onRefused(DownstreamStream stream, RequestHead head, Failure failure) {
-    new Exchange(path, this, listener(path.snapshot()), stream, head).fail(failure);
+    new Exchange(path, this, path.snapshot(), stream, head).fail(failure);
   }
 }

@@ -5,7 +5,6 @@ import io.weir.core.http.DownstreamStream;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
 import io.weir.core.http.LocalResponse;
-import io.weir.core.http.LocalResponses;
 import io.weir.core.http.Method;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.RequestListener;
@@ -15,6 +14,7 @@ import io.weir.core.http.UpstreamStream;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Route;
 import io.weir.core.snapshot.RouteAction;
+import io.weir.core.snapshot.Snapshot;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Dial;
 import io.weir.core.upstream.Picks;
@@ -46,21 +46,16 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     ENDED
   }
 
-  /** When a client may come back after a 503: backends are checked every few seconds. */
-  private static final LocalResponse NO_BACKEND =
-      LocalResponse.plain(Failure.NO_BACKEND.status()).with("Retry-After: 5\r\n");
-
-  /** To an OPTIONS or TRACE that must not be forwarded (RFC 9110 section 7.6.2). */
-  private static final LocalResponse FINAL_RECIPIENT = LocalResponse.of(200, "", "");
-
   final Tally tally;
 
   private final RequestPath path;
   private final Worker worker;
   private final ClientConnection connection;
+  private final Snapshot snapshot;
   private final Listener listener;
   private final DownstreamStream stream;
   private final RequestHead head;
+  private final RequestIds ids;
   private final Picks picks = new Picks();
 
   private State state = State.BEGUN;
@@ -78,15 +73,17 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   Exchange(
       RequestPath path,
       ClientConnection connection,
-      Listener listener,
+      Snapshot snapshot,
       DownstreamStream stream,
       RequestHead head) {
     this.path = path;
     this.worker = path.worker();
     this.connection = connection;
-    this.listener = listener;
+    this.snapshot = snapshot;
+    this.listener = connection.listener(snapshot);
     this.stream = stream;
     this.head = head;
+    this.ids = new RequestIds(worker.random());
     this.route = listener.http().unread();
     this.client = connection.peer();
     this.tally = new Tally(stream.requestNanos());
@@ -122,6 +119,14 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     return picks.count() == 0 ? null : picks.last();
   }
 
+  RequestIds ids() {
+    return ids;
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
   int attempts() {
     return tally.attempts;
   }
@@ -131,6 +136,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     route = to;
     toSend = Targets.toSend(head, target);
     client = from;
+    ids.read(head.fields(), snapshot.tracing(), connection.isTrusted());
   }
 
   // What happens to the request.
@@ -143,11 +149,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
       finish();
       return;
     }
-    LocalResponse response = LocalResponses.plain(refusal.status());
-    answer(
-        retryAfterSeconds > 0
-            ? response.with("Retry-After: " + retryAfterSeconds + "\r\n")
-            : response);
+    answer(OwnAnswers.refusal(this, refusal, retryAfterSeconds));
   }
 
   /** The rules permitted it. */
@@ -157,24 +159,20 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
       return;
     }
     if (MaxForwards.isSpent(head)) {
-      answer(FINAL_RECIPIENT);
+      answer(OwnAnswers.FINAL_RECIPIENT);
       return;
     }
     switch (action) {
       case RouteAction.Forward forward -> forward(forward.pool(), permit);
       case RouteAction.Answer answer -> answer(answer.response());
-      case RouteAction.ToHttps toHttps -> answer(httpsRedirect());
+      case RouteAction.NotFound notFound -> answer(OwnAnswers.notFound(this));
+      case RouteAction.ToHttps toHttps -> answer(OwnAnswers.toHttps(head, toSend));
     }
-  }
-
-  private LocalResponse httpsRedirect() {
-    String place = toSend.startsWith("/") ? toSend : "/";
-    return LocalResponse.plain(308).with("Location: https://" + head.host() + place + "\r\n");
   }
 
   private void answer(LocalResponse response) {
     tally.status = response.status();
-    tally.bytesOut = head.method().equals(Method.HEAD) ? 0 : response.body().length;
+    tally.bytesOut = head.method().equals(Method.HEAD) ? 0 : response.bodyLength();
     stream.sendLocal(response);
     stream.flush();
     finish();
@@ -193,7 +191,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
       finish();
       return;
     }
-    answer(failure == Failure.NO_BACKEND ? NO_BACKEND : LocalResponses.plain(failure.status()));
+    answer(OwnAnswers.failure(this, failure));
   }
 
   // Forwarding.
@@ -201,6 +199,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   /** A permit is what only the firewall makes: without one nothing is forwarded. */
   private void forward(Pool to, @SuppressWarnings("unused") Permit permit) {
     pool = to;
+    ids.write(head.fields(), snapshot.tracing(), worker.random());
     tally.upstreamBegan = worker.clock().nanos();
     attempt(to, Failure.NO_BACKEND);
   }

@@ -1,5 +1,7 @@
 package io.weir.core.exchange;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.weir.core.http.Failure;
 import io.weir.core.log.AccessRecord;
 import io.weir.core.upstream.Backend;
@@ -10,7 +12,6 @@ import io.weir.firewall.Refusal;
 import io.weir.firewall.RuleInfo;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.tls.HandshakeInfo;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Shows one ended exchange at a time to the log. Reused; for one loop. */
@@ -150,7 +151,13 @@ final class ExchangeRecord implements AccessRecord {
 
   @Override
   public String requestId() {
-    return HexFormat.of().toHexDigits(worker.random().nextLong());
+    return new String(exchange().ids().requestId(exchange().head().fields()), US_ASCII);
+  }
+
+  @Override
+  public @Nullable String traceId() {
+    byte[] id = exchange().ids().traceId();
+    return id == null ? null : new String(id, US_ASCII);
   }
 
   @Override

@@ -83,8 +83,8 @@ public final class RequestPath {
 
   RequestListener onHead(ClientConnection connection, DownstreamStream stream, RequestHead head) {
     Snapshot pinned = snapshot;
-    Listener listener = connection.listener(pinned);
-    Exchange exchange = new Exchange(this, connection, listener, stream, head);
+    Exchange exchange = new Exchange(this, connection, pinned, stream, head);
+    Listener listener = exchange.listener();
     RequestTarget target = Targets.read(head, pinned.pathMode());
     if (target == null) {
       exchange.fail(Failure.BAD_REQUEST);

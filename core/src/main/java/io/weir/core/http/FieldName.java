@@ -39,6 +39,9 @@ public enum FieldName {
   X_FORWARDED_PROTO("x-forwarded-proto"),
   /** Every other name that begins with {@code x-forwarded-}. */
   X_FORWARDED("x-forwarded-"),
+  X_REQUEST_ID("x-request-id"),
+  TRACEPARENT("traceparent"),
+  TRACESTATE("tracestate"),
   /** Taken out of the head; never sent on. */
   REMOVED("");
 

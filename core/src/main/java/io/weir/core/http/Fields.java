@@ -36,6 +36,11 @@ public final class Fields {
   /** Where the last line ends, its CRLF included. */
   private int linesEnd;
 
+  /** Where the line that is being added begins, and its value. */
+  private int added;
+
+  private int addedValue;
+
   /** Forgets everything, and gives back what an unusually large head took. */
   public void clear(int keepAtMost) {
     length = 0;
@@ -115,6 +120,51 @@ public final class Fields {
     reserve(n);
     System.arraycopy(from, at, bytes, length, n);
     length += n;
+  }
+
+  /**
+   * Begins a field line of ours behind the lines that there are, once the whole head was read: what
+   * is appended until {@link #endLine} is its value.
+   *
+   * @param name the name, a colon and a space
+   */
+  public void beginLine(byte[] name) {
+    if (count > 0) {
+      length = linesEnd; // the empty line that ended the head
+    }
+    added = length;
+    addedValue = length + name.length;
+    append(name);
+  }
+
+  /** Appends a piece of the line that was begun: no CR, LF or NUL. */
+  public void append(byte[] piece) {
+    append(piece, 0, piece.length);
+  }
+
+  /** The same for a text of Latin-1; what cannot stand in a value becomes a question mark. */
+  public void append(CharSequence piece) {
+    int n = piece.length();
+    reserve(n);
+    for (int i = 0; i < n; i++) {
+      char c = piece.charAt(i);
+      bytes[length + i] = c < 256 && Ascii.isFieldValue((byte) c) ? (byte) c : (byte) '?';
+    }
+    length += n;
+  }
+
+  /** The same for a number, as 16 digits in base 16. */
+  public void appendHex(long number) {
+    reserve(Hex.DIGITS);
+    Hex.write(number, bytes, length);
+    length += Hex.DIGITS;
+  }
+
+  /** Ends the line that was begun. */
+  public void endLine() {
+    int valueEnd = length;
+    append(CRLF);
+    mark(added, addedValue - 2, addedValue, valueEnd, length);
   }
 
   private void reserve(int n) {
@@ -212,6 +262,13 @@ public final class Fields {
       }
     }
     return null;
+  }
+
+  /** Removes the fields of that name. */
+  public void removeAll(FieldName name) {
+    for (int i = find(name, 0); i >= 0; i = find(name, i + 1)) {
+      remove(i);
+    }
   }
 
   public void remove(int i) {

@@ -1,19 +1,25 @@
 package io.weir.core.http;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-/** A response of our own, encoded once. */
+/** A response of our own, encoded once; its body may have places for the request's id. */
 public final class LocalResponse {
+  private static final byte[] NO_ID = {};
+
   private final int status;
   private final String reason;
   private final byte[] lines;
-  private final byte[] body;
+  private final byte[][] pieces;
+  private final byte[] id;
 
-  private LocalResponse(int status, byte[] lines, byte[] body) {
+  private LocalResponse(int status, byte[] lines, byte[][] pieces, byte[] id) {
     this.status = status;
     this.reason = Reasons.of(status);
     this.lines = lines;
-    this.body = body;
+    this.pieces = pieces;
+    this.id = id;
   }
 
   /**
@@ -22,8 +28,21 @@ public final class LocalResponse {
    * @param lines field lines, each ended by CRLF, but for Content-Length, Connection and Date
    */
   public static LocalResponse of(int status, String lines, String body) {
+    return of(status, lines, List.of(body));
+  }
+
+  /**
+   * Makes a response whose body has the request's id between its pieces.
+   *
+   * @param lines as above
+   * @param pieces at least one
+   */
+  public static LocalResponse of(int status, String lines, List<String> pieces) {
     return new LocalResponse(
-        status, lines.getBytes(StandardCharsets.ISO_8859_1), body.getBytes(StandardCharsets.UTF_8));
+        status,
+        latin1(lines),
+        pieces.stream().map(piece -> piece.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new),
+        NO_ID);
   }
 
   /** The status and its reason phrase as a line of text. */
@@ -36,11 +55,41 @@ public final class LocalResponse {
 
   /** The same with one more field line, which ends with CRLF. */
   public LocalResponse with(String line) {
-    byte[] more = line.getBytes(StandardCharsets.ISO_8859_1);
-    byte[] all = new byte[lines.length + more.length];
-    System.arraycopy(lines, 0, all, 0, lines.length);
-    System.arraycopy(more, 0, all, lines.length, more.length);
-    return new LocalResponse(status, all, body);
+    return withLines(joined(lines, latin1(line)));
+  }
+
+  /** The same with other field lines, not to be changed any more. */
+  public LocalResponse withLines(byte[] other) {
+    return new LocalResponse(status, other, pieces, id);
+  }
+
+  /** The same for a request with that id, not to be changed any more: in the body and beside it. */
+  public LocalResponse withId(byte[] requestId) {
+    byte[] all = joined(lines, latin1("X-Request-Id: "), requestId, latin1("\r\n"));
+    return new LocalResponse(status, all, pieces, requestId);
+  }
+
+  private static byte[] latin1(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length += part.length;
+    }
+    byte[] all = new byte[length];
+    int at = 0;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
+  }
+
+  /** The reason phrase of a status. */
+  public static String reason(int status) {
+    return Reasons.of(status);
   }
 
   public int status() {
@@ -57,8 +106,21 @@ public final class LocalResponse {
     return lines;
   }
 
-  /** Not to be changed. */
-  public byte[] body() {
-    return body;
+  /** Bytes of the body. */
+  public int bodyLength() {
+    int length = id.length * (pieces.length - 1);
+    for (byte[] piece : pieces) {
+      length += piece.length;
+    }
+    return length;
+  }
+
+  /** Appends the body. */
+  public void writeBody(ByteBuf out) {
+    out.writeBytes(pieces[0]);
+    for (int i = 1; i < pieces.length; i++) {
+      out.writeBytes(id);
+      out.writeBytes(pieces[i]);
+    }
   }
 }

@@ -122,12 +122,12 @@ final class HeadWriter {
     out.writeBytes(date);
     boolean bodyAllowed = response.status() != 204 && response.status() != 304;
     if (bodyAllowed) {
-      contentLength(response.body().length, out);
+      contentLength(response.bodyLength(), out);
     }
     option.write(out);
     out.writeBytes(CRLF);
     if (bodyAllowed && !method.equals(Method.HEAD)) {
-      out.writeBytes(response.body());
+      response.writeBody(out);
     }
   }
 

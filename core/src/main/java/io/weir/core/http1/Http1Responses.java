@@ -53,7 +53,7 @@ final class Http1Responses {
   void local(
       ChannelHandlerContext ctx, RequestHead request, LocalResponse response, boolean mayGoOn) {
     last = !mayGoOn;
-    ByteBuf out = output.tail(ctx, response.lines().length + response.body().length);
+    ByteBuf out = output.tail(ctx, response.lines().length + response.bodyLength());
     HeadWriter.local(response, request.method(), option(request), date.line(), out);
   }
 

@@ -87,7 +87,7 @@ final class HeadEncoder {
     }
     date(out);
     if (response.status() != 204 && response.status() != 304) {
-      contentLength(response.body().length, out);
+      contentLength(response.bodyLength(), out);
     }
   }
 

@@ -314,6 +314,12 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
             : connection.writeData(stream, Unpooled.EMPTY_BUFFER, true);
   }
 
+  /** Never: a head is handed to the codec at once, and its field block counts from then on. */
+  @Override
+  public boolean takeBack() {
+    return false;
+  }
+
   @Override
   public void sendLocal(LocalResponse response) {
     if (isClosed()) {
@@ -325,14 +331,17 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     }
     boolean hasBody =
         !toHead
-            && response.body().length > 0
+            && response.bodyLength() > 0
             && response.status() != 204
             && response.status() != 304;
     ChannelFuture written = connection.writeLocal(stream, response, !hasBody);
-    end =
-        hasBody
-            ? connection.writeData(stream, Unpooled.wrappedBuffer(response.body()), true)
-            : written;
+    end = hasBody ? connection.writeData(stream, body(response), true) : written;
+  }
+
+  private static ByteBuf body(LocalResponse response) {
+    ByteBuf body = Unpooled.buffer(response.bodyLength());
+    response.writeBody(body);
+    return body;
   }
 
   @Override

@@ -69,7 +69,11 @@ public interface AccessRecord {
   /** A request header's first value, by lower-case name. */
   @Nullable CharSequence requestHeader(String name);
 
+  /** As backends and the client were told: no control bytes, at most 128 characters. */
   String requestId();
+
+  /** The trace id of W3C Trace Context, 32 digits; null where requests have none. */
+  @Nullable String traceId();
 
   /** The closed word for how it ended: {@code ok}, {@code denied}, {@code connect_failed}. */
   String outcome();

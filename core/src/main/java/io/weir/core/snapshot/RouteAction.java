@@ -11,6 +11,9 @@ public sealed interface RouteAction {
   /** It is answered from memory. */
   record Answer(LocalResponse response) implements RouteAction {}
 
+  /** There is no route for it. */
+  record NotFound() implements RouteAction {}
+
   /** It is sent to the same URL on https, by 308 so that method and body stay. */
   record ToHttps() implements RouteAction {}
 }

@@ -1,5 +1,6 @@
 package io.weir.core.snapshot;
 
+import io.weir.core.answer.ErrorPages;
 import io.weir.core.meter.FirewallMeter;
 import io.weir.core.meter.RuleMeter;
 import io.weir.core.upstream.Backend;
@@ -31,5 +32,7 @@ public record Snapshot(
     List<RuleMeter> ruleMeters,
     AddressSet trustedProxies,
     String clientHeader,
+    Tracing tracing,
+    ErrorPages errorPages,
     int maxConnections,
     int maxConnectionsPerIp) {}

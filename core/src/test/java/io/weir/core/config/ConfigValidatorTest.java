@@ -95,6 +95,8 @@ class ConfigValidatorTest {
             valid.limits(),
             valid.timeouts(),
             valid.clientAddress(),
+            valid.tracing(),
+            valid.errorPages(),
             Map.of(),
             valid.certificates(),
             valid.firewall(),

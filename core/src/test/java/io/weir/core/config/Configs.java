@@ -71,6 +71,8 @@ final class Configs {
         LimitsConfig.DEFAULTS,
         TimeoutConfig.DEFAULTS,
         ClientAddressConfig.DEFAULTS,
+        TracingConfig.DEFAULTS,
+        ErrorPagesConfig.NONE,
         listeners,
         Map.of("shop", new CertificatePem("", "")),
         firewall,

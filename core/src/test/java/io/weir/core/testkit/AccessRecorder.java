@@ -11,7 +11,14 @@ public final class AccessRecorder implements AccessLog {
 
   /** One ended exchange. */
   public record Line(
-      String method, String target, int status, String outcome, String backend, int attempts) {}
+      String method,
+      String target,
+      int status,
+      String outcome,
+      String backend,
+      int attempts,
+      String requestId,
+      String traceId) {}
 
   @Override
   public Sink sink(int worker) {
@@ -25,7 +32,9 @@ public final class AccessRecorder implements AccessLog {
         record.status(),
         record.outcome(),
         String.valueOf(record.backend()),
-        record.attempts());
+        record.attempts(),
+        record.requestId(),
+        String.valueOf(record.traceId()));
   }
 
   public List<Line> lines() {

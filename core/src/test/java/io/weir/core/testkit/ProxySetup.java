@@ -2,6 +2,7 @@ package io.weir.core.testkit;
 
 import io.weir.core.config.BackendConfig;
 import io.weir.core.config.ClientAddressConfig;
+import io.weir.core.config.ErrorPagesConfig;
 import io.weir.core.config.HealthConfig;
 import io.weir.core.config.HostPort;
 import io.weir.core.config.HttpProtocol;
@@ -16,6 +17,7 @@ import io.weir.core.config.RouteConfig;
 import io.weir.core.config.RuntimeConfig;
 import io.weir.core.config.RuntimeConfig.TransportChoice;
 import io.weir.core.config.TimeoutConfig;
+import io.weir.core.config.TracingConfig;
 import io.weir.firewall.DefaultAction;
 import io.weir.firewall.FirewallConfig;
 import io.weir.firewall.RuleConfig;
@@ -55,6 +57,8 @@ public final class ProxySetup {
   private PathMode pathMode = PathMode.COMPATIBLE;
   private LimitsConfig limits = LimitsConfig.DEFAULTS;
   private TimeoutConfig timeouts = TimeoutConfig.DEFAULTS;
+  private TracingConfig tracing = TracingConfig.DEFAULTS;
+  private ErrorPagesConfig errorPages = ErrorPagesConfig.NONE;
   private int workers = 1;
 
   public ProxySetup workers(int count) {
@@ -130,6 +134,19 @@ public final class ProxySetup {
 
   public ProxySetup trusts(String... prefixes) {
     trusted = Stream.of(prefixes).map(Cidr::parse).toList();
+    return this;
+  }
+
+  /** Which ids requests carry. */
+  public ProxySetup traces(TracingConfig value) {
+    tracing = value;
+    return this;
+  }
+
+  /** A page of one's own for a status. */
+  public ProxySetup errorPage(int status, ErrorPagesConfig.Type type, String text) {
+    errorPages =
+        new ErrorPagesConfig(Map.of(status, List.of(new ErrorPagesConfig.Page(type, text))));
     return this;
   }
 
@@ -257,6 +274,8 @@ public final class ProxySetup {
         limits,
         timeouts,
         new ClientAddressConfig(trusted, ClientAddressConfig.DEFAULTS.header()),
+        tracing,
+        errorPages,
         listeners,
         certificates,
         new FirewallConfig(new DefaultAction.Allow(), pathMode, rules, Map.of()),

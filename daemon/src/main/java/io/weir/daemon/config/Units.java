@@ -12,6 +12,7 @@ final class Units {
       Pattern.compile(
           "(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,9})s)?(?:([0-9]{1,9})ms)?");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([A-Za-z]+)");
+  private static final Pattern PERCENT = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,6})?%");
   private static final Map<String, Long> BYTES =
       Map.of(
           "B",
@@ -76,6 +77,14 @@ final class Units {
       throw wrong(text, "a size below 8 million TiB");
     }
     return count * unit;
+  }
+
+  /** A share such as {@code 10%} or {@code 0.5%}, in percent. */
+  static double percent(String text) {
+    if (!PERCENT.matcher(text).matches()) {
+      throw wrong(text, "a share, like 10%");
+    }
+    return Double.parseDouble(text.substring(0, text.length() - 1));
   }
 
   private static boolean isBareNumber(String text) {

@@ -65,7 +65,7 @@ public final class JsonFormat implements LineFormat {
     text(USER_AGENT, record.requestHeader("user-agent"), line);
     text(REFERER, record.requestHeader("referer"), line);
     text(REQUEST_ID, record.requestId(), line);
-    traceId(record.requestHeader("traceparent"), line);
+    text(TRACE_ID, record.traceId(), line);
     text(OUTCOME, record.outcome(), line);
     text(RULE, record.rule(), line);
     line.put('}');
@@ -83,16 +83,6 @@ public final class JsonFormat implements LineFormat {
     line.put(PATH).put('"').json(target, 0, end).put('"');
     if (question >= 0) {
       line.put(QUERY).put('"').json(target, question + 1, target.length()).put('"');
-    }
-  }
-
-  /** The second part of {@code version-trace-parent-flags}, 32 digits (W3C Trace Context). */
-  private static void traceId(@Nullable CharSequence parent, LineBuffer line) {
-    if (parent != null
-        && parent.length() >= 55
-        && parent.charAt(2) == '-'
-        && parent.charAt(35) == '-') {
-      line.put(TRACE_ID).put('"').json(parent, 3, 35).put('"');
     }
   }
 

@@ -16,7 +16,13 @@ import java.util.stream.Collectors;
 final class ForwardedCheck {
   /** What a proxy adds; looked at only where a row writes it down. */
   private static final Set<String> ADDED =
-      Set.of("via", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-request-id");
+      Set.of(
+          "via",
+          "x-forwarded-for",
+          "x-forwarded-proto",
+          "x-forwarded-host",
+          "x-request-id",
+          "traceparent");
 
   /** Fields whose several lines mean the same as one list, and of which we add to the end. */
   private static final Set<String> LISTS = Set.of("via", "x-forwarded-for");

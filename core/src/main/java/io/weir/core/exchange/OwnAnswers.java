@@ -1,0 +1,47 @@
+package io.weir.core.exchange;
+
+import io.weir.core.http.Failure;
+import io.weir.core.http.Fields;
+import io.weir.core.http.LocalResponse;
+import io.weir.core.http.RequestHead;
+import io.weir.firewall.Refusal;
+
+/** The answers that no backend gives. */
+final class OwnAnswers {
+  /** To an OPTIONS or TRACE that must not be forwarded (RFC 9110 section 7.6.2). */
+  static final LocalResponse FINAL_RECIPIENT = LocalResponse.of(200, "", "");
+
+  /** When a client may come back after a 503: backends are checked every few seconds. */
+  private static final String SOON = "Retry-After: 5\r\n";
+
+  private OwnAnswers() {}
+
+  static LocalResponse refusal(Exchange exchange, Refusal refusal, int retryAfterSeconds) {
+    LocalResponse page = page(exchange, refusal.status());
+    return retryAfterSeconds > 0 ? page.with("Retry-After: " + retryAfterSeconds + "\r\n") : page;
+  }
+
+  static LocalResponse failure(Exchange exchange, Failure failure) {
+    LocalResponse page = page(exchange, failure.status());
+    return failure == Failure.NO_BACKEND ? page.with(SOON) : page;
+  }
+
+  static LocalResponse notFound(Exchange exchange) {
+    return page(exchange, 404);
+  }
+
+  private static LocalResponse page(Exchange exchange, int status) {
+    Fields fields = exchange.head().fields();
+    return exchange
+        .snapshot()
+        .errorPages()
+        .page(status, fields)
+        .withId(exchange.ids().requestId(fields));
+  }
+
+  /** To the same URL on https. */
+  static LocalResponse toHttps(RequestHead head, String target) {
+    String place = target.startsWith("/") ? target : "/";
+    return LocalResponse.plain(308).with("Location: https://" + head.host() + place + "\r\n");
+  }
+}

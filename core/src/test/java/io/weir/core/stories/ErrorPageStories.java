@@ -1,0 +1,131 @@
+package io.weir.core.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.config.ErrorPagesConfig.Type;
+import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.DeadEnd;
+import io.weir.core.testkit.Response;
+import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stories;
+import io.weir.firewall.ActionConfig;
+import io.weir.firewall.MatchConfig;
+import io.weir.firewall.RuleConfig;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a client is told when there is nothing to give it. */
+class ErrorPageStories extends Stories {
+  private static final String BROWSER =
+      "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n";
+
+  private static String get(String lines) {
+    return "GET /nowhere HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n";
+  }
+
+  private static String header(Response response, String name) {
+    return response.headers().first(name).orElse("none");
+  }
+
+  @Test
+  void aBrowserGetsAPageThatNeedsNothingElse() {
+    Response response = client(starts(proxy())).sends(get(BROWSER)).receives(404);
+    assertThat(header(response, "content-type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(header(response, "cache-control")).isEqualTo("no-store");
+    assertThat(header(response, "x-request-id")).matches("[0-9a-f]{32}");
+    assertThat(response.bodyText())
+        .startsWith("<!doctype html>")
+        .contains("<title>404 Not Found</title>", "There is nothing at this address.")
+        .contains("<code>" + header(response, "x-request-id") + "</code>")
+        .contains("prefers-color-scheme:dark")
+        .doesNotContain("http:", "https:", "src=", "<script", "{status}", "{cause}", "{request_id}")
+        .hasSizeBetween(800, 1400);
+  }
+
+  @Test
+  void curlGetsText() {
+    Response response = client(starts(proxy())).sends(get("Accept: */*\r\n")).receives(404);
+    assertThat(header(response, "content-type")).isEqualTo("text/plain; charset=utf-8");
+    assertThat(response.bodyText())
+        .isEqualTo(
+            "404 Not Found\nThere is nothing at this address.\nRequest "
+                + header(response, "x-request-id")
+                + "\n");
+  }
+
+  @Test
+  void aProgramGetsJson() {
+    ByteClient client = client(starts(proxy()));
+    Response response = client.sends(get("Accept: application/json\r\n")).receives(404);
+    assertThat(header(response, "content-type")).isEqualTo("application/json");
+    assertThat(response.bodyText())
+        .isEqualTo(
+            "{\"status\":404,\"title\":\"Not Found\",\"detail\":\"There is nothing at this"
+                + " address.\",\"request_id\":\""
+                + header(response, "x-request-id")
+                + "\"}\n");
+    Response problem = client.sends(get("Accept: application/problem+json\r\n")).receives(404);
+    assertThat(header(problem, "content-type")).isEqualTo("application/problem+json");
+  }
+
+  @Test
+  void headHasTheLengthAndNoBody() {
+    ByteClient client = client(starts(proxy()));
+    int length = client.sends(get(BROWSER)).receives(404).body().length;
+    client.sends(get(BROWSER).replace("GET", "HEAD"));
+    Response head = client.receivesResponseTo("HEAD");
+    assertThat(header(head, "content-length")).isEqualTo(Integer.toString(length));
+    client.sends(get("")).receives(404);
+  }
+
+  @Test
+  void refusalsAndFailuresHavePagesToo() {
+    RuleConfig deny =
+        new RuleConfig(
+            "no-posts", new MatchConfig.Method(Set.of("POST")), new ActionConfig.Deny(403));
+    DeadEnd nobody = keeps(DeadEnd.refusing());
+    ByteClient client = client(starts(proxy().rules(deny).app(nobody.address())));
+    Response refused =
+        client
+            .sends("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n" + BROWSER + "\r\n")
+            .receives(403);
+    assertThat(refused.bodyText()).contains("403", "The request was refused.");
+    Response failed = client.sends(get(BROWSER)).receives(502);
+    assertThat(failed.bodyText()).contains("502", "gave no valid answer");
+    assertThat(failed.bodyText()).doesNotContain("127.0.0.1");
+  }
+
+  @Test
+  void whatCannotBeReadIsAnsweredInText() {
+    Response response =
+        client(starts(proxy())).sends("GET / HTTP/1.1\r\nHost: a\r\n bad\r\n\r\n").receives(400);
+    assertThat(response.bodyText()).startsWith("400 Bad Request\nThe request is malformed.\n");
+  }
+
+  @Test
+  void aPageOfOnesOwnIsForThoseWhoAcceptItsType() {
+    String own = "<p>{status} {reason}</p><!-- {request_id} --><b>{request_id}</b>{other}";
+    ByteClient client = client(starts(proxy().errorPage(404, Type.HTML, own)));
+    Response page = client.sends(get(BROWSER)).receives(404);
+    String id = header(page, "x-request-id");
+    assertThat(page.bodyText())
+        .isEqualTo("<p>404 Not Found</p><!-- " + id + " --><b>" + id + "</b>{other}");
+    assertThat(client.sends(get("")).receives(404).bodyText()).startsWith("404 Not Found\n");
+    Response other = client.sends("GET / HTTP/1.1\r\n" + BROWSER + "\r\n").receives(400);
+    assertThat(other.bodyText()).contains("The request is malformed.");
+  }
+
+  @Test
+  void aBackendsOwnErrorIsPassedOn() {
+    ByteClient client =
+        client(
+            starts(
+                proxy()
+                    .errorPage(503, Type.TEXT, "ours")
+                    .app(
+                        backend(
+                            Script.answers(
+                                "HTTP/1.1 503 Busy\r\nContent-Length: 6\r\n\r\ntheirs")))));
+    assertThat(client.sends(get("")).receives(503).bodyText()).isEqualTo("theirs");
+  }
+}
