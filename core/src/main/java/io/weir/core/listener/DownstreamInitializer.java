@@ -120,7 +120,8 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
         HandlerNames.HANDSHAKE, new HandshakeWatch(door, listener.meter(), connection, http));
   }
 
-  private static ChannelPipeline relay(Channel channel) {
+  private ChannelPipeline relay(Channel channel) {
+    door.relays(channel);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     return channel.pipeline();
   }

@@ -10,7 +10,9 @@ import io.weir.core.http2.Http2Downstream;
 import io.weir.core.http2.Http2Worker;
 import io.weir.core.worker.Worker;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Set;
 
 /** What one worker needs to take in connections, and the HTTP connections that it has. */
 public final class WorkerDoor {
@@ -20,6 +22,9 @@ public final class WorkerDoor {
   private final Gate gate;
   private final IdentityHashMap<Channel, DownstreamConnection> connections =
       new IdentityHashMap<>();
+
+  /** Client connections whose bytes are, or will be, relayed. */
+  private final Set<Channel> relayed = Collections.newSetFromMap(new IdentityHashMap<>());
 
   public WorkerDoor(RequestPath path) {
     this.path = path;
@@ -67,7 +72,15 @@ public final class WorkerDoor {
     }
   }
 
-  /** Ends idle connections now and the others with their current request. On the loop. */
+  void relays(Channel channel) {
+    relayed.add(channel);
+    channel.closeFuture().addListener(closed -> relayed.remove(channel));
+  }
+
+  /**
+   * Ends idle connections now and the others with their current request. Relays go on: only their
+   * ends know when they are done. On the loop.
+   */
   public void drain() {
     path.drain();
     new ArrayList<>(connections.values()).forEach(DownstreamConnection::drain);
@@ -77,6 +90,7 @@ public final class WorkerDoor {
   public void close() {
     path.drain();
     new ArrayList<>(connections.values()).forEach(DownstreamConnection::abort);
+    new ArrayList<>(relayed).forEach(Channel::close);
   }
 
   /** HTTP connections that are open. On the loop. */

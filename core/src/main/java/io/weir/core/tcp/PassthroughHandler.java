@@ -8,19 +8,19 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.weir.core.http.Failure;
 import io.weir.core.meter.ListenerMeter;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Picks;
 import io.weir.core.upstream.Pool;
-import io.weir.core.worker.Deadline;
 import io.weir.core.worker.Worker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client connection that is passed on to a backend as it is: connects, tries the next backend if
- * one does not answer, then relays. Confined to its loop.
+ * A client connection that is to be passed on as it is: connects to a backend, tries the next one
+ * if it cannot be reached, then makes way for a {@link Relay}. Confined to its loop.
  */
 public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
   private final Worker worker;
@@ -28,14 +28,18 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
   private final ListenerMeter meter;
   private final long idleNanos;
   private final Picks picks = new Picks();
-  private final Deadline idle = new IdleDeadline();
   private final long began;
-  private @Nullable Channel downstream;
   private @Nullable Backend held;
+  private @Nullable Channel dialled;
   private @Nullable ByteBuf early;
-  private boolean connected;
-  private boolean ended;
+  private boolean inputEnded;
+  private boolean gone;
 
+  /**
+   * For one connection.
+   *
+   * @param idleNanos after which a relay that passes nothing is closed
+   */
   public PassthroughHandler(Worker worker, Pool pool, ListenerMeter meter, long idleNanos) {
     this.worker = worker;
     this.pool = pool;
@@ -44,10 +48,13 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
     this.began = worker.clock().nanos();
   }
 
+  /** Nothing is read before there is somebody to read it, so that the client waits, and not we. */
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    downstream = ctx.channel();
     ctx.channel().config().setAutoRead(false);
+    ctx.channel().config().setAutoClose(false); // see RelaySide.exceptionCaught
+    // A relay may be silent for long: this is how the kernel finds out that its peer is gone.
+    ctx.channel().config().setOption(ChannelOption.SO_KEEPALIVE, true);
     connect(ctx);
   }
 
@@ -58,18 +65,25 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
     }
     Backend backend = picks.last();
     hold(backend);
+    long dialling = worker.clock().nanos();
     ChannelFuture connecting =
         new Bootstrap()
             .group(worker.loop())
             .channelFactory(worker.transport().clientChannels())
             .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, pool.settings().connectMillis())
             .handler(new ChannelInboundHandlerAdapter())
             .connect(backend.address());
+    dialled = connecting.channel();
     connecting.addListener(done -> {
-      if (done.isSuccess()) {
+      if (gone) {
+        connecting.channel().close();
+      } else if (done.isSuccess()) {
+        pool.meter().connected(worker.counters(), worker.clock().nanos() - dialling);
         relay(ctx, connecting.channel(), backend);
       } else {
         failed(ctx, backend, done.cause());
@@ -94,14 +108,10 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
 
   private void failed(ChannelHandlerContext ctx, Backend backend, Throwable cause) {
     letGo();
-    backend
-        .meter()
-        .failed(
-            worker.counters(),
-            cause instanceof ConnectTimeoutException
-                ? Failure.CONNECT_TIMEOUT
-                : Failure.CONNECT_FAILED);
-    if (!ended && picks.mayContinue()) {
+    Failure failure =
+        cause instanceof ConnectTimeoutException ? Failure.CONNECT_TIMEOUT : Failure.CONNECT_FAILED;
+    backend.meter().failed(worker.counters(), failure);
+    if (picks.mayContinue()) {
       connect(ctx);
     } else {
       ctx.close();
@@ -109,52 +119,42 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void relay(ChannelHandlerContext ctx, Channel upstream, Backend backend) {
-    if (ended) {
-      upstream.close();
-      return;
-    }
+    countRetries(true);
     backend.meter().opened(worker.counters());
+    Relay relay =
+        new Relay(worker, meter, backend, idleNanos, ctx.channel(), upstream, this::ended);
+    upstream.pipeline().addLast(relay.fromBackend());
+    ctx.pipeline().replace(this, ctx.name(), relay.fromClient());
     if (early != null) {
-      meter.bytes(worker.counters(), early.readableBytes(), 0);
-      upstream.writeAndFlush(early, upstream.voidPromise());
+      relay.fromClient().pass(early);
+      relay.fromClient().passed();
       early = null;
     }
-    upstream
-        .pipeline()
-        .addLast(
-            new Relay(
-                ctx.channel(),
-                count -> {
-                  meter.bytes(worker.counters(), 0, count);
-                  backend.meter().bytes(worker.counters(), count, 0);
-                  touch();
-                }));
-    ctx.pipeline()
-        .addLast(
-            new Relay(
-                upstream,
-                count -> {
-                  meter.bytes(worker.counters(), count, 0);
-                  backend.meter().bytes(worker.counters(), 0, count);
-                  touch();
-                }));
-    touch();
-    connected = true;
+    if (inputEnded) {
+      relay.fromClient().endInput();
+    }
     upstream.config().setAutoRead(true);
-    ctx.channel().config().setAutoRead(true);
+    if (upstream.isWritable()) {
+      ctx.channel().config().setAutoRead(true);
+    }
   }
 
-  private void touch() {
-    worker.timers().set(idle, worker.clock().nanos() + idleNanos);
+  private void ended() {
+    letGo();
+    meter.relayEnded(worker.counters(), worker.clock().nanos() - began);
   }
+
+  private void countRetries(boolean ok) {
+    if (picks.count() > 1) {
+      pool.meter().retried(worker.counters(), ok);
+    }
+  }
+
+  // While connecting. Bytes come only from what was read to choose the pool, and with a FIN.
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (connected) {
-      ctx.fireChannelRead(message);
-      return;
-    }
-    ByteBuf bytes = (ByteBuf) message; // the ClientHello, which was read to choose the pool
+    ByteBuf bytes = (ByteBuf) message;
     early =
         early == null
             ? bytes
@@ -162,29 +162,29 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {}
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    inputEnded |= event == ChannelInputShutdownEvent.INSTANCE;
+  }
+
+  @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    ended = true;
-    letGo();
-    worker.timers().remove(idle);
+    gone = true;
+    countRetries(false);
+    if (dialled != null) {
+      dialled.close();
+    }
     if (early != null) {
       early.release();
       early = null;
     }
-    meter.relayEnded(worker.counters(), worker.clock().nanos() - began);
-    ctx.fireChannelInactive();
+    ended();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     ctx.close();
-  }
-
-  private final class IdleDeadline extends Deadline {
-    @Override
-    protected void onDeadline(long now) {
-      if (downstream != null) {
-        downstream.close();
-      }
-    }
   }
 }

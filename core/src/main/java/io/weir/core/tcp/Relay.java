@@ -1,93 +1,93 @@
 package io.weir.core.tcp;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.ReferenceCountUtil;
+import io.weir.core.meter.ListenerMeter;
+import io.weir.core.upstream.Backend;
+import io.weir.core.worker.Deadline;
+import io.weir.core.worker.Worker;
 
 /**
- * One direction of a relayed connection: what is read here is written to the other side, which is
- * read only as fast as this side takes it. Both sides are on the same loop.
+ * A client and a backend that hear each other's bytes, each direction with an end of its own, until
+ * both are gone or nothing was heard for too long. Confined to its loop, which both are on.
  */
-final class Relay extends ChannelInboundHandlerAdapter {
-  private final Channel other;
-  private final Bytes bytes;
-  private boolean inputEnded;
+final class Relay extends Deadline {
+  private final Worker worker;
+  private final ListenerMeter listener;
+  private final Backend backend;
+  private final long idleNanos;
+  private final Runnable onEnd;
+  private final RelaySide fromClient;
+  private final RelaySide fromBackend;
+  private int open = 2;
 
-  /** Hears how many bytes went from this side to the other. */
-  interface Bytes {
-    void passed(long count);
+  /**
+   * Between two channels that are connected and read nothing yet.
+   *
+   * @param onEnd called once, when both are gone
+   */
+  Relay(
+      Worker worker,
+      ListenerMeter listener,
+      Backend backend,
+      long idleNanos,
+      Channel client,
+      Channel upstream,
+      Runnable onEnd) {
+    this.worker = worker;
+    this.listener = listener;
+    this.backend = backend;
+    this.idleNanos = idleNanos;
+    this.onEnd = onEnd;
+    this.fromClient = new RelaySide(this, client);
+    this.fromBackend = new RelaySide(this, upstream);
+    fromClient.facing(fromBackend);
+    fromBackend.facing(fromClient);
+    heard();
   }
 
-  Relay(Channel other, Bytes bytes) {
-    this.other = other;
-    this.bytes = bytes;
+  /** The handler for the client's pipeline. */
+  RelaySide fromClient() {
+    return fromClient;
   }
 
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (!other.isActive()) {
-      ReferenceCountUtil.release(message);
-      return;
+  /** The handler for the backend's pipeline. */
+  RelaySide fromBackend() {
+    return fromBackend;
+  }
+
+  /** Bytes of one side went on to the other. */
+  void passed(RelaySide from, long count) {
+    if (from == fromClient) {
+      listener.bytes(worker.counters(), count, 0);
+      backend.meter().bytes(worker.counters(), 0, count);
+    } else {
+      listener.bytes(worker.counters(), 0, count);
+      backend.meter().bytes(worker.counters(), count, 0);
     }
-    bytes.passed(((ByteBuf) message).readableBytes());
-    other.write(message, other.voidPromise());
-    if (!other.isWritable()) {
-      ctx.channel().config().setAutoRead(false);
+    heard();
+  }
+
+  private void heard() {
+    worker.timers().set(this, worker.clock().nanos() + idleNanos);
+  }
+
+  /** One of the two is gone. */
+  void closed() {
+    open--;
+    if (open == 0) {
+      worker.timers().remove(this);
+      onEnd.run();
     }
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    other.flush();
+  protected void onDeadline(long now) {
+    close();
   }
 
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    other.config().setAutoRead(ctx.channel().isWritable());
-  }
-
-  /** A side that has no more to say may still have something to hear: only this half is closed. */
-  @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == ChannelInputShutdownReadComplete.INSTANCE && !inputEnded) {
-      inputEnded = true;
-      other
-          .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(
-              (ChannelFutureListener)
-                  sent -> {
-                    if (sent.channel() instanceof DuplexChannel duplex) {
-                      duplex.shutdownOutput();
-                      closeIfBothEnded(ctx.channel(), duplex);
-                    }
-                  });
-      return;
-    }
-    ctx.fireUserEventTriggered(event);
-  }
-
-  private static void closeIfBothEnded(Channel here, DuplexChannel there) {
-    boolean bothEnded =
-        there.isInputShutdown() && here instanceof DuplexChannel d && d.isOutputShutdown();
-    if (bothEnded) {
-      here.close();
-      there.close();
-    }
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
-    other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close(); // a reset of the peer; the other side hears it by channelInactive
+  /** Ends both, at once. */
+  void close() {
+    fromClient.channel().close();
+    fromBackend.channel().close();
   }
 }

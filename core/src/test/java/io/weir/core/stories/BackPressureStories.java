@@ -9,7 +9,6 @@ import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,7 +37,7 @@ class BackPressureStories extends Stories {
       client.sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n").receivesHead();
       client.receivesAndDrops(1 << 20);
       Conversation sender = backend.connection(0);
-      assertThat(whenStill(sender::sentCount)).isLessThan(MOST_ON_THE_WAY);
+      assertThat(Stillness.of(sender::sentCount)).isLessThan(MOST_ON_THE_WAY);
       assertThat(memory.growthWhilePaused()).isLessThan(MOST_GROWTH);
       client.receivesAndDrops(GIGABYTE - (1 << 20));
       assertThat(memory.mostDirectGrowth()).isLessThan(MOST_GROWTH);
@@ -90,25 +89,12 @@ class BackPressureStories extends Stories {
     try (Memory memory = Memory.watch()) {
       client.sends("PUT / HTTP/1.1\r\nHost: a\r\n" + framing + "\r\n\r\n");
       Thread sender = Thread.ofVirtual().start(() -> upload.send(client, GIGABYTE));
-      assertThat(whenStill(client::sentCount)).isLessThan(MOST_ON_THE_WAY);
+      assertThat(Stillness.of(client::sentCount)).isLessThan(MOST_ON_THE_WAY);
       assertThat(memory.growthWhilePaused()).isLessThan(MOST_GROWTH);
       gate.countDown();
       sender.join();
       client.receives(200);
       assertThat(memory.mostDirectGrowth()).isLessThan(MOST_GROWTH);
     }
-  }
-
-  /** A count that grew and has stopped growing for a while: nothing else says that all is full. */
-  private static long whenStill(LongSupplier count) throws InterruptedException {
-    ByteBackend.waitsUntil("first bytes", () -> count.getAsLong() > 100_000);
-    long before = -1;
-    long now = count.getAsLong();
-    while (now != before) {
-      Thread.sleep(500);
-      before = now;
-      now = count.getAsLong();
-    }
-    return now;
   }
 }

@@ -195,26 +195,6 @@ class TlsStories extends Stories {
     }
   }
 
-  @Test
-  void aRelayPassesBytesBothWaysAndEachEndOnItsOwn() {
-    ByteBackend backend =
-        backend(on -> {
-          on.sends("220 hello\r\n");
-          assertThat(new String(on.receivesBytes(6))).isEqualTo("QUIT\r\n");
-          on.waitsForEnd();
-          on.sends("221 bye\r\n");
-        });
-    WeirUnderTest weir =
-        starts(
-            proxy()
-                .pool("mail", backend.address())
-                .listens("mail", new ListenerConfig.Relay("mail"), null));
-    ByteClient client = keeps(ByteClient.connect(weir.address("mail")));
-    assertThat(client.receivesBytes(11)).isEqualTo("220 hello\r\n");
-    client.sends("QUIT\r\n").finishesSending();
-    assertThat(client.receivesUntilEof()).isEqualTo("221 bye\r\n");
-  }
-
   private int statusWith(UpstreamTlsConfig tls) {
     NginxBackend nginx = keeps(NginxBackend.tls(inside, ECHO));
     WeirUnderTest weir =

@@ -87,6 +87,15 @@ public final class ByteClient implements AutoCloseable {
     }
   }
 
+  /** Whether nobody listens there. */
+  public static boolean isRefusedBy(InetSocketAddress address) {
+    try (ByteClient client = connect(address)) {
+      return false;
+    } catch (UncheckedIOException refused) {
+      return true;
+    }
+  }
+
   private static Socket dial(InetSocketAddress address, Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
     socket.connect(address, (int) PATIENCE.toMillis());

@@ -53,6 +53,18 @@ public final class WeirUnderTest implements AutoCloseable {
     return metrics;
   }
 
+  /** The sum of a metric's samples that have all these label values, as a scrape would see it. */
+  public double figure(String name, String... labelValues) {
+    return new Figures(metrics).sum(name, labelValues);
+  }
+
+  /** Waits until {@link #figure} is so much. */
+  public void eventually(String name, double value, String... labelValues) {
+    ByteBackend.waitsUntil(
+        name + " " + List.of(labelValues) + " = " + value,
+        () -> figure(name, labelValues) == value);
+  }
+
   /** What the access log got. */
   public AccessRecorder log() {
     return log;
