@@ -117,8 +117,7 @@ final class ListenerCompiler {
         limits.requestsPerConnection(),
         timeouts.header().toNanos(),
         timeouts.bodyIdle().toNanos(),
-        timeouts.idle().toNanos(),
-        timeouts.tunnelIdle().toNanos());
+        timeouts.idle().toNanos());
   }
 
   private Pool pool(String name) {

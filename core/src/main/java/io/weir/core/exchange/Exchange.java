@@ -21,6 +21,7 @@ import io.weir.core.upstream.Picks;
 import io.weir.core.upstream.Pool;
 import io.weir.core.upstream.UpstreamConnection;
 import io.weir.core.worker.Worker;
+import io.weir.firewall.FollowUp;
 import io.weir.firewall.Permit;
 import io.weir.firewall.Refusal;
 import io.weir.firewall.address.ClientAddress;
@@ -66,6 +67,8 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private @Nullable Backend held;
   private @Nullable Dial dial;
   private @Nullable UpstreamStream upstream;
+  private @Nullable FollowUp followUp;
+  private Tarpit.@Nullable Held tarpitted;
   private boolean freshOnly;
   private boolean requestPaused;
   private boolean responsePaused;
@@ -92,6 +95,10 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
 
   RequestHead head() {
     return head;
+  }
+
+  Worker worker() {
+    return worker;
   }
 
   Route route() {
@@ -139,17 +146,34 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     ids.read(head.fields(), snapshot.tracing(), connection.isTrusted());
   }
 
+  /** What the rules want to know of the request from now on. */
+  void followedUpBy(@Nullable FollowUp rules) {
+    followUp = rules;
+  }
+
   // What happens to the request.
 
   /** The rules refused it. */
   void refuse(Refusal refusal, int retryAfterSeconds) {
     tally.refusal = refusal;
+    if (refusal.delayNanos() > 0) {
+      tarpitted = path.tarpit().hold(this, refusal.delayNanos());
+      if (tarpitted != null) {
+        return;
+      }
+    }
     if (refusal.status() == 0) {
       stream.abort();
       finish();
       return;
     }
     answer(OwnAnswers.refusal(this, refusal, retryAfterSeconds));
+  }
+
+  /** It was held long enough. */
+  void endHeld() {
+    stream.abort();
+    finish();
   }
 
   /** The rules permitted it. */
@@ -354,49 +378,14 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   public void onResponseHead(ResponseHead response) {
     state = State.RESPONDING;
     tally.status = response.status();
-    if (response.isSwitching()) {
-      upgrade(response);
-      return;
-    }
     if (pool != null) {
       pool.meter().firstByte(worker.counters(), worker.clock().nanos() - tally.sent);
     }
+    FollowUp rules = followUp;
+    if (rules != null) {
+      rules.onResponse(response.status(), worker.clock().nanos());
+    }
     stream.sendHead(response);
-  }
-
-  /** The exchange leaves HTTP. As a request it ends here; its backend stays held. */
-  private void upgrade(ResponseHead response) {
-    UpstreamStream from = upstream;
-    if (from == null) {
-      throw new IllegalStateException("an answer of nobody");
-    }
-    upstream = null;
-    listener.meter().upgraded(worker.counters(), 1);
-    countAnswer();
-    tally.end(worker.clock().nanos());
-    Ending.count(this, worker);
-    long idleNanos = listener.http().limits().tunnelIdleNanos();
-    new Tunnel(this, worker, stream.upgrade(response), from.upgrade(), idleNanos).begin();
-  }
-
-  /** Both directions of what it became have ended. */
-  void tunnelEnded(long in, long out) {
-    letGo(null);
-    listener.meter().upgraded(worker.counters(), -1);
-    connection.onTraffic(in, out);
-    tally.bytesIn = in;
-    tally.bytesOut = out;
-    tally.end(worker.clock().nanos());
-    end();
-  }
-
-  private void countAnswer() {
-    tally.upstreamEnded = worker.clock().nanos();
-    Backend backend = held;
-    if (backend != null) {
-      backend.meter().answered(worker.counters(), tally.status, tally.upstreamNanos());
-      backend.meter().bytes(worker.counters(), tally.bytesOut, tally.bytesIn);
-    }
   }
 
   @Override
@@ -425,7 +414,12 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   @Override
   public void onResponseEnd(@Nullable Fields trailers) {
     upstream = null;
-    countAnswer();
+    tally.upstreamEnded = worker.clock().nanos();
+    Backend backend = held;
+    if (backend != null) {
+      backend.meter().answered(worker.counters(), tally.status, tally.upstreamNanos());
+      backend.meter().bytes(worker.counters(), tally.bytesOut, tally.bytesIn);
+    }
     letGo(null);
     stream.sendEnd(trailers);
     stream.flush();
@@ -455,13 +449,17 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   // The end.
 
   private void finish() {
+    state = State.ENDED;
+    if (tarpitted != null) {
+      path.tarpit().letGo(tarpitted);
+      tarpitted = null;
+    }
+    FollowUp rules = followUp;
+    if (rules != null) {
+      rules.onEnd();
+    }
     tally.end(worker.clock().nanos());
     Ending.count(this, worker);
-    end();
-  }
-
-  private void end() {
-    state = State.ENDED;
     if (path.log() != null) {
       path.log().write(path.record().of(this));
     }

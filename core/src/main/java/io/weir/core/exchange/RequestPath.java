@@ -25,6 +25,7 @@ public final class RequestPath {
   private final AccessLog.@Nullable Sink log;
   private final RequestFacts facts = new RequestFacts();
   private final ExchangeRecord record;
+  private final Tarpit tarpit;
 
   private Snapshot snapshot;
   private RuleHits hits;
@@ -41,6 +42,7 @@ public final class RequestPath {
     this.protocol = protocol;
     this.log = log;
     this.record = new ExchangeRecord(worker);
+    this.tarpit = new Tarpit(worker);
     this.snapshot = snapshot;
     this.hits = snapshot.firewall().newHits();
   }
@@ -81,6 +83,10 @@ public final class RequestPath {
     return record;
   }
 
+  Tarpit tarpit() {
+    return tarpit;
+  }
+
   RequestListener onHead(ClientConnection connection, DownstreamStream stream, RequestHead head) {
     Snapshot pinned = snapshot;
     Exchange exchange = new Exchange(this, connection, pinned, stream, head);
@@ -106,6 +112,7 @@ public final class RequestPath {
     Verdict verdict = pinned.firewall().checkRequest(facts, hits, began);
     pinned.firewallMeter().requestJudged(worker.counters(), worker.clock().nanos() - began);
     facts.clear();
+    exchange.followedUpBy(hits.followUp());
     listener.meter().decided(worker.counters(), verdict.decision());
     RuleCounts.count(pinned, hits, worker);
     return verdict;

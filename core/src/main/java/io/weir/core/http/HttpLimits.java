@@ -8,7 +8,6 @@ package io.weir.core.http;
  * @param headerNanos from the first byte of a request to the end of its head
  * @param bodyIdleNanos between two pieces of a body
  * @param idleNanos between two requests, and without reading any of a response
- * @param tunnelIdleNanos between two bytes of a WebSocket, whichever way they go
  */
 public record HttpLimits(
     int maxHeadBytes,
@@ -17,5 +16,4 @@ public record HttpLimits(
     int maxRequests,
     long headerNanos,
     long bodyIdleNanos,
-    long idleNanos,
-    long tunnelIdleNanos) {}
+    long idleNanos) {}

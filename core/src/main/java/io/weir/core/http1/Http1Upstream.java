@@ -11,7 +11,6 @@ import io.weir.core.http.Method;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.ResponseHead;
 import io.weir.core.http.ResponseListener;
-import io.weir.core.http.TunnelEnd;
 import io.weir.core.upstream.PoolSettings;
 import io.weir.core.upstream.UpstreamConnection;
 import io.weir.core.upstream.WorkerBackend;
@@ -50,8 +49,6 @@ final class Http1Upstream extends UpstreamConnection {
   private @Nullable ChannelHandlerContext context;
   private @Nullable ResponseListener listener;
   private boolean toHead;
-  private boolean toWebSocket;
-  private boolean upgraded;
   private boolean requestComplete;
   private boolean headRead;
   private boolean anyByte;
@@ -103,7 +100,6 @@ final class Http1Upstream extends UpstreamConnection {
   @Override
   public void sendHead(RequestHead head, String target, ForwardedFor forwarded) {
     toHead = head.method().equals(Method.HEAD);
-    toWebSocket = head.isWebSocket();
     output.bodyIsChunked(head.bodyLength() == BodyLength.CHUNKED);
     ByteBuf out = output.tail(ctx(), head.fields().length() + ADDED_BYTES);
     HeadWriter.request(head, target, forwarded, settings.via(), out);
@@ -119,15 +115,6 @@ final class Http1Upstream extends UpstreamConnection {
     output.end(ctx(), trailers);
     requestComplete = true;
     awaitResponse();
-  }
-
-  @Override
-  public TunnelEnd upgrade() {
-    listener = null;
-    upgraded = true;
-    worker.timers().remove(responseDeadline);
-    worker.timers().remove(idleDeadline);
-    return Http1TunnelEnd.inPlaceOf(ctx(), null);
   }
 
   @Override
@@ -185,10 +172,6 @@ final class Http1Upstream extends UpstreamConnection {
   private void read(ByteBuf in) {
     while (in.isReadable()) {
       ResponseListener current = listener;
-      if (upgraded) {
-        ctx().fireChannelRead(in.readRetainedSlice(in.readableBytes()));
-        return;
-      }
       if (current == null) {
         ctx().close();
         return;
@@ -215,7 +198,7 @@ final class Http1Upstream extends UpstreamConnection {
       case DONE -> {}
     }
     ResponseHead head = reader.head();
-    if (!ResponseFramingGuard.check(head, toHead, toWebSocket)) {
+    if (!ResponseFramingGuard.check(head, toHead)) {
       fail(Failure.UPSTREAM_PROTOCOL);
       return false;
     }

@@ -10,6 +10,7 @@ import io.weir.core.http.ResponseHead;
  * it refuses is answered 502: nothing malformed from a backend reaches a client.
  */
 final class ResponseFramingGuard {
+  private static final int SWITCHING_PROTOCOLS = 101;
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
 
@@ -19,13 +20,12 @@ final class ResponseFramingGuard {
    * Checks a head that was read without fault and sets its framing (RFC 9112 section 6.3).
    *
    * @param toHead whether it answers a HEAD request
-   * @param toWebSocket whether it answers a request for a WebSocket
    * @return false if it must not be passed on
    */
-  static boolean check(ResponseHead head, boolean toHead, boolean toWebSocket) {
+  static boolean check(ResponseHead head, boolean toHead) {
     int status = head.status();
-    if (head.isSwitching() && !(toWebSocket && WebSocketUpgrade.isNamedIn(head.fields()))) {
-      return false; // to what nobody asked for
+    if (status == SWITCHING_PROTOCOLS) {
+      return false; // nobody asked: Upgrade is not sent on
     }
     TransferCoding coding = TransferCoding.of(head.fields());
     long length = ContentLength.of(head.fields());
@@ -52,10 +52,6 @@ final class ResponseFramingGuard {
       body = BodyLength.NONE;
     } else if (!chunked && length == ContentLength.ABSENT) {
       body = BodyLength.UNTIL_CLOSE;
-      persistent = false;
-    }
-    if (head.isSwitching()) {
-      body = BodyLength.UNTIL_CLOSE; // whatever it is, it is no HTTP
       persistent = false;
     }
     head.framing(body, persistent);

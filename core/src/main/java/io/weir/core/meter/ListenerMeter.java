@@ -27,7 +27,6 @@ public final class ListenerMeter {
   private final int handshakeDuration;
   private final int[] requests = new int[HttpVersion.values().length];
   private final int inFlight;
-  private final int upgraded;
   private final int overhead;
   private final int[] errors = new int[Failure.values().length];
   private final int[] decisions = new int[Decision.values().length];
@@ -38,7 +37,8 @@ public final class ListenerMeter {
   public enum Rejection {
     LIMIT("limit"),
     PER_IP("per_ip"),
-    FIREWALL("firewall");
+    FIREWALL("firewall"),
+    BAN("ban");
 
     private final String label;
 
@@ -76,7 +76,6 @@ public final class ListenerMeter {
           generation.counter(MetricName.HTTP_REQUESTS_BY_PROTOCOL, listener, version.label());
     }
     inFlight = generation.level(MetricName.HTTP_REQUESTS_IN_FLIGHT, listener);
-    upgraded = generation.level(MetricName.HTTP_UPGRADED_CONNECTIONS, listener);
     overhead = generation.histogram(MetricName.HTTP_OVERHEAD, listener);
     for (Failure failure : Failure.values()) {
       errors[failure.ordinal()] =
@@ -140,11 +139,6 @@ public final class ListenerMeter {
     counters.observe(Buckets.FAST, overhead, overheadNanos);
     latencies.record(latency, nanos);
     latencies.record(totalLatency, nanos);
-  }
-
-  /** An exchange left HTTP, or has ended after it did. */
-  public void upgraded(WorkerCounters counters, int change) {
-    counters.add(upgraded, change);
   }
 
   public void failed(WorkerCounters counters, Failure failure) {
