@@ -117,7 +117,8 @@ final class ListenerCompiler {
         limits.requestsPerConnection(),
         timeouts.header().toNanos(),
         timeouts.bodyIdle().toNanos(),
-        timeouts.idle().toNanos());
+        timeouts.idle().toNanos(),
+        timeouts.tunnelIdle().toNanos());
   }
 
   private Pool pool(String name) {

@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param header from the first byte of a request (or the accept) to the end of its head; then 408
  * @param bodyIdle between two pieces of a request body; then 408
  * @param idle between two requests of a connection, and between two bytes of a relay
+ * @param tunnelIdle between two bytes of a WebSocket, whichever way they go
  * @param connect to establish a connection to a backend; then the next backend or 504
  * @param response from the end of the request to the response's first byte, and between two pieces
  *     of its body; then 504
@@ -18,6 +19,7 @@ public record TimeoutConfig(
     Duration header,
     Duration bodyIdle,
     Duration idle,
+    Duration tunnelIdle,
     Duration connect,
     Duration response,
     Duration tlsHandshake,
@@ -28,6 +30,7 @@ public record TimeoutConfig(
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(60),
+          Duration.ofHours(1),
           Duration.ofSeconds(3),
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
@@ -37,6 +40,7 @@ public record TimeoutConfig(
     Check.positive("header", header);
     Check.positive("body_idle", bodyIdle);
     Check.positive("idle", idle);
+    Check.positive("tunnel_idle", tunnelIdle);
     Check.positive("connect", connect);
     Check.positive("response", response);
     Check.positive("tls_handshake", tlsHandshake);

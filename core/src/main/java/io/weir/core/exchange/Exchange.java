@@ -378,6 +378,10 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   public void onResponseHead(ResponseHead response) {
     state = State.RESPONDING;
     tally.status = response.status();
+    if (response.isSwitching()) {
+      upgrade(response);
+      return;
+    }
     if (pool != null) {
       pool.meter().firstByte(worker.counters(), worker.clock().nanos() - tally.sent);
     }
@@ -386,6 +390,41 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
       rules.onResponse(response.status(), worker.clock().nanos());
     }
     stream.sendHead(response);
+  }
+
+  /** The exchange leaves HTTP. As a request it ends here; its backend stays held. */
+  private void upgrade(ResponseHead response) {
+    UpstreamStream from = upstream;
+    if (from == null) {
+      throw new IllegalStateException("an answer of nobody");
+    }
+    upstream = null;
+    listener.meter().upgraded(worker.counters(), 1);
+    countAnswer();
+    tally.end(worker.clock().nanos());
+    Ending.count(this, worker);
+    long idleNanos = listener.http().limits().tunnelIdleNanos();
+    new Tunnel(this, worker, stream.upgrade(response), from.upgrade(), idleNanos).begin();
+  }
+
+  /** Both directions of what it became have ended. */
+  void tunnelEnded(long in, long out) {
+    letGo(null);
+    listener.meter().upgraded(worker.counters(), -1);
+    connection.onTraffic(in, out);
+    tally.bytesIn = in;
+    tally.bytesOut = out;
+    tally.end(worker.clock().nanos());
+    end();
+  }
+
+  private void countAnswer() {
+    tally.upstreamEnded = worker.clock().nanos();
+    Backend backend = held;
+    if (backend != null) {
+      backend.meter().answered(worker.counters(), tally.status, tally.upstreamNanos());
+      backend.meter().bytes(worker.counters(), tally.bytesOut, tally.bytesIn);
+    }
   }
 
   @Override
@@ -414,12 +453,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   @Override
   public void onResponseEnd(@Nullable Fields trailers) {
     upstream = null;
-    tally.upstreamEnded = worker.clock().nanos();
-    Backend backend = held;
-    if (backend != null) {
-      backend.meter().answered(worker.counters(), tally.status, tally.upstreamNanos());
-      backend.meter().bytes(worker.counters(), tally.bytesOut, tally.bytesIn);
-    }
+    countAnswer();
     letGo(null);
     stream.sendEnd(trailers);
     stream.flush();
@@ -449,6 +483,12 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   // The end.
 
   private void finish() {
+    tally.end(worker.clock().nanos());
+    Ending.count(this, worker);
+    end();
+  }
+
+  private void end() {
     state = State.ENDED;
     if (tarpitted != null) {
       path.tarpit().letGo(tarpitted);
@@ -458,8 +498,6 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     if (rules != null) {
       rules.onEnd();
     }
-    tally.end(worker.clock().nanos());
-    Ending.count(this, worker);
     if (path.log() != null) {
       path.log().write(path.record().of(this));
     }

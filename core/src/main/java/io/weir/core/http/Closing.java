@@ -4,10 +4,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 
-/** The ways to end a client connection. On its loop. */
+/** The ways to end a connection. On its loop. */
 public final class Closing {
   private Closing() {}
 
@@ -24,13 +26,24 @@ public final class Closing {
   public static void linger(Channel channel) {
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener((ChannelFutureListener) Closing::endOutput);
+        .addListener((ChannelFutureListener) Closing::shutDownOutput);
     if (!channel.config().isAutoRead()) {
       channel.config().setAutoRead(true);
     }
   }
 
-  private static void endOutput(ChannelFuture sent) {
+  /** In one direction, once what was written is out; within TLS by its own word for the end. */
+  public static void endOutput(ChannelHandlerContext ctx) {
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    if (tls != null) {
+      tls.closeOutbound();
+    } else {
+      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener((ChannelFutureListener) Closing::shutDownOutput);
+    }
+  }
+
+  private static void shutDownOutput(ChannelFuture sent) {
     if (sent.isSuccess() && sent.channel() instanceof DuplexChannel duplex) {
       duplex.shutdownOutput();
     }

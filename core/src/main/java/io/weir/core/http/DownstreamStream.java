@@ -14,6 +14,14 @@ public interface DownstreamStream {
   /** Begins the response. {@link ResponseHead#bodyLength} says what follows. */
   void sendHead(ResponseHead head);
 
+  /**
+   * Answers that the exchange leaves HTTP, as the client asked. From then on the stream is only
+   * told that the exchange has ended.
+   *
+   * @return the client's side of what follows
+   */
+  TunnelEnd upgrade(ResponseHead head);
+
   /** Sends body bytes; consumes {@code data}. */
   void sendBody(ByteBuf data);
 

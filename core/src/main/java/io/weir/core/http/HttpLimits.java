@@ -8,6 +8,7 @@ package io.weir.core.http;
  * @param headerNanos from the first byte of a request to the end of its head
  * @param bodyIdleNanos between two pieces of a body
  * @param idleNanos between two requests, and without reading any of a response
+ * @param tunnelIdleNanos between two bytes of a WebSocket, whichever way they go
  */
 public record HttpLimits(
     int maxHeadBytes,
@@ -16,4 +17,5 @@ public record HttpLimits(
     int maxRequests,
     long headerNanos,
     long bodyIdleNanos,
-    long idleNanos) {}
+    long idleNanos,
+    long tunnelIdleNanos) {}

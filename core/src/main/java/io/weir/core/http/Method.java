@@ -4,12 +4,13 @@ import java.nio.charset.StandardCharsets;
 
 /** Request methods: the registered ones as constants, so that reading one makes no string. */
 public final class Method {
+  public static final String GET = "GET";
   public static final String CONNECT = "CONNECT";
   public static final String HEAD = "HEAD";
   public static final String OPTIONS = "OPTIONS";
 
   private static final String[] KNOWN = {
-    "GET", HEAD, "POST", "PUT", "DELETE", "PATCH", OPTIONS, CONNECT, "TRACE"
+    GET, HEAD, "POST", "PUT", "DELETE", "PATCH", OPTIONS, CONNECT, "TRACE"
   };
 
   private Method() {}

@@ -17,6 +17,7 @@ public final class RequestHead {
   private long bodyLength = BodyLength.NONE;
   private boolean persistent = true;
   private boolean expectsContinue;
+  private boolean webSocket;
 
   /** Ready for the next request. */
   public void clear() {
@@ -29,6 +30,7 @@ public final class RequestHead {
     bodyLength = BodyLength.NONE;
     persistent = true;
     expectsContinue = false;
+    webSocket = false;
   }
 
   public Fields fields() {
@@ -58,6 +60,11 @@ public final class RequestHead {
     this.bodyLength = bodyLength;
     this.persistent = persistent;
     this.expectsContinue = expectsContinue;
+  }
+
+  /** The request asks to go on as a WebSocket. */
+  public void asksForWebSocket(boolean asks) {
+    webSocket = asks;
   }
 
   public String method() {
@@ -100,6 +107,11 @@ public final class RequestHead {
   /** Whether the client means to send another request on this connection. */
   public boolean persistent() {
     return persistent;
+  }
+
+  /** Whether the client asks to go on as a WebSocket (RFC 6455 section 4.1, RFC 8441). */
+  public boolean isWebSocket() {
+    return webSocket;
   }
 
   /** Whether the client waits for {@code 100 Continue} before it sends the body. */

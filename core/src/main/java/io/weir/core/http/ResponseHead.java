@@ -5,6 +5,7 @@ package io.weir.core.http;
  */
 public final class ResponseHead {
   private static final int KEPT_BYTES = 8 * 1024;
+  private static final int SWITCHING_PROTOCOLS = 101;
 
   private final Fields fields = new Fields();
   private int status;
@@ -46,8 +47,14 @@ public final class ResponseHead {
     return status;
   }
 
+  /** Whether another response follows; 101 is the last one of HTTP. */
   public boolean isInterim() {
-    return status < 200;
+    return status < 200 && status != SWITCHING_PROTOCOLS;
+  }
+
+  /** Whether the connection goes on in another protocol (RFC 9110 section 7.8). */
+  public boolean isSwitching() {
+    return status == SWITCHING_PROTOCOLS;
   }
 
   public int minorVersion() {

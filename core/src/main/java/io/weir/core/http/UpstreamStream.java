@@ -21,6 +21,13 @@ public interface UpstreamStream {
   /** Ends the request. */
   void sendEnd(@Nullable Fields trailers);
 
+  /**
+   * The response said that the exchange leaves HTTP; the stream is not used any more.
+   *
+   * @return the backend's side of what follows
+   */
+  TunnelEnd upgrade();
+
   /** Lets what was sent go out. */
   void flush();
 

@@ -25,6 +25,7 @@ final class HeadWriter {
   private static final byte[] VIA_1_0 = ascii("Via: 1.0 weir\r\n");
   private static final byte[] VIA_2_0 = ascii("Via: 2.0 weir\r\n");
   private static final byte[] CRLF = ascii("\r\n");
+  private static final byte[] WEBSOCKET = ascii("Connection: upgrade\r\nUpgrade: websocket\r\n");
   private static final byte[] LAST_CHUNK = ascii("0\r\n");
   private static final byte[] HEX = ascii("0123456789abcdef");
 
@@ -56,6 +57,9 @@ final class HeadWriter {
       out.writeBytes(via(head.version()));
     }
     framing(head.bodyLength(), out);
+    if (head.isWebSocket()) {
+      out.writeBytes(WEBSOCKET);
+    }
     out.writeBytes(CRLF);
   }
 
@@ -106,7 +110,11 @@ final class HeadWriter {
     if (chunked) {
       out.writeBytes(CHUNKED);
     }
-    option.write(out);
+    if (head.isSwitching()) {
+      out.writeBytes(WEBSOCKET);
+    } else {
+      option.write(out);
+    }
     out.writeBytes(CRLF);
   }
 

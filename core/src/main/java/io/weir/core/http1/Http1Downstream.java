@@ -16,6 +16,7 @@ import io.weir.core.http.RequestHandler;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.RequestListener;
 import io.weir.core.http.ResponseHead;
+import io.weir.core.http.TunnelEnd;
 import io.weir.core.worker.Deadline;
 import io.weir.core.worker.Worker;
 import java.io.IOException;
@@ -382,6 +383,15 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   public void sendHead(ResponseHead head) {
     RequestHead request = requestHead();
     responses.begin(ctx(), request, head, mayGoOn(request));
+  }
+
+  @Override
+  public TunnelEnd upgrade(ResponseHead head) {
+    responses.upgrade(ctx(), head);
+    output.flush(ctx());
+    closing = true; // for HTTP
+    worker.timers().remove(deadline);
+    return Http1TunnelEnd.inPlaceOf(ctx(), waiting.take());
   }
 
   @Override

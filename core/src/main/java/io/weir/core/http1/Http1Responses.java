@@ -49,6 +49,13 @@ final class Http1Responses {
     output.bodyIsChunked(chunked);
   }
 
+  /** A 101: the last that is HTTP. */
+  void upgrade(ChannelHandlerContext ctx, ResponseHead head) {
+    ByteBuf out = output.tail(ctx, head.fields().length());
+    HeadWriter.response(head, false, ConnectionOption.SILENT, date.line(), out);
+    last = true;
+  }
+
   /** A whole response of ours. */
   void local(
       ChannelHandlerContext ctx, RequestHead request, LocalResponse response, boolean mayGoOn) {

@@ -11,6 +11,7 @@ import io.weir.core.http.Method;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.ResponseHead;
 import io.weir.core.http.ResponseListener;
+import io.weir.core.http.TunnelEnd;
 import io.weir.core.upstream.PoolSettings;
 import io.weir.core.upstream.UpstreamConnection;
 import io.weir.core.upstream.WorkerBackend;
@@ -49,6 +50,8 @@ final class Http1Upstream extends UpstreamConnection {
   private @Nullable ChannelHandlerContext context;
   private @Nullable ResponseListener listener;
   private boolean toHead;
+  private boolean toWebSocket;
+  private boolean upgraded;
   private boolean requestComplete;
   private boolean headRead;
   private boolean anyByte;
@@ -100,6 +103,7 @@ final class Http1Upstream extends UpstreamConnection {
   @Override
   public void sendHead(RequestHead head, String target, ForwardedFor forwarded) {
     toHead = head.method().equals(Method.HEAD);
+    toWebSocket = head.isWebSocket();
     output.bodyIsChunked(head.bodyLength() == BodyLength.CHUNKED);
     ByteBuf out = output.tail(ctx(), head.fields().length() + ADDED_BYTES);
     HeadWriter.request(head, target, forwarded, settings.via(), out);
@@ -115,6 +119,15 @@ final class Http1Upstream extends UpstreamConnection {
     output.end(ctx(), trailers);
     requestComplete = true;
     awaitResponse();
+  }
+
+  @Override
+  public TunnelEnd upgrade() {
+    listener = null;
+    upgraded = true;
+    worker.timers().remove(responseDeadline);
+    worker.timers().remove(idleDeadline);
+    return Http1TunnelEnd.inPlaceOf(ctx(), null);
   }
 
   @Override
@@ -172,6 +185,10 @@ final class Http1Upstream extends UpstreamConnection {
   private void read(ByteBuf in) {
     while (in.isReadable()) {
       ResponseListener current = listener;
+      if (upgraded) {
+        ctx().fireChannelRead(in.readRetainedSlice(in.readableBytes()));
+        return;
+      }
       if (current == null) {
         ctx().close();
         return;
@@ -198,7 +215,7 @@ final class Http1Upstream extends UpstreamConnection {
       case DONE -> {}
     }
     ResponseHead head = reader.head();
-    if (!ResponseFramingGuard.check(head, toHead)) {
+    if (!ResponseFramingGuard.check(head, toHead, toWebSocket)) {
       fail(Failure.UPSTREAM_PROTOCOL);
       return false;
     }

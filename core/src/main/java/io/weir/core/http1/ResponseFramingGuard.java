@@ -10,7 +10,6 @@ import io.weir.core.http.ResponseHead;
  * it refuses is answered 502: nothing malformed from a backend reaches a client.
  */
 final class ResponseFramingGuard {
-  private static final int SWITCHING_PROTOCOLS = 101;
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
 
@@ -20,12 +19,13 @@ final class ResponseFramingGuard {
    * Checks a head that was read without fault and sets its framing (RFC 9112 section 6.3).
    *
    * @param toHead whether it answers a HEAD request
+   * @param toWebSocket whether it answers a request for a WebSocket
    * @return false if it must not be passed on
    */
-  static boolean check(ResponseHead head, boolean toHead) {
+  static boolean check(ResponseHead head, boolean toHead, boolean toWebSocket) {
     int status = head.status();
-    if (status == SWITCHING_PROTOCOLS) {
-      return false; // nobody asked: Upgrade is not sent on
+    if (head.isSwitching() && !(toWebSocket && WebSocketUpgrade.isNamedIn(head.fields()))) {
+      return false; // to what nobody asked for
     }
     TransferCoding coding = TransferCoding.of(head.fields());
     long length = ContentLength.of(head.fields());
@@ -52,6 +52,10 @@ final class ResponseFramingGuard {
       body = BodyLength.NONE;
     } else if (!chunked && length == ContentLength.ABSENT) {
       body = BodyLength.UNTIL_CLOSE;
+      persistent = false;
+    }
+    if (head.isSwitching()) {
+      body = BodyLength.UNTIL_CLOSE; // whatever it is, it is no HTTP
       persistent = false;
     }
     head.framing(body, persistent);

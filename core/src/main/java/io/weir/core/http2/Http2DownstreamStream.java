@@ -15,6 +15,7 @@ import io.weir.core.http.Method;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.RequestListener;
 import io.weir.core.http.ResponseHead;
+import io.weir.core.http.TunnelEnd;
 import io.weir.core.worker.Deadline;
 import org.jspecify.annotations.Nullable;
 
@@ -292,6 +293,12 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     boolean ends = response.bodyLength() == BodyLength.NONE || response.bodyLength() == 0;
     ChannelFuture written = connection.writeHead(stream, response, ends);
     end = ends ? written : null;
+  }
+
+  /** Extended CONNECT (RFC 8441) is not announced, so no request asks for it. */
+  @Override
+  public TunnelEnd upgrade(ResponseHead response) {
+    throw new IllegalStateException("nobody asked to leave HTTP");
   }
 
   @Override

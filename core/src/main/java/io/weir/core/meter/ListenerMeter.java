@@ -27,6 +27,7 @@ public final class ListenerMeter {
   private final int handshakeDuration;
   private final int[] requests = new int[HttpVersion.values().length];
   private final int inFlight;
+  private final int upgraded;
   private final int overhead;
   private final int[] errors = new int[Failure.values().length];
   private final int[] decisions = new int[Decision.values().length];
@@ -76,6 +77,7 @@ public final class ListenerMeter {
           generation.counter(MetricName.HTTP_REQUESTS_BY_PROTOCOL, listener, version.label());
     }
     inFlight = generation.level(MetricName.HTTP_REQUESTS_IN_FLIGHT, listener);
+    upgraded = generation.level(MetricName.HTTP_UPGRADED_CONNECTIONS, listener);
     overhead = generation.histogram(MetricName.HTTP_OVERHEAD, listener);
     for (Failure failure : Failure.values()) {
       errors[failure.ordinal()] =
@@ -139,6 +141,11 @@ public final class ListenerMeter {
     counters.observe(Buckets.FAST, overhead, overheadNanos);
     latencies.record(latency, nanos);
     latencies.record(totalLatency, nanos);
+  }
+
+  /** An exchange left HTTP, or has ended after it did. */
+  public void upgraded(WorkerCounters counters, int change) {
+    counters.add(upgraded, change);
   }
 
   public void failed(WorkerCounters counters, Failure failure) {

@@ -111,6 +111,22 @@ public final class ProxySetup {
             header,
             bodyIdle,
             idle,
+            timeouts.tunnelIdle(),
+            timeouts.connect(),
+            timeouts.response(),
+            timeouts.tlsHandshake(),
+            timeouts.drain());
+    return this;
+  }
+
+  /** How long a WebSocket may be silent. */
+  public ProxySetup tunnelIdle(Duration idle) {
+    timeouts =
+        new TimeoutConfig(
+            timeouts.header(),
+            timeouts.bodyIdle(),
+            timeouts.idle(),
+            idle,
             timeouts.connect(),
             timeouts.response(),
             timeouts.tlsHandshake(),
@@ -125,6 +141,7 @@ public final class ProxySetup {
             timeouts.header(),
             timeouts.bodyIdle(),
             timeouts.idle(),
+            timeouts.tunnelIdle(),
             connect,
             response,
             timeouts.tlsHandshake(),

@@ -6,7 +6,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code timeouts:}. */
 final class TimeoutsSection {
   private static final Keys KEYS =
-      Keys.of("header", "body_idle", "idle", "connect", "response", "tls_handshake", "drain");
+      Keys.of(
+          "header",
+          "body_idle",
+          "idle",
+          "tunnel_idle",
+          "connect",
+          "response",
+          "tls_handshake",
+          "drain");
 
   private TimeoutsSection() {}
 
@@ -22,6 +30,7 @@ final class TimeoutsSection {
                 timeouts.duration("header", usual.header()),
                 timeouts.duration("body_idle", usual.bodyIdle()),
                 timeouts.duration("idle", usual.idle()),
+                timeouts.duration("tunnel_idle", usual.tunnelIdle()),
                 timeouts.duration("connect", usual.connect()),
                 timeouts.duration("response", usual.response()),
                 timeouts.duration("tls_handshake", usual.tlsHandshake()),

@@ -162,7 +162,7 @@ class ConfigLoaderTest {
                 transport: io_uring
                 via: false
                 limits: { connections: 1000, connections_per_ip: 10, header_size: 8KiB, headers: 50, body_size: 1GiB, requests_per_connection: 7 }
-                timeouts: { header: 1s, body_idle: 2s, idle: 3m, connect: 400ms, response: 1m30s, tls_handshake: 6s, drain: 7s }
+                timeouts: { header: 1s, body_idle: 2s, idle: 3m, tunnel_idle: 20m, connect: 400ms, response: 1m30s, tls_handshake: 6s, drain: 7s }
                 trusted_proxies: [10.0.0.0/8, "::1"]
                 client_ip_header: X-Real-IP
                 logging: { level: debug, access: { file: access.log, format: json } }
@@ -179,6 +179,7 @@ class ConfigLoaderTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(3),
+                Duration.ofMinutes(20),
                 Duration.ofMillis(400),
                 Duration.ofSeconds(90),
                 Duration.ofSeconds(6),

@@ -55,10 +55,11 @@ final class ForwardingRows {
         gone("Proxy-Connection", "Proxy-Connection: keep-alive"),
         gone("TE", "TE: gzip, deflate;q=0.5", "Connection: TE"),
         gone("TE that Connection does not name", "TE: gzip"),
-        gone(
-            "an upgrade to WebSocket; ours: none by now",
-            "Upgrade: websocket",
-            "Connection: Upgrade"),
+        row(
+            "an upgrade to WebSocket",
+            "RFC 9110 §7.8",
+            get("Upgrade: WebSocket", "Connection: keep-alive, Upgrade"),
+            forwardedAs(get("Upgrade: websocket", "Connection: upgrade"))),
         gone("an upgrade that Connection does not name", "Upgrade: websocket"),
         gone(
             "an upgrade to HTTP/2",

@@ -125,7 +125,12 @@ final class HeaderLineRows {
                     "Sec-WebSocket-Key2: 2")
                 + head("GET /2 HTTP/1.1"),
             forwardedAs(
-                get("Sec-WebSocket-Key1: 1", "Sec-WebSocket-Key2: 2"), head("GET /2 HTTP/1.1"))));
+                get(
+                    "Upgrade: websocket",
+                    "Connection: upgrade",
+                    "Sec-WebSocket-Key1: 1",
+                    "Sec-WebSocket-Key2: 2"),
+                head("GET /2 HTTP/1.1"))));
   }
 
   private static String[] lines(int count) {

@@ -1,0 +1,168 @@
+package io.weir.core.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.weir.core.http.Closing;
+import io.weir.core.http.TunnelEnd;
+import io.weir.core.http.TunnelListener;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection that was HTTP/1 and carries another protocol now; stands in the pipeline where the
+ * handler of HTTP stood. Confined to its loop.
+ */
+final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements TunnelEnd {
+  private static final Logger LOG = LoggerFactory.getLogger(Http1TunnelEnd.class);
+
+  /** What arrived before the connection left HTTP. */
+  private @Nullable ByteBuf early;
+
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable TunnelListener listener;
+  private boolean ended;
+
+  /** Takes over {@code early}. */
+  Http1TunnelEnd(@Nullable ByteBuf early) {
+    this.early = early;
+  }
+
+  /** Puts one in the place of {@code handler}. */
+  static Http1TunnelEnd inPlaceOf(ChannelHandlerContext handler, @Nullable ByteBuf early) {
+    Http1TunnelEnd end = new Http1TunnelEnd(early);
+    handler.pipeline().addLast(end);
+    handler.pipeline().remove(handler.handler());
+    return end;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+  }
+
+  private ChannelHandlerContext ctx() {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null) {
+      throw new IllegalStateException("not in a pipeline");
+    }
+    return ctx;
+  }
+
+  // What goes out.
+
+  @Override
+  public void begin(TunnelListener to) {
+    listener = to;
+    ByteBuf first = early;
+    early = null;
+    if (first != null) {
+      to.onBytes(first);
+      to.onBatchEnd();
+    }
+    read(true);
+  }
+
+  @Override
+  public void send(ByteBuf data) {
+    ctx().write(data, ctx().voidPromise());
+  }
+
+  @Override
+  public void sendEnd() {
+    Closing.endOutput(ctx());
+  }
+
+  @Override
+  public void flush() {
+    ctx().flush();
+  }
+
+  @Override
+  public boolean isWritable() {
+    return ctx().channel().isWritable();
+  }
+
+  @Override
+  public void read(boolean wanted) {
+    if (ctx().channel().config().isAutoRead() != wanted) {
+      ctx().channel().config().setAutoRead(wanted);
+    }
+  }
+
+  @Override
+  public void close() {
+    listener = null;
+    Closing.afterFlush(ctx().channel());
+  }
+
+  // What comes in.
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    TunnelListener to = listener;
+    ByteBuf data = (ByteBuf) message;
+    if (to == null) {
+      data.release();
+    } else {
+      to.onBytes(data);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    TunnelListener to = listener;
+    if (to != null) {
+      to.onBatchEnd();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    TunnelListener to = listener;
+    if (to != null) {
+      to.onWritability(ctx.channel().isWritable());
+    }
+  }
+
+  /** The end of what the other side sends: a FIN, or its word within TLS. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    boolean end =
+        event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
+    TunnelListener to = listener;
+    if (end && !ended && to != null) {
+      ended = true;
+      to.onEnd();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    TunnelListener to = listener;
+    listener = null;
+    if (early != null) {
+      early.release();
+      early = null;
+    }
+    if (to != null) {
+      to.onClosed();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    boolean theirs = cause instanceof IOException || cause instanceof DecoderException;
+    if (!theirs) {
+      LOG.error("bug: a tunnel failed", cause);
+    }
+    ctx.close();
+  }
+}

@@ -1,0 +1,79 @@
+package io.weir.core.testkit;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.java_websocket.WebSocket;
+import org.java_websocket.drafts.Draft_6455;
+import org.java_websocket.handshake.ClientHandshake;
+import org.java_websocket.protocols.Protocol;
+import org.java_websocket.server.WebSocketServer;
+import org.jspecify.annotations.Nullable;
+
+/** A server of a real WebSocket library that sends back what it gets, and speaks {@code chat}. */
+public final class EchoWebSocket extends WebSocketServer implements AutoCloseable {
+  private final CountDownLatch ready = new CountDownLatch(1);
+
+  private EchoWebSocket() {
+    super(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        1,
+        List.of(new Draft_6455(List.of(), List.of(new Protocol("chat")))));
+    setReuseAddr(true);
+  }
+
+  public static EchoWebSocket started() {
+    EchoWebSocket server = new EchoWebSocket();
+    server.start();
+    try {
+      if (!server.ready.await(ByteClient.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("the WebSocket server did not start");
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return server;
+  }
+
+  public InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), getPort());
+  }
+
+  @Override
+  public void onStart() {
+    ready.countDown();
+  }
+
+  @Override
+  public void onOpen(WebSocket connection, ClientHandshake handshake) {
+    connection.send("hello from " + handshake.getResourceDescriptor());
+  }
+
+  @Override
+  public void onMessage(WebSocket connection, String message) {
+    connection.send(message);
+  }
+
+  @Override
+  public void onMessage(WebSocket connection, ByteBuffer message) {
+    connection.send(message);
+  }
+
+  @Override
+  public void onClose(WebSocket connection, int code, String reason, boolean remote) {}
+
+  @Override
+  public void onError(@Nullable WebSocket connection, Exception e) {}
+
+  @Override
+  public void close() {
+    try {
+      stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
