@@ -5,11 +5,7 @@ public enum Decision {
   ALLOW("allow"),
   DENY("deny"),
   LIMIT("limit"),
-  CONCURRENCY("concurrency"),
-  BAN("ban"),
-  DROP("drop"),
-  TARPIT("tarpit"),
-  REDIRECT("redirect");
+  DROP("drop");
 
   private final String label;
 

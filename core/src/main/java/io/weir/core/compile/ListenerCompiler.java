@@ -1,6 +1,7 @@
 package io.weir.core.compile;
 
 import io.weir.core.config.ConfigError;
+import io.weir.core.config.HstsConfig;
 import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.LimitsConfig;
 import io.weir.core.config.ListenerConfig;
@@ -11,6 +12,8 @@ import io.weir.core.config.ListenerTlsConfig.UnknownName;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.config.RouteConfig;
 import io.weir.core.config.TimeoutConfig;
+import io.weir.core.edit.HeaderEdits;
+import io.weir.core.edit.RouteEdits;
 import io.weir.core.http.HttpLimits;
 import io.weir.core.http.LocalResponse;
 import io.weir.core.meter.ListenerMeter;
@@ -35,6 +38,7 @@ import io.weir.tls.TlsConfigException;
 import io.weir.tls.TlsContextCache;
 import io.weir.tls.TlsProblem;
 import io.weir.tls.TlsVersion;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -90,8 +94,9 @@ final class ListenerCompiler {
     long idle = config.timeouts().idle().toNanos();
     long handshake = config.timeouts().tlsHandshake().toMillis();
     return switch (listener.mode()) {
-      case ListenerConfig.Http http -> http(config, name, listener, routes(config, name));
-      case ListenerConfig.RedirectToHttps redirect -> http(config, name, listener, redirects(name));
+      case ListenerConfig.Http http -> http(config, name, listener, routes(config, name, listener));
+      case ListenerConfig.RedirectToHttps redirect ->
+          http(config, name, listener, redirects(name, listener));
       case ListenerConfig.Relay relay -> new Listener.Relay(pool(relay.pool()), idle);
       case ListenerConfig.RelayByServerName byName -> byName(byName, idle, handshake);
     };
@@ -101,7 +106,7 @@ final class ListenerCompiler {
       ProxyConfig config, String name, ListenerConfig listener, Router<Route> router) {
     return new Listener.Http(
         router,
-        route(name, NO_ROUTE, notFound()),
+        plain(name, NO_ROUTE, new RouteAction.NotFound(), listener),
         limits(config.limits(), config.timeouts()),
         config.timeouts().tlsHandshake().toMillis(),
         certificates(config, name, listener),
@@ -147,28 +152,50 @@ final class ListenerCompiler {
 
   // Routes.
 
-  private Router<Route> redirects(String listener) {
-    return Router.<Route>builder().build(route(listener, REDIRECT, new RouteAction.ToHttps()));
+  private Router<Route> redirects(String name, ListenerConfig listener) {
+    return Router.<Route>builder()
+        .build(plain(name, REDIRECT, new RouteAction.ToHttps(), listener));
   }
 
-  private Router<Route> routes(ProxyConfig config, String listener) {
+  private Router<Route> routes(ProxyConfig config, String listener, ListenerConfig settings) {
     Router.Builder<Route> router = Router.builder();
     PathMode mode = config.firewall().pathMode();
-    for (RouteConfig route : config.routes()) {
+    EditCompiler edits = new EditCompiler(errors);
+    for (int i = 0; i < config.routes().size(); i++) {
+      RouteConfig route = config.routes().get(i);
       RouteConfig.Match match = route.match();
       if (!match.listeners().isEmpty() && !match.listeners().contains(listener)) {
         continue;
       }
       List<PathPattern> paths =
           match.paths().stream().map(pattern -> pattern(pattern, mode)).toList();
-      router.route(match.hosts(), paths, route(listener, route.label(), action(route.action())));
+      String path = "routes[" + i + "]";
+      RouteEdits changes = edits.compile(route, path, hsts(settings));
+      RouteAction action = action(route.action(), edits.own(route.action(), path));
+      router.route(match.hosts(), paths, route(listener, route, action, changes));
     }
-    return router.build(route(listener, NO_ROUTE, notFound()));
+    return router.build(plain(listener, NO_ROUTE, new RouteAction.NotFound(), settings));
   }
 
-  private Route route(String listener, String label, RouteAction action) {
+  private Route route(String listener, RouteConfig config, RouteAction action, RouteEdits edits) {
+    Duration silence = config.timeouts().response();
+    return route(listener, config.label(), action, edits, silence == null ? 0 : silence.toNanos());
+  }
+
+  /** A route that is in no file. */
+  private Route plain(String name, String label, RouteAction action, ListenerConfig listener) {
+    return route(name, label, action, EditCompiler.ofListener(hsts(listener)), 0);
+  }
+
+  private Route route(
+      String listener, String label, RouteAction action, RouteEdits edits, long responseNanos) {
     routes.put(label, words(action));
-    return new Route(label, action, new RouteMeter(generation, listener, label));
+    RouteMeter meter = new RouteMeter(generation, listener, label);
+    return new Route(label, action, edits, responseNanos, meter);
+  }
+
+  private static @Nullable HstsConfig hsts(ListenerConfig listener) {
+    return listener.tls() == null ? null : listener.tls().hsts();
   }
 
   private static String words(RouteAction action) {
@@ -180,20 +207,16 @@ final class ListenerCompiler {
     };
   }
 
-  private static RouteAction notFound() {
-    return new RouteAction.NotFound();
-  }
-
-  private RouteAction action(RouteConfig.Action action) {
+  private RouteAction action(RouteConfig.Action action, HeaderEdits own) {
     return switch (action) {
       case RouteConfig.Forward forward -> new RouteAction.Forward(pool(forward.pool()));
       case RouteConfig.Redirect redirect ->
-          new RouteAction.Answer(
-              LocalResponse.plain(redirect.status()).with("Location: " + redirect.to() + "\r\n"));
+          new RouteAction.Answer(LocalResponse.plain(redirect.status()), own);
       case RouteConfig.Respond respond ->
           new RouteAction.Answer(
               LocalResponse.of(
-                  respond.status(), contentType(respond.contentType()), respond.body()));
+                  respond.status(), contentType(respond.contentType()), respond.body()),
+              own);
     };
   }
 

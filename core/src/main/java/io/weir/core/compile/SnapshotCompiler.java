@@ -64,8 +64,9 @@ public final class SnapshotCompiler {
     List<ConfigError> errors = new ArrayList<>(findings.errors());
     List<ConfigError> notes = new ArrayList<>(findings.warnings());
     Firewall firewall = firewall(config, previous, errors, notes);
-    if (!findings.errors().isEmpty() || firewall == null) {
-      return new Compiled.Rejected(errors); // names dangle: nothing else can be compiled
+    errors.addAll(EditCompiler.check(config).errors());
+    if (!errors.isEmpty() || firewall == null) {
+      return new Compiled.Rejected(errors); // names may dangle: nothing else can be compiled
     }
     MetricsGeneration generation = metrics.nextGeneration();
     BorrowedContexts borrowed = new BorrowedContexts();

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param certificates names under {@code certificates}; the first answers clients without a name
  * @param clientAuth null asks clients for no certificate
+ * @param hsts null leaves it to the backends to say that there is only https
  */
 public record ListenerTlsConfig(
     List<String> certificates,
     UnknownName unknownName,
     MinVersion minVersion,
-    @Nullable ClientAuth clientAuth) {
+    @Nullable ClientAuth clientAuth,
+    @Nullable HstsConfig hsts) {
 
   public ListenerTlsConfig {
     certificates = List.copyOf(certificates);

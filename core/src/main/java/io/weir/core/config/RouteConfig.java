@@ -1,7 +1,11 @@
 package io.weir.core.config;
 
 import io.weir.firewall.StringPattern;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +14,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the metric label; null means the match in words
  */
-public record RouteConfig(@Nullable String name, Match match, Action action) {
+public record RouteConfig(
+    @Nullable String name, Match match, Action action, EditsConfig edits, Timeouts timeouts) {
 
   public RouteConfig {
     Check.that(
         name == null || (!name.isBlank() && name.chars().noneMatch(Character::isISOControl)),
         "name: \"" + name + "\" (expected: a text without control characters)");
+  }
+
+  /** A route that changes nothing. */
+  public RouteConfig(@Nullable String name, Match match, Action action) {
+    this(name, match, action, EditsConfig.NONE, Timeouts.USUAL);
   }
 
   /** The name, or the match in words where the operator gave none. */
@@ -98,6 +108,21 @@ public record RouteConfig(@Nullable String name, Match match, Action action) {
     }
   }
 
+  /**
+   * What of the timeouts differs for a route.
+   *
+   * @param response how long a backend may be silent; null means as long as everywhere
+   */
+  public record Timeouts(@Nullable Duration response) {
+    public static final Timeouts USUAL = new Timeouts(null);
+
+    public Timeouts {
+      if (response != null) {
+        Check.positive("response", response);
+      }
+    }
+  }
+
   /** What happens to a request that the route matches and the rules permit. */
   public sealed interface Action {}
 
@@ -107,7 +132,7 @@ public record RouteConfig(@Nullable String name, Match match, Action action) {
   /**
    * It is answered with a redirect.
    *
-   * @param to the Location, as it is
+   * @param to the Location; placeholders in it are filled in
    * @param status 301, 302, 303, 307 or 308
    */
   public record Redirect(String to, int status) implements Action {
@@ -128,9 +153,18 @@ public record RouteConfig(@Nullable String name, Match match, Action action) {
    *
    * @param status 200 to 599
    * @param contentType the Content-Type, null for none
+   * @param headers more fields, by name; placeholders in them are filled in
    */
-  public record Respond(int status, String body, @Nullable String contentType) implements Action {
+  public record Respond(
+      int status, String body, @Nullable String contentType, Map<String, String> headers)
+      implements Action {
+    /** Without more fields. */
+    public Respond(int status, String body, @Nullable String contentType) {
+      this(status, body, contentType, Map.of());
+    }
+
     public Respond {
+      headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
       Check.that(
           contentType == null || contentType.chars().allMatch(c -> c >= ' ' && c < 127),
           "content_type: \"" + contentType + "\" (expected: printable ASCII)");

@@ -1,6 +1,8 @@
 package io.weir.core.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.weir.core.edit.HeaderEdits;
+import io.weir.core.edit.TargetEdit;
 import io.weir.core.http.DownstreamStream;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
@@ -21,7 +23,6 @@ import io.weir.core.upstream.Picks;
 import io.weir.core.upstream.Pool;
 import io.weir.core.upstream.UpstreamConnection;
 import io.weir.core.worker.Worker;
-import io.weir.firewall.FollowUp;
 import io.weir.firewall.Permit;
 import io.weir.firewall.Refusal;
 import io.weir.firewall.address.ClientAddress;
@@ -67,8 +68,6 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private @Nullable Backend held;
   private @Nullable Dial dial;
   private @Nullable UpstreamStream upstream;
-  private @Nullable FollowUp followUp;
-  private Tarpit.@Nullable Held tarpitted;
   private boolean freshOnly;
   private boolean requestPaused;
   private boolean responsePaused;
@@ -97,8 +96,9 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     return head;
   }
 
-  Worker worker() {
-    return worker;
+  /** The target that is sent on, with its query. */
+  String target() {
+    return toSend;
   }
 
   Route route() {
@@ -146,22 +146,11 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     ids.read(head.fields(), snapshot.tracing(), connection.isTrusted());
   }
 
-  /** What the rules want to know of the request from now on. */
-  void followedUpBy(@Nullable FollowUp rules) {
-    followUp = rules;
-  }
-
   // What happens to the request.
 
   /** The rules refused it. */
   void refuse(Refusal refusal, int retryAfterSeconds) {
     tally.refusal = refusal;
-    if (refusal.delayNanos() > 0) {
-      tarpitted = path.tarpit().hold(this, refusal.delayNanos());
-      if (tarpitted != null) {
-        return;
-      }
-    }
     if (refusal.status() == 0) {
       stream.abort();
       finish();
@@ -170,14 +159,15 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     answer(OwnAnswers.refusal(this, refusal, retryAfterSeconds));
   }
 
-  /** It was held long enough. */
-  void endHeld() {
-    stream.abort();
-    finish();
-  }
-
   /** The rules permitted it. */
-  void take(RouteAction action, Permit permit) {
+  void take(RequestTarget target, Permit permit) {
+    TargetEdit edit = route.edits().target();
+    String edited = edit == null ? toSend : edit.apply(target, snapshot.pathMode());
+    if (edited == null) {
+      fail(Failure.BAD_REQUEST);
+      return;
+    }
+    toSend = edited;
     if (connection.isMisdirected(listener, head.host())) {
       fail(Failure.MISDIRECTED);
       return;
@@ -186,15 +176,20 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
       answer(OwnAnswers.FINAL_RECIPIENT);
       return;
     }
-    switch (action) {
+    switch (route.action()) {
       case RouteAction.Forward forward -> forward(forward.pool(), permit);
-      case RouteAction.Answer answer -> answer(answer.response());
+      case RouteAction.Answer answer -> answer(edited(answer.response(), answer.own()));
       case RouteAction.NotFound notFound -> answer(OwnAnswers.notFound(this));
       case RouteAction.ToHttps toHttps -> answer(OwnAnswers.toHttps(head, toSend));
     }
   }
 
-  private void answer(LocalResponse response) {
+  private LocalResponse edited(LocalResponse response, HeaderEdits edits) {
+    return edits == HeaderEdits.NONE ? response : edits.apply(response, path.values().of(this));
+  }
+
+  private void answer(LocalResponse encoded) {
+    LocalResponse response = edited(encoded, route.edits().response());
     tally.status = response.status();
     tally.bytesOut = head.method().equals(Method.HEAD) ? 0 : response.bodyLength();
     stream.sendLocal(response);
@@ -224,6 +219,11 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private void forward(Pool to, @SuppressWarnings("unused") Permit permit) {
     pool = to;
     ids.write(head.fields(), snapshot.tracing(), worker.random());
+    HeaderEdits edits = route.edits().request();
+    if (edits != HeaderEdits.NONE) {
+      edits.apply(head.fields(), path.values().of(this));
+      head.settle(edits.settled());
+    }
     tally.upstreamBegan = worker.clock().nanos();
     attempt(to, Failure.NO_BACKEND);
   }
@@ -287,7 +287,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     state = State.WAITING;
     upstream = to;
     tally.sent = worker.clock().nanos();
-    to.lease(this);
+    to.lease(this, route.responseNanos());
     to.sendHead(head, toSend, connection.forwardedFor(client));
     if (head.hasBody()) {
       stream.readBody(true);
@@ -385,9 +385,9 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     if (pool != null) {
       pool.meter().firstByte(worker.counters(), worker.clock().nanos() - tally.sent);
     }
-    FollowUp rules = followUp;
-    if (rules != null) {
-      rules.onResponse(response.status(), worker.clock().nanos());
+    HeaderEdits edits = route.edits().response();
+    if (edits != HeaderEdits.NONE) {
+      edits.apply(response.fields(), path.values().of(this));
     }
     stream.sendHead(response);
   }
@@ -490,14 +490,6 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
 
   private void end() {
     state = State.ENDED;
-    if (tarpitted != null) {
-      path.tarpit().letGo(tarpitted);
-      tarpitted = null;
-    }
-    FollowUp rules = followUp;
-    if (rules != null) {
-      rules.onEnd();
-    }
     if (path.log() != null) {
       path.log().write(path.record().of(this));
     }

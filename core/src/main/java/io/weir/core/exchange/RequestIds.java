@@ -138,6 +138,25 @@ final class RequestIds {
     fields.endLine();
   }
 
+  /** Appends the request id to a line, which may be one of the request's own fields. */
+  void appendRequestId(Fields line, Fields request) {
+    if (kept >= 0) {
+      int start = request.valueStart(kept);
+      line.append(request.bytes(), start, request.valueEnd(kept) - start);
+    } else {
+      line.appendHex(high);
+      line.appendHex(low);
+    }
+  }
+
+  /** Appends the trace id to a line; nothing where requests have none. */
+  void appendTraceId(Fields line) {
+    if (traced) {
+      line.appendHex(traceHigh);
+      line.appendHex(traceLow);
+    }
+  }
+
   /** The request id as it is written. */
   byte[] requestId(Fields fields) {
     if (kept >= 0) {

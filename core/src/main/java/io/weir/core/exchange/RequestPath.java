@@ -25,7 +25,7 @@ public final class RequestPath {
   private final AccessLog.@Nullable Sink log;
   private final RequestFacts facts = new RequestFacts();
   private final ExchangeRecord record;
-  private final Tarpit tarpit;
+  private final ExchangeValues values = new ExchangeValues();
 
   private Snapshot snapshot;
   private RuleHits hits;
@@ -42,7 +42,6 @@ public final class RequestPath {
     this.protocol = protocol;
     this.log = log;
     this.record = new ExchangeRecord(worker);
-    this.tarpit = new Tarpit(worker);
     this.snapshot = snapshot;
     this.hits = snapshot.firewall().newHits();
   }
@@ -83,8 +82,8 @@ public final class RequestPath {
     return record;
   }
 
-  Tarpit tarpit() {
-    return tarpit;
+  ExchangeValues values() {
+    return values;
   }
 
   RequestListener onHead(ClientConnection connection, DownstreamStream stream, RequestHead head) {
@@ -100,7 +99,7 @@ public final class RequestPath {
     exchange.routed(route, target, connection.client(pinned, head));
     switch (guard(pinned, listener, route, exchange, target)) {
       case Refusal refusal -> exchange.refuse(refusal, hits.retryAfterSeconds());
-      case Permit permit -> exchange.take(route.action(), permit);
+      case Permit permit -> exchange.take(target, permit);
     }
     return exchange;
   }
@@ -112,7 +111,6 @@ public final class RequestPath {
     Verdict verdict = pinned.firewall().checkRequest(facts, hits, began);
     pinned.firewallMeter().requestJudged(worker.counters(), worker.clock().nanos() - began);
     facts.clear();
-    exchange.followedUpBy(hits.followUp());
     listener.meter().decided(worker.counters(), verdict.decision());
     RuleCounts.count(pinned, hits, worker);
     return verdict;

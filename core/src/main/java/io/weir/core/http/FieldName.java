@@ -43,7 +43,9 @@ public enum FieldName {
   TRACEPARENT("traceparent"),
   TRACESTATE("tracestate"),
   /** Taken out of the head; never sent on. */
-  REMOVED("");
+  REMOVED(""),
+  /** What the client sent and a route took out: for rules and logs, but not sent on. */
+  WITHHELD("");
 
   private static final FieldName[] ALL = values();
   private static final int LONGEST = 19;

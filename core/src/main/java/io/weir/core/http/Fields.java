@@ -116,7 +116,8 @@ public final class Fields {
     mark(nameStart, nameEnd, valueStart, valueEnd, length);
   }
 
-  private void append(byte[] from, int at, int n) {
+  /** Appends bytes to the line that was begun. */
+  public void append(byte[] from, int at, int n) {
     reserve(n);
     System.arraycopy(from, at, bytes, length, n);
     length += n;
@@ -137,17 +138,22 @@ public final class Fields {
     append(name);
   }
 
-  /** Appends a piece of the line that was begun: no CR, LF or NUL. */
+  /** The same for all of an array. */
   public void append(byte[] piece) {
     append(piece, 0, piece.length);
   }
 
   /** The same for a text of Latin-1; what cannot stand in a value becomes a question mark. */
   public void append(CharSequence piece) {
-    int n = piece.length();
+    append(piece, 0, piece.length());
+  }
+
+  /** The same for a part of a text. */
+  public void append(CharSequence text, int from, int to) {
+    int n = to - from;
     reserve(n);
     for (int i = 0; i < n; i++) {
-      char c = piece.charAt(i);
+      char c = text.charAt(from + i);
       bytes[length + i] = c < 256 && Ascii.isFieldValue((byte) c) ? (byte) c : (byte) '?';
     }
     length += n;
@@ -165,6 +171,12 @@ public final class Fields {
     int valueEnd = length;
     append(CRLF);
     mark(added, addedValue - 2, addedValue, valueEnd, length);
+  }
+
+  /** The same for a line that is to be treated as if it had that name. */
+  public void endLine(FieldName as) {
+    endLine();
+    names[count - 1] = as;
   }
 
   private void reserve(int n) {
@@ -244,6 +256,13 @@ public final class Fields {
         && Ascii.equalsIgnoreCase(bytes, marks[at], marks[at + 1], lower);
   }
 
+  /** Whether the name begins with {@code lower} in any case. */
+  public boolean isNamedLike(int i, String lower) {
+    int at = i * MARKS;
+    int end = Math.min(marks[at] + lower.length(), marks[at + 1]);
+    return names[i] != FieldName.REMOVED && Ascii.equalsIgnoreCase(bytes, marks[at], end, lower);
+  }
+
   /** The first field of that name from {@code from} on, or -1. */
   public int find(FieldName name, int from) {
     for (int i = from; i < count; i++) {
@@ -268,6 +287,13 @@ public final class Fields {
   public void removeAll(FieldName name) {
     for (int i = find(name, 0); i >= 0; i = find(name, i + 1)) {
       remove(i);
+    }
+  }
+
+  /** Keeps a field from being sent on; who asks for it by its name still finds it. */
+  public void withhold(int i) {
+    if (names[i] != FieldName.REMOVED) {
+      names[i] = FieldName.WITHHELD;
     }
   }
 

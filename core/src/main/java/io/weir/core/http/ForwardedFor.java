@@ -20,6 +20,7 @@ public final class ForwardedFor {
   private static final NameSet FROM_CLIENTS =
       FORWARDING.with(FieldName.X_FORWARDED_HOST, FieldName.X_FORWARDED_PROTO);
 
+  private final byte[] client;
   private final byte[] clientLine;
   private final byte[] protocolLine;
   private final boolean peerTrusted;
@@ -32,6 +33,7 @@ public final class ForwardedFor {
    * @param peerTrusted whether the peer may say under which host and protocol the client came
    */
   public ForwardedFor(String client, boolean tls, boolean peerTrusted) {
+    this.client = ascii(client);
     this.clientLine = ascii("X-Forwarded-For: " + client + "\r\n");
     this.protocolLine = ascii("X-Forwarded-Proto: " + (tls ? "https" : "http") + "\r\n");
     this.peerTrusted = peerTrusted;
@@ -46,6 +48,11 @@ public final class ForwardedFor {
     return peerTrusted ? FORWARDING : FROM_CLIENTS;
   }
 
+  /** The client's address as text; not to be changed. */
+  public byte[] client() {
+    return client;
+  }
+
   public byte[] clientLine() {
     return clientLine;
   }
@@ -54,8 +61,9 @@ public final class ForwardedFor {
     return protocolLine;
   }
 
-  /** Whether the head's own field of that name, if it has one, is believed. */
-  public boolean believes(RequestHead head, FieldName name) {
-    return peerTrusted && head.fields().find(name, 0) >= 0;
+  /** Whether our line of that name is sent: not where the head's own is believed, or a route's. */
+  public boolean adds(RequestHead head, FieldName name) {
+    boolean believed = peerTrusted && !FORWARDING.contains(name);
+    return !head.isSettled(name) && !(believed && head.fields().find(name, 0) >= 0);
   }
 }

@@ -106,6 +106,24 @@ public final class LocalResponse {
     return lines;
   }
 
+  /** Adds the field lines to fields that are still empty. */
+  public void putLines(Fields fields) {
+    fields.append(lines, 0, lines.length);
+    for (int start = 0, end; start < lines.length; start = end) {
+      int colon = indexOf(':', start);
+      end = indexOf('\n', colon) + 1;
+      fields.mark(start, colon, colon + 2, end - 2, end);
+    }
+  }
+
+  private int indexOf(char c, int from) {
+    int i = from;
+    while (lines[i] != c) {
+      i++;
+    }
+    return i;
+  }
+
   /** Bytes of the body. */
   public int bodyLength() {
     int length = id.length * (pieces.length - 1);

@@ -2,6 +2,9 @@ package io.weir.core.http;
 
 /** A set of {@link FieldName}s, asked per field line; removed fields are in every set. */
 public final class NameSet {
+  /** Only what was taken out. */
+  public static final NameSet NONE = new NameSet(0);
+
   /** What speaks of one connection only. */
   public static final NameSet HOP_BY_HOP = hopByHop();
 
@@ -14,7 +17,7 @@ public final class NameSet {
   private final long bits;
 
   private NameSet(long bits) {
-    this.bits = bits | bit(FieldName.REMOVED);
+    this.bits = bits | bit(FieldName.REMOVED) | bit(FieldName.WITHHELD);
   }
 
   private static NameSet hopByHop() {

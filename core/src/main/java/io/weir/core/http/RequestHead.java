@@ -18,6 +18,7 @@ public final class RequestHead {
   private boolean persistent = true;
   private boolean expectsContinue;
   private boolean webSocket;
+  private NameSet settled = NameSet.NONE;
 
   /** Ready for the next request. */
   public void clear() {
@@ -31,6 +32,7 @@ public final class RequestHead {
     persistent = true;
     expectsContinue = false;
     webSocket = false;
+    settled = NameSet.NONE;
   }
 
   public Fields fields() {
@@ -53,6 +55,16 @@ public final class RequestHead {
   public void host(String host, int field) {
     this.host = host;
     this.hostField = field;
+  }
+
+  /** Sets the names among those that we write of which the route decides what is sent. */
+  public void settle(NameSet names) {
+    settled = names;
+  }
+
+  /** Whether we write no field of that name by ourselves. */
+  public boolean isSettled(FieldName name) {
+    return settled.contains(name);
   }
 
   /** Sets how the message is framed. */

@@ -45,11 +45,13 @@ final class HeadWriter {
     out.writeBytes(REQUEST_LINE_END);
     host(head, out);
     fields.writeLines(out, forwarded.replaced());
-    out.writeBytes(forwarded.clientLine());
-    if (!forwarded.believes(head, FieldName.X_FORWARDED_PROTO)) {
+    if (forwarded.adds(head, FieldName.X_FORWARDED_FOR)) {
+      out.writeBytes(forwarded.clientLine());
+    }
+    if (forwarded.adds(head, FieldName.X_FORWARDED_PROTO)) {
       out.writeBytes(forwarded.protocolLine());
     }
-    if (head.hostField() >= 0 && !forwarded.believes(head, FieldName.X_FORWARDED_HOST)) {
+    if (head.hostField() >= 0 && forwarded.adds(head, FieldName.X_FORWARDED_HOST)) {
       out.writeBytes(FORWARDED_HOST);
       host(head, out);
     }

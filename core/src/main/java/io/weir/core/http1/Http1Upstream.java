@@ -49,6 +49,7 @@ final class Http1Upstream extends UpstreamConnection {
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable ResponseListener listener;
+  private long responseNanos;
   private boolean toHead;
   private boolean toWebSocket;
   private boolean upgraded;
@@ -85,8 +86,9 @@ final class Http1Upstream extends UpstreamConnection {
   // The request.
 
   @Override
-  public void lease(ResponseListener next) {
+  public void lease(ResponseListener next, long silence) {
     listener = next;
+    responseNanos = silence > 0 ? silence : settings.responseNanos();
     requestComplete = false;
     anyByte = false;
     interim = 0;
@@ -151,7 +153,7 @@ final class Http1Upstream extends UpstreamConnection {
   }
 
   private void awaitResponse() {
-    worker.timers().set(responseDeadline, worker.clock().nanos() + settings.responseNanos());
+    worker.timers().set(responseDeadline, worker.clock().nanos() + responseNanos);
   }
 
   @Override
@@ -277,7 +279,8 @@ final class Http1Upstream extends UpstreamConnection {
   private void fail(Failure failure) {
     ResponseListener current = listener;
     listener = null;
-    boolean reusedAndSilent = served > 0 && !anyByte;
+    boolean died = failure != Failure.UPSTREAM_TIMEOUT;
+    boolean reusedAndSilent = served > 0 && !anyByte && died;
     ctx().close();
     if (current != null) {
       current.onResponseFailure(failure, reusedAndSilent);

@@ -38,8 +38,7 @@ public final class ListenerMeter {
   public enum Rejection {
     LIMIT("limit"),
     PER_IP("per_ip"),
-    FIREWALL("firewall"),
-    BAN("ban");
+    FIREWALL("firewall");
 
     private final String label;
 

@@ -43,11 +43,9 @@ public final class RuleMeter {
     }
   }
 
-  /** What the rule counts was asked and not exceeded. */
+  /** The limit was asked and not exceeded. */
   public void passed(WorkerCounters counters) {
-    if (passed != 0) {
-      counters.increment(passed);
-    }
+    counters.increment(passed);
   }
 
   /** Goes on from where the rule of that name was in the last configuration. */

@@ -1,9 +1,16 @@
 package io.weir.core.snapshot;
 
+import io.weir.core.edit.RouteEdits;
 import io.weir.core.meter.RouteMeter;
 
-/** A compiled route, as one listener has it. */
-public record Route(String label, RouteAction action, RouteMeter meter) {
+/**
+ * A compiled route, as one listener has it.
+ *
+ * @param edits what it changes; {@link RouteEdits#NONE} itself where that is nothing
+ * @param responseNanos how long a backend may be silent; 0 leaves that to the pool
+ */
+public record Route(
+    String label, RouteAction action, RouteEdits edits, long responseNanos, RouteMeter meter) {
   @Override
   public String toString() {
     return label;

@@ -1,5 +1,6 @@
 package io.weir.core.snapshot;
 
+import io.weir.core.edit.HeaderEdits;
 import io.weir.core.http.LocalResponse;
 import io.weir.core.upstream.Pool;
 
@@ -8,8 +9,12 @@ public sealed interface RouteAction {
   /** It is forwarded to a backend of the pool. */
   record Forward(Pool pool) implements RouteAction {}
 
-  /** It is answered from memory. */
-  record Answer(LocalResponse response) implements RouteAction {}
+  /**
+   * It is answered from memory.
+   *
+   * @param own fields that only this answer has
+   */
+  record Answer(LocalResponse response, HeaderEdits own) implements RouteAction {}
 
   /** There is no route for it. */
   record NotFound() implements RouteAction {}

@@ -15,8 +15,12 @@ public abstract class UpstreamConnection extends ChannelInboundHandlerAdapter
   @Nullable UpstreamConnection newer;
   boolean idle;
 
-  /** Begins to serve a request, whose response {@code listener} hears. */
-  public abstract void lease(ResponseListener listener);
+  /**
+   * Begins to serve a request, whose response {@code listener} hears.
+   *
+   * @param responseNanos how long the backend may be silent; 0 leaves that to its pool
+   */
+  public abstract void lease(ResponseListener listener, long responseNanos);
 
   /** Closes a connection that waits idle. */
   protected abstract void closeIdle();

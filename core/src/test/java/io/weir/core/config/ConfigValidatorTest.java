@@ -35,7 +35,7 @@ class ConfigValidatorTest {
   void everyDanglingNameIsReportedAtOnceWithTheOneThatWasMeant() {
     ListenerTlsConfig tls =
         new ListenerTlsConfig(
-            List.of("shop", "shpo"), UnknownName.DEFAULT, MinVersion.TLS_1_2, null);
+            List.of("shop", "shpo"), UnknownName.DEFAULT, MinVersion.TLS_1_2, null, null);
     Findings findings =
         validate(
             Configs.valid()

@@ -5,6 +5,7 @@ import io.weir.core.config.ClientAddressConfig;
 import io.weir.core.config.ErrorPagesConfig;
 import io.weir.core.config.HealthConfig;
 import io.weir.core.config.HostPort;
+import io.weir.core.config.HstsConfig;
 import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.KeepAliveConfig;
 import io.weir.core.config.LimitsConfig;
@@ -59,6 +60,7 @@ public final class ProxySetup {
   private TimeoutConfig timeouts = TimeoutConfig.DEFAULTS;
   private TracingConfig tracing = TracingConfig.DEFAULTS;
   private ErrorPagesConfig errorPages = ErrorPagesConfig.NONE;
+  private @Nullable HstsConfig hsts;
   private int workers = 1;
 
   public ProxySetup workers(int count) {
@@ -220,7 +222,14 @@ public final class ProxySetup {
             List.of(certificateNames),
             ListenerTlsConfig.UnknownName.DEFAULT,
             ListenerTlsConfig.MinVersion.TLS_1_2,
-            null));
+            null,
+            hsts));
+  }
+
+  /** What listeners that terminate TLS, of those that follow, tell browsers. */
+  public ProxySetup hsts(HstsConfig value) {
+    hsts = value;
+    return this;
   }
 
   public ProxySetup certificate(String name, Openssl.CertificateFiles files) {
@@ -275,6 +284,11 @@ public final class ProxySetup {
 
   public ProxySetup route(RouteConfig.Match match, RouteConfig.Action action) {
     routes.add(new RouteConfig(null, match, action));
+    return this;
+  }
+
+  public ProxySetup route(RouteConfig route) {
+    routes.add(route);
     return this;
   }
 

@@ -1,5 +1,6 @@
 package io.weir.daemon.config;
 
+import io.weir.core.config.HstsConfig;
 import io.weir.core.config.ListenerTlsConfig;
 import io.weir.core.config.ListenerTlsConfig.ClientAuth;
 import io.weir.core.config.ListenerTlsConfig.MinVersion;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code tls:} of a listener. */
 final class ListenerTlsSection {
   private static final Keys KEYS =
-      Keys.of("certificates", "unknown_name", "min_version", "client_auth");
+      Keys.of("certificates", "unknown_name", "min_version", "client_auth", "hsts");
+  private static final Keys HSTS = Keys.of("max_age", "include_subdomains", "preload");
   private static final Keys CLIENT_AUTH = Keys.of("ca_file", "mode");
 
   private ListenerTlsSection() {}
@@ -27,6 +29,7 @@ final class ListenerTlsSection {
       certificates.add(name.text(""));
     }
     ClientAuth clientAuth = clientAuth(tls.get("client_auth"));
+    HstsConfig hsts = hsts(tls.get("hsts"));
     MinVersion minVersion = minVersion(tls.get("min_version"));
     return tls.build(
         () ->
@@ -34,7 +37,8 @@ final class ListenerTlsSection {
                 certificates,
                 tls.word("unknown_name", UnknownName.class, UnknownName.DEFAULT),
                 minVersion,
-                clientAuth),
+                clientAuth,
+                hsts),
         null);
   }
 
@@ -46,6 +50,24 @@ final class ListenerTlsSection {
       node.wrong("1.2 | 1.3");
     }
     return MinVersion.TLS_1_3;
+  }
+
+  private static @Nullable HstsConfig hsts(@Nullable Node node) {
+    if (node == null) {
+      return null;
+    }
+    HstsConfig usual = HstsConfig.DEFAULTS;
+    if (!node.isMap()) {
+      return node.bool(true) ? usual : null;
+    }
+    Fields hsts = node.fields(HSTS);
+    return hsts.build(
+        () ->
+            new HstsConfig(
+                hsts.duration("max_age", usual.maxAge()),
+                hsts.bool("include_subdomains", usual.subdomains()),
+                hsts.bool("preload", usual.preload())),
+        usual);
   }
 
   private static @Nullable ClientAuth clientAuth(@Nullable Node node) {

@@ -1,16 +1,20 @@
 package io.weir.daemon.config;
 
+import io.weir.core.config.EditsConfig;
 import io.weir.core.config.RouteConfig;
 import io.weir.core.config.RouteConfig.Action;
 import io.weir.core.config.RouteConfig.Forward;
 import io.weir.core.config.RouteConfig.Match;
 import io.weir.core.config.RouteConfig.Redirect;
 import io.weir.core.config.RouteConfig.Respond;
+import io.weir.core.config.RouteConfig.Timeouts;
 import io.weir.firewall.StringPattern;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +22,19 @@ import org.jspecify.annotations.Nullable;
 final class RoutesSection {
   private static final List<String> ACTIONS = List.of("pool", "redirect", "respond");
   private static final Keys KEYS =
-      Keys.of("name", "match", "pool", "redirect", "respond")
-          .later(
-              "strip_prefix", "timeouts", "request_headers", "response_headers", "encoded_slash");
+      Keys.of(
+              "name",
+              "match",
+              "pool",
+              "redirect",
+              "respond",
+              "strip_prefix",
+              "rewrite",
+              "request_headers",
+              "response_headers",
+              "timeouts")
+          .later("encoded_slash");
+  private static final Keys TIMEOUTS = Keys.of("response");
   private static final Keys MATCH =
       Keys.of("listener", "host", "path")
           .later(
@@ -38,7 +52,8 @@ final class RoutesSection {
               "not",
               "any");
   private static final Keys REDIRECT = Keys.of("to", "status");
-  private static final Keys RESPOND = Keys.of("status", "body", "body_file", "content_type");
+  private static final Keys RESPOND =
+      Keys.of("status", "body", "body_file", "content_type", "headers");
   private static final int MAX_BODY = 1 << 20; // kept in memory once
   private static final Action NOTHING = new Respond(404, "", null);
 
@@ -57,9 +72,26 @@ final class RoutesSection {
     Node condition = route.get("match");
     Match match = condition == null ? Match.EVERYTHING : match(condition);
     Action action = action(route);
+    EditsConfig edits = EditsSection.read(route);
+    Timeouts timeouts = timeouts(route.get("timeouts"));
     return route.build(
-        () -> new RouteConfig(name == null ? null : route.text("name", "?"), match, action),
-        new RouteConfig(null, match, action));
+        () ->
+            new RouteConfig(
+                name == null ? null : route.text("name", "?"), match, action, edits, timeouts),
+        new RouteConfig(null, match, action, edits, timeouts));
+  }
+
+  private static Timeouts timeouts(@Nullable Node node) {
+    if (node == null) {
+      return Timeouts.USUAL;
+    }
+    Fields timeouts = node.fields(TIMEOUTS);
+    return timeouts.build(
+        () ->
+            timeouts.get("response") == null
+                ? Timeouts.USUAL
+                : new Timeouts(timeouts.duration("response", Duration.ofSeconds(1))),
+        Timeouts.USUAL);
   }
 
   private static Match match(Node node) {
@@ -126,13 +158,15 @@ final class RoutesSection {
       respond.refuse("body", "beside body_file: (expected: one of them)", null);
     }
     String body = file != null ? FileText.text(file, MAX_BODY) : respond.text("body", "");
+    Map<String, String> headers = EditsSection.set(respond.get("headers"));
     String usualType = file != null ? typeOf(file.text("")) : "text/plain; charset=utf-8";
     return respond.build(
         () ->
             new Respond(
                 respond.number("status", 200),
                 body,
-                body.isEmpty() ? null : respond.text("content_type", usualType)),
+                body.isEmpty() ? null : respond.text("content_type", usualType),
+                headers),
         NOTHING);
   }
 

@@ -28,6 +28,7 @@ class ArchitectureTest {
     "io.weir.core.http1..",
     "io.weir.core.http2..",
     "io.weir.core.answer..",
+    "io.weir.core.edit..",
     "io.weir.core.exchange..",
     "io.weir.core.tcp..",
     "io.weir.core.route..",

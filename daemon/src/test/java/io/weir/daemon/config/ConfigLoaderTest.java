@@ -144,7 +144,8 @@ class ConfigLoaderTest {
                     List.of("a"),
                     UnknownName.REFUSE,
                     MinVersion.TLS_1_3,
-                    new ClientAuth("CA", false))));
+                    new ClientAuth("CA", false),
+                    null)));
     assertThat(proxy.listeners().get("db").mode()).isEqualTo(new ListenerConfig.Relay("app"));
     assertThat(proxy.listeners().get("mail").mode())
         .isEqualTo(
