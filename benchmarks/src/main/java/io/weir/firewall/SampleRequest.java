@@ -85,4 +85,29 @@ record SampleRequest(
   public String route() {
     return "shop";
   }
+
+  @Override
+  public String protocol() {
+    return "http/1.1";
+  }
+
+  @Override
+  public @Nullable String tlsVersion() {
+    return null;
+  }
+
+  @Override
+  public @Nullable String serverName() {
+    return null;
+  }
+
+  @Override
+  public @Nullable String clientSubject() {
+    return null;
+  }
+
+  @Override
+  public long epochMillis() {
+    return 0;
+  }
 }

@@ -19,6 +19,7 @@ import io.weir.core.worker.Clock;
 import io.weir.core.worker.Transport;
 import io.weir.core.worker.Worker;
 import io.weir.core.worker.Workers;
+import io.weir.firewall.ban.BanTable;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import io.weir.tls.TicketKeys;
@@ -66,6 +67,7 @@ public final class Proxy implements AutoCloseable {
   private final List<WorkerDoor> doors;
   private final Listeners listeners;
   private final HealthChecks health;
+  private final BanKeeper bans;
   private final Set<BorrowedContexts> retiring =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
@@ -103,6 +105,7 @@ public final class Proxy implements AutoCloseable {
             .toList();
     this.listeners = new Listeners(doors);
     this.health = new HealthChecks(workers, transport, metrics.control());
+    this.bans = new BanKeeper(workers.controlLoop(), first.snapshot().firewall().bans(), metrics);
     metrics.permanent().gauge(MetricName.CONFIG_GENERATION, () -> snapshot.generation());
   }
 
@@ -242,6 +245,11 @@ public final class Proxy implements AutoCloseable {
                 },
                 CONTEXTS_OUTLIVE.toSeconds(),
                 TimeUnit.SECONDS);
+  }
+
+  /** The clients that are banned, to be changed and read by any thread but the loops. */
+  public BanTable bans() {
+    return bans.table();
   }
 
   /** What is going on now. Any thread. */

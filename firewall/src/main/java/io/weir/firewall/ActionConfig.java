@@ -1,5 +1,8 @@
 package io.weir.firewall;
 
+import java.time.Duration;
+import java.util.List;
+
 /** What happens when a rule matches. */
 public sealed interface ActionConfig {
   /** The word for metrics and messages. */
@@ -34,6 +37,79 @@ public sealed interface ActionConfig {
     @Override
     public String label() {
       return "drop";
+    }
+  }
+
+  /**
+   * Ends the list: the connection is held for a while and then closed without an answer.
+   *
+   * @param time more than nothing, at most 5 minutes
+   */
+  record Tarpit(Duration time) implements ActionConfig {
+    private static final Duration LONGEST = Duration.ofMinutes(5); // held memory is ours, too
+
+    public Tarpit {
+      Checks.check(
+          time.isPositive() && time.compareTo(LONGEST) <= 0,
+          "tarpit",
+          time,
+          "a time of at most 5 minutes");
+    }
+
+    @Override
+    public String label() {
+      return "tarpit";
+    }
+  }
+
+  /**
+   * Ends the list: the request is answered with another place.
+   *
+   * @param to the Location
+   * @param status 301, 302, 303, 307 or 308
+   */
+  record Redirect(String to, int status) implements ActionConfig {
+    private static final List<Integer> STATUSES = List.of(301, 302, 303, 307, 308);
+
+    public Redirect {
+      Checks.notBlank("to", to);
+      Checks.check(
+          to.chars().allMatch(c -> c > ' ' && c < 0x7f),
+          "to",
+          '"' + to + '"',
+          "a URL or a path, without white space");
+      Checks.check(STATUSES.contains(status), "status", status, "one of 301, 302, 303, 307, 308");
+    }
+
+    @Override
+    public String label() {
+      return "redirect";
+    }
+  }
+
+  /** Ends the list: the client is banned, and its connection closed without an answer. */
+  record Ban(BanTime time) implements ActionConfig {
+    @Override
+    public String label() {
+      return "ban";
+    }
+  }
+
+  /**
+   * Goes on while no more requests of the key are under way, else the request is answered with 429.
+   *
+   * @param key its parts, together; the compiler refuses one without any
+   * @param atMost 1 to 65535
+   */
+  record Concurrency(List<KeyPart> key, int atMost) implements ActionConfig {
+    public Concurrency {
+      key = List.copyOf(key);
+      Checks.check(atMost >= 1 && atMost <= 65_535, "at_most", atMost, "1 to 65535");
+    }
+
+    @Override
+    public String label() {
+      return "concurrency";
     }
   }
 

@@ -1,6 +1,9 @@
 package io.weir.firewall;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Checks of single values that several records share. */
 final class Checks {
@@ -17,6 +20,14 @@ final class Checks {
   static List<StringPattern> patterns(String name, List<StringPattern> patterns) {
     check(!patterns.isEmpty(), name, "[]", "at least one pattern");
     return List.copyOf(patterns);
+  }
+
+  static Set<String> words(String name, Set<String> words, List<String> known) {
+    check(!words.isEmpty(), name, "[]", "at least one of " + String.join(", ", known));
+    for (String word : words) {
+      check(known.contains(word), name, '"' + word + '"', String.join(", ", known));
+    }
+    return Collections.unmodifiableSet(new LinkedHashSet<>(words));
   }
 
   static void check(boolean holds, String name, Object value, String expected) {

@@ -11,24 +11,28 @@ final class CompiledRule {
   private final boolean readsPath;
   private final @Nullable Verdict verdict;
   private final @Nullable LimitRule limit;
+  private final @Nullable ConcurrencyRule concurrency;
 
   /**
    * A rule.
    *
    * @param verdict what it decides when it acts; null if it never ends the list
    * @param limit the counting of a limit
+   * @param concurrency the counting of a concurrency rule
    */
   CompiledRule(
       RuleInfo info,
       ActionConfig action,
       Matcher matcher,
       @Nullable Verdict verdict,
-      @Nullable LimitRule limit) {
+      @Nullable LimitRule limit,
+      @Nullable ConcurrencyRule concurrency) {
     this.info = info;
     this.action = action;
     this.matcher = matcher;
     this.verdict = verdict;
     this.limit = limit;
+    this.concurrency = concurrency;
     needsRequest = Matchers.anyCondition(matcher, Condition::needsRequest);
     readsPath = Matchers.anyCondition(matcher, Condition::readsPath);
   }
@@ -73,5 +77,26 @@ final class CompiledRule {
 
   @Nullable LimitRule limit() {
     return limit;
+  }
+
+  @Nullable ConcurrencyRule concurrency() {
+    return concurrency;
+  }
+
+  /** Whether it only counts, so that a match alone does not end the list. */
+  boolean counts() {
+    return limit != null || concurrency != null;
+  }
+
+  /** Whether it counts connections when they are accepted. */
+  boolean perConnection() {
+    return limit != null && limit.perConnection();
+  }
+
+  /** Whether it sends connections away without an answer as soon as they are accepted. */
+  boolean refusesAtAccept() {
+    return action instanceof ActionConfig.Drop
+        || action instanceof ActionConfig.Ban
+        || perConnection();
   }
 }

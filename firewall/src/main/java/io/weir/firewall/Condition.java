@@ -6,6 +6,7 @@ import java.util.Set;
 abstract sealed class Condition {
   final int number;
   int users; // how many rules it stands in; written by the compiler
+  String words = ""; // as the configuration says it; written by the compiler
 
   Condition(int number) {
     this.number = number;
@@ -77,23 +78,56 @@ abstract sealed class Condition {
     }
   }
 
-  /** The method is one of these. */
-  static final class Method extends Condition {
-    private final Set<String> methods;
+  /** A field that has one of a few words. */
+  enum WordField {
+    METHOD,
+    PROTOCOL,
+    TLS_VERSION,
+    ROUTE
+  }
 
-    Method(int number, Set<String> methods) {
+  /** The field has one of these words. */
+  static final class Word extends Condition {
+    private final WordField field;
+    private final Set<String> wanted;
+
+    Word(int number, WordField field, Set<String> wanted) {
       super(number);
-      this.methods = Set.copyOf(methods);
+      this.field = field;
+      this.wanted = Set.copyOf(wanted);
     }
 
     @Override
     boolean test(Evaluation evaluation) {
-      return methods.contains(evaluation.request().method());
+      String word = evaluation.word(field);
+      return word != null && wanted.contains(word);
     }
 
     @Override
     int frequency() {
-      return methods.contains("GET") ? 800 : 200;
+      return field == WordField.ROUTE
+          ? 100
+          : field == WordField.METHOD && !wanted.contains("GET") ? 200 : 800;
+    }
+  }
+
+  /** The time of the week is in a schedule. */
+  static final class Time extends Condition {
+    private final WeekClock clock;
+
+    Time(int number, WeekTimes times) {
+      super(number);
+      clock = new WeekClock(times);
+    }
+
+    @Override
+    boolean test(Evaluation evaluation) {
+      return clock.holds(evaluation.request().epochMillis());
+    }
+
+    @Override
+    int frequency() {
+      return 400;
     }
   }
 
@@ -112,16 +146,29 @@ abstract sealed class Condition {
     }
   }
 
-  /** The host matches. */
-  static final class Host extends OnText {
-    Host(int number, TextMatcher matcher) {
+  /** A text of which a request has one or none. */
+  enum TextField {
+    HOST,
+    RAW_PATH,
+    SERVER_NAME,
+    CLIENT_SUBJECT;
+
+    static final int COUNT = values().length;
+  }
+
+  /** The field matches. */
+  static final class Single extends OnText {
+    final TextField field;
+
+    Single(int number, TextField field, TextMatcher matcher) {
       super(number, matcher);
+      this.field = field;
     }
 
     @Override
     boolean test(Evaluation evaluation) {
-      Text host = evaluation.host();
-      return host.length() == 0 ? matcher.matchesAbsence() : matcher.matches(host);
+      Text text = evaluation.text(field);
+      return text == null ? matcher.matchesAbsence() : matcher.matches(text);
     }
 
     @Override
@@ -147,23 +194,25 @@ abstract sealed class Condition {
     }
   }
 
-  /** Any occurrence of the query parameter matches. */
-  static final class Query extends OnText {
+  /** Any occurrence of the query parameter, or of the cookie, matches. */
+  static final class Named extends OnText {
+    final boolean cookie;
     final int name; // as the evaluation numbers the names that are asked for
 
-    Query(int number, int name, TextMatcher matcher) {
+    Named(int number, boolean cookie, int name, TextMatcher matcher) {
       super(number, matcher);
+      this.cookie = cookie;
       this.name = name;
     }
 
     @Override
     boolean test(Evaluation evaluation) {
-      QueryText query = evaluation.query();
+      NamedTexts texts = cookie ? evaluation.cookies() : evaluation.query();
       boolean present = false;
-      for (int i = 0; i < query.count(); i++) {
-        if (query.name(i) == name) {
+      for (int i = 0; i < texts.count(); i++) {
+        if (texts.name(i) == name) {
           present = true;
-          if (matcher.matches(query.value(i))) {
+          if (matcher.matches(texts.value(i))) {
             return true;
           }
         }

@@ -5,7 +5,11 @@ public enum Decision {
   ALLOW("allow"),
   DENY("deny"),
   LIMIT("limit"),
-  DROP("drop");
+  CONCURRENCY("concurrency"),
+  BAN("ban"),
+  DROP("drop"),
+  TARPIT("tarpit"),
+  REDIRECT("redirect");
 
   private final String label;
 

@@ -28,15 +28,20 @@ final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
   private @Nullable RequestView request;
   private @Nullable ClientAddress client;
   private int listener;
+  private long epochMillis;
   private @Nullable RuleProgram program;
 
   private boolean located;
   private final Text path = new Text();
   private int pathOf = -1; // the reading that it holds
-  private final Text host = new Text();
-  private boolean hostRead;
-  private final QueryText query = new QueryText();
+  private final @Nullable Text[] texts = new Text[Condition.TextField.COUNT]; // null: absent
+  private final Text[] textMemory = new Text[Condition.TextField.COUNT];
+  private int textsRead; // a bit for each field
+  private final NamedTexts query = new NamedTexts();
   private boolean queryRead;
+  private final NamedTexts cookies = new NamedTexts();
+  private boolean cookiesRead;
+  private final HeaderTest cookieLines = this::addCookies;
   private final Text line = new Text();
   private char[] backwards = new char[64];
   private @Nullable TextMatcher wanted; // of a header line; null while lines are looked up
@@ -48,17 +53,18 @@ final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
     results = new int[conditions.count()];
     reached = new int[conditions.count()];
     candidates = new Candidates(rules);
+    Arrays.setAll(textMemory, i -> new Text());
   }
 
   /* Begin and end. */
 
   void begin(RuleProgram of, RequestView view) {
-    begin(of, view.client(), view.listener());
+    begin(of, view.client(), view.listener(), view.epochMillis());
     request = view;
     readings = of.readsPath() ? view.target().readingCount() : 1;
   }
 
-  void begin(RuleProgram of, ClientAddress address, int listenerIndex) {
+  void begin(RuleProgram of, ClientAddress address, int listenerIndex, long millis) {
     look += readings + 1;
     if (look > LAST_NUMBER) {
       Arrays.fill(results, 0);
@@ -69,12 +75,14 @@ final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
     program = of;
     client = address;
     listener = listenerIndex;
+    epochMillis = millis;
     readings = 1;
     reading = 0;
     located = false;
     pathOf = -1;
-    hostRead = false;
+    textsRead = 0;
     queryRead = false;
+    cookiesRead = false;
   }
 
   /** Counts on as that many looks would, for a test of the end of the numbers. */
@@ -111,6 +119,10 @@ final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
     return listener;
   }
 
+  long epochMillis() {
+    return epochMillis;
+  }
+
   Text path() {
     if (pathOf != reading) {
       path.set(request().target().reading(reading));
@@ -119,21 +131,62 @@ final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
     return path;
   }
 
-  Text host() {
-    if (!hostRead) {
-      host.set(request().host());
-      hostRead = true;
+  /** The field's text; null if the request has none. */
+  @Nullable Text text(Condition.TextField field) {
+    int place = field.ordinal();
+    if ((textsRead >>> place & 1) == 0) {
+      textsRead |= 1 << place;
+      String value = value(field);
+      if (value != null) {
+        textMemory[place].set(value);
+      }
+      texts[place] = value == null ? null : textMemory[place];
     }
-    return host;
+    return texts[place];
   }
 
-  QueryText query() {
+  private @Nullable String value(Condition.TextField field) {
+    RequestView view = request();
+    return switch (field) {
+      case HOST -> view.host().isEmpty() ? null : view.host();
+      case RAW_PATH -> view.target().original();
+      case SERVER_NAME -> view.serverName();
+      case CLIENT_SUBJECT -> view.clientSubject();
+    };
+  }
+
+  /** The field's word; null if the request has none. */
+  @Nullable String word(Condition.WordField field) {
+    RequestView view = request();
+    return switch (field) {
+      case METHOD -> view.method();
+      case PROTOCOL -> view.protocol();
+      case TLS_VERSION -> view.tlsVersion();
+      case ROUTE -> view.route();
+    };
+  }
+
+  NamedTexts cookies() {
+    if (!cookiesRead) {
+      cookiesRead = true;
+      cookies.clear();
+      request().anyHeader("cookie", cookieLines);
+    }
+    return cookies;
+  }
+
+  private boolean addCookies(CharSequence value) {
+    cookies.addCookies(value, conditions.cookieNames());
+    return false;
+  }
+
+  NamedTexts query() {
     if (!queryRead) {
       String raw = request().target().query();
       if (raw == null) {
         query.clear();
       } else {
-        query.read(raw, conditions.queryNames());
+        query.readQuery(raw, conditions.queryNames());
       }
       queryRead = true;
     }

@@ -1,6 +1,8 @@
 package io.weir.firewall;
 
 import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.ban.BanTable;
+import io.weir.firewall.limit.Concurrency;
 import io.weir.firewall.limit.Limiter;
 import java.util.Collections;
 import java.util.List;
@@ -8,12 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compiled rules; immutable but for the state of limits, shared by all workers.
+ * The compiled rules; immutable but for the state of limits and bans, shared by all workers.
  *
- * <p>Times are of a monotonic clock, in nanoseconds.
+ * <p>Times in nanoseconds are of a monotonic clock, those in milliseconds of the calendar.
  */
 public final class Firewall {
   private static final long SECOND = 1_000_000_000L;
+  private static final int FORBIDDEN = 403;
 
   private final List<CompiledRule> compiled;
   private final List<RuleInfo> rules;
@@ -22,6 +25,9 @@ public final class Firewall {
   private final RuleProgram ofTcp;
   private final RuleProgram ofRequests;
   private final Verdict byDefault;
+  private final BanTable bans;
+  private final Refusal banned = new Refusal(null, Decision.BAN, FORBIDDEN);
+  private final Refusal bannedAtAccept = new Refusal(null, Decision.BAN, 0);
   private final Map<String, Integer> listEntries;
   private final boolean connectionRules;
   private final boolean open;
@@ -31,7 +37,9 @@ public final class Firewall {
       Conditions conditions,
       RuleStages stages,
       DefaultAction defaultAction,
-      Map<String, Integer> listEntries) {
+      Map<String, Integer> listEntries,
+      BanTable bans) {
+    this.bans = bans;
     this.listEntries = Collections.unmodifiableMap(listEntries);
     this.compiled = compiled;
     this.conditions = conditions;
@@ -53,39 +61,71 @@ public final class Firewall {
     return open;
   }
 
-  /** Whether {@link #checkConnection} can refuse anything at all. */
-  public boolean hasConnectionRules() {
-    return connectionRules;
-  }
-
   /**
-   * Asks, when an http listener accepted a connection and before TLS, the rules that can already
-   * act; null: the connection goes on to {@link #checkRequest}. This is no permit: requests are
-   * judged by all rules, also by those that were asked here, with the same result. Hits are only
-   * recorded with a refusal; otherwise the requests will record them.
+   * Asks, when an http listener accepted a connection and before TLS, bans and the rules that can
+   * already act; null: the connection goes on to {@link #checkRequest}. This is no permit: requests
+   * are judged by all rules that do not count connections, also by those that were asked here, with
+   * the same result. Without a refusal only the hits of rules that count connections are recorded;
+   * the requests will record the others.
    *
    * @param client the client's address, known for sure: behind a trusted proxy do not ask
    * @param listener its place in the names that the firewall was compiled with, from 0
    */
   public @Nullable Refusal checkConnection(
-      ClientAddress client, int listener, RuleHits hits, long nanos) {
+      ClientAddress client, int listener, RuleHits hits, long nanos, long epochMillis) {
     hits.clear();
+    boolean isBanned = bans.isBanned(client, epochMillis);
+    if (!connectionRules && !isBanned) {
+      return null;
+    }
+    if (isBanned && !isExempt(atAccept, client, listener, hits, epochMillis)) {
+      return bannedAtAccept;
+    }
     if (!connectionRules) {
       return null;
     }
     Evaluation evaluation = hits.evaluation();
-    evaluation.begin(atAccept, client, listener);
-    Refusal refusal = refusalAtAccept(evaluation, hits);
+    evaluation.begin(atAccept, client, listener, epochMillis);
+    Verdict verdict = judgeAtAccept(evaluation, hits, nanos);
     evaluation.end();
-    if (refusal == null) {
-      hits.clear();
+    if (verdict instanceof Refusal refusal) {
+      return refusal;
     }
-    return refusal;
+    hits.keepConnectionLimits(compiled);
+    return null;
   }
 
-  private @Nullable Refusal refusalAtAccept(Evaluation evaluation, RuleHits hits) {
+  /** Whether a rule that needs no request allows the client, which then no ban concerns. */
+  private static boolean isExempt(
+      RuleProgram program, ClientAddress client, int listener, RuleHits hits, long epochMillis) {
+    Evaluation evaluation = hits.evaluation();
+    evaluation.begin(program, client, listener, epochMillis);
+    Candidates candidates = evaluation.candidates();
+    int probed = program.start(evaluation);
+    boolean exempt = false;
+    while (true) {
+      probed = program.probe(probed, evaluation);
+      int index = candidates.first();
+      if (index == Candidates.NONE) {
+        break;
+      }
+      candidates.remove(index);
+      CompiledRule rule = program.rule(index);
+      boolean decides = rule.enforces() && rule.verdict() != null && !rule.counts();
+      if (decides && evaluation.matches(rule)) {
+        exempt = rule.verdict() instanceof Permit;
+        break;
+      }
+    }
+    evaluation.end();
+    return exempt;
+  }
+
+  /** A refusal, a permit if a rule allows, or null: only requests can tell. */
+  private @Nullable Verdict judgeAtAccept(Evaluation evaluation, RuleHits hits, long nanos) {
     Candidates candidates = evaluation.candidates();
     int probed = atAccept.start(evaluation);
+    boolean over = false; // a rule matched that will act on the request
     while (true) {
       probed = atAccept.probe(probed, evaluation);
       int index = candidates.first();
@@ -94,17 +134,17 @@ public final class Firewall {
       }
       candidates.remove(index);
       CompiledRule rule = atAccept.rule(index);
-      if (!evaluation.matches(rule)) {
+      if ((over && !rule.perConnection()) || !evaluation.matches(rule)) {
         continue;
       }
-      hits.addMatched(index);
-      if (!rule.enforces() || rule.action() instanceof ActionConfig.Log) {
+      if (rule.enforces() && !rule.refusesAtAccept() && rule.verdict() instanceof Refusal) {
+        over = true;
         continue;
       }
-      // An allow ends the list; what answers a request ends the stage and will act on the request.
-      return rule.verdict() instanceof Refusal refusal && refusal.decision() == Decision.DROP
-          ? refusal
-          : null;
+      Verdict verdict = act(rule, evaluation, hits, nanos);
+      if (verdict != null) {
+        return verdict;
+      }
     }
   }
 
@@ -112,19 +152,32 @@ public final class Firewall {
    * Judges a connection of a tcp listener, for good: every rule that names no field of a request
    * applies, and any refusal closes.
    */
-  public Verdict checkTcpConnection(ClientAddress client, int listener, RuleHits hits, long nanos) {
+  public Verdict checkTcpConnection(
+      ClientAddress client, int listener, RuleHits hits, long nanos, long epochMillis) {
     hits.clear();
+    if (bans.isBanned(client, epochMillis)
+        && !isExempt(ofTcp, client, listener, hits, epochMillis)) {
+      return bannedAtAccept;
+    }
     if (open) {
       return byDefault;
     }
     Evaluation evaluation = hits.evaluation();
-    evaluation.begin(ofTcp, client, listener);
+    evaluation.begin(ofTcp, client, listener, epochMillis);
     return judge(ofTcp, evaluation, hits, nanos);
   }
 
-  /** Judges a request. */
+  /**
+   * Judges a request. Then {@link RuleHits#followUp} tells whether some rule wants to know how it
+   * goes on.
+   */
   public Verdict checkRequest(RequestView request, RuleHits hits, long nanos) {
     hits.clear();
+    long epochMillis = request.epochMillis();
+    if (bans.isBanned(request.client(), epochMillis)
+        && !isExempt(atAccept, request.client(), request.listener(), hits, epochMillis)) {
+      return banned;
+    }
     if (open) {
       return byDefault;
     }
@@ -155,25 +208,58 @@ public final class Firewall {
   }
 
   /** What a rule that matches decides; null: go on. */
-  private static @Nullable Verdict act(
+  private @Nullable Verdict act(
       CompiledRule rule, Evaluation evaluation, RuleHits hits, long nanos) {
     LimitRule limit = rule.limit();
-    long wait = 0;
-    if (limit != null) {
-      wait = limit.tryTake(evaluation, nanos);
-      if (wait == 0) {
-        hits.addPassed(rule.index());
-        return null;
-      }
+    ConcurrencyRule concurrency = rule.concurrency();
+    if (limit != null && !exceeds(limit, rule, evaluation, hits, nanos)) {
+      return null;
+    }
+    if (concurrency != null && !exceeds(concurrency, rule, evaluation, hits)) {
+      return null;
     }
     hits.addMatched(rule.index());
     if (!rule.enforces()) {
       return null;
     }
-    if (limit != null) {
-      hits.retryAfterSeconds((int) Math.min(Math.ceilDiv(wait, SECOND), Integer.MAX_VALUE));
+    if (rule.action() instanceof ActionConfig.Ban(BanTime time)) {
+      Bans.ban(evaluation, time, rule.info().name(), bans);
     }
     return rule.verdict();
+  }
+
+  private boolean exceeds(
+      LimitRule limit, CompiledRule rule, Evaluation evaluation, RuleHits hits, long nanos) {
+    long key = limit.key(evaluation);
+    long wait = limit.ask(key, nanos);
+    if (limit.countsResponses() && (wait == 0 || !rule.enforces())) {
+      hits.addAwaiting(limit, key);
+    }
+    if (wait == 0) {
+      hits.addPassed(rule.index());
+      return false;
+    }
+    if (rule.enforces()) {
+      hits.retryAfterSeconds((int) Math.min(Math.ceilDiv(wait, SECOND), Integer.MAX_VALUE));
+      limit.refused(key, evaluation, rule.info().name(), bans, nanos);
+    }
+    return true;
+  }
+
+  private static boolean exceeds(
+      ConcurrencyRule concurrency, CompiledRule rule, Evaluation evaluation, RuleHits hits) {
+    int place = concurrency.underWay().enter(concurrency.key(evaluation));
+    if (place == Concurrency.FULL) {
+      return true;
+    }
+    hits.addEntered(concurrency.underWay(), place);
+    hits.addPassed(rule.index());
+    return false;
+  }
+
+  /** The clients that are banned; the same through all generations of the rules. */
+  public BanTable bans() {
+    return bans;
   }
 
   /** All rules, in the order of the file. */
@@ -192,17 +278,34 @@ public final class Firewall {
     return limit == null ? null : limit.limiter();
   }
 
+  /** The counts of a concurrency rule; null for the other rules. */
+  public @Nullable Concurrency concurrency(int rule) {
+    ConcurrencyRule counts = compiled.get(rule).concurrency();
+    return counts == null ? null : counts.underWay();
+  }
+
   /** Memory for the evaluations of one worker; it belongs to this firewall only. */
   public RuleHits newHits() {
     return new RuleHits(new Evaluation(conditions, compiled.size()));
   }
 
-  /** The limiter of the rule of that name, if it counts by the same key. */
-  @Nullable Limiter limiterOf(String name, List<KeyPart> key, RuleMode mode) {
+  /** The limit of the rule of that name, if it counts by the same key. */
+  @Nullable LimitRule limitOf(String name, LimitConfig config, RuleMode mode) {
     for (CompiledRule rule : compiled) {
       LimitRule limit = rule.limit();
-      if (limit != null && rule.info().name().equals(name) && limit.countsLike(key, mode)) {
-        return limit.limiter();
+      if (limit != null && rule.info().name().equals(name) && limit.countsLike(config, mode)) {
+        return limit;
+      }
+    }
+    return null;
+  }
+
+  /** The counts of the rule of that name, if it counts by the same key. */
+  @Nullable Concurrency concurrencyOf(String name, List<KeyPart> key, RuleMode mode) {
+    for (CompiledRule rule : compiled) {
+      ConcurrencyRule counts = rule.concurrency();
+      if (counts != null && rule.info().name().equals(name) && counts.countsLike(key, mode)) {
+        return counts.underWay();
       }
     }
     return null;

@@ -1,6 +1,9 @@
 package io.weir.firewall;
 
+import io.weir.firewall.ban.BanTable;
+import io.weir.firewall.limit.Concurrency;
 import io.weir.firewall.limit.Limiter;
+import io.weir.firewall.limit.Strikes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +21,9 @@ public final class FirewallCompiler {
   private static final int ENTRIES = 1 << 17;
   private static final int ALL_ENTRIES = 1 << 22;
   private static final int FEWEST_ENTRIES = 1 << 8;
+
+  private static final int KEYS_UNDER_WAY = 1 << 16; // 512 KiB a rule, for requests under way
+  private static final int MOST_BANS = 1 << 20; // up to 48 MiB, when there are as many
 
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -65,8 +71,11 @@ public final class FirewallCompiler {
     for (int i = 0; i < config.rules().size(); i++) {
       RuleConfig rule = config.rules().get(i);
       String path = "firewall.rules[" + i + "]";
-      matchers.add(matches.compileRule(rule.match(), path + ".match"));
-      checkLimit(rule.action(), path);
+      StatusSplit split = StatusSplit.of(rule.match());
+      Matcher matcher = matches.compileRule(split.rest(), path + ".match");
+      matchers.add(matcher);
+      checkConnections(rule, matcher, path);
+      ActionChecks.check(rule.action(), !split.statuses().isEmpty(), path, problems);
     }
     checkNames();
     if (!problems.isEmpty()) {
@@ -76,10 +85,11 @@ public final class FirewallCompiler {
     for (int i = 0; i < matchers.size(); i++) {
       rules.add(rule(i, config.rules().get(i), matchers.get(i)));
     }
-    Conditions conditions = matches.conditions();
-    RuleStages stages = RuleStages.of(rules, conditions.count(), matches.queryNameCount());
+    Conditions conditions = matches.conditions(); // after the keys of limits got their names
+    BanTable bans = previous == null ? new BanTable(MOST_BANS, random) : previous.bans();
+    RuleStages stages = RuleStages.of(rules, conditions.count(), matches.nameCounts());
     Firewall firewall =
-        new Firewall(rules, conditions, stages, config.defaultAction(), lists.sizes());
+        new Firewall(rules, conditions, stages, config.defaultAction(), lists.sizes(), bans);
     return new Compilation.Compiled(firewall, RuleWarnings.of(config.rules(), rules));
   }
 
@@ -97,38 +107,81 @@ public final class FirewallCompiler {
     }
   }
 
-  private void checkLimit(ActionConfig action, String path) {
-    if (action instanceof ActionConfig.Limit(var limit) && limit.key().isEmpty()) {
+  private void checkConnections(RuleConfig rule, Matcher matcher, String path) {
+    boolean perConnection =
+        rule.action() instanceof ActionConfig.Limit(var limit)
+            && limit.per() == LimitConfig.Per.CONNECTION;
+    if (perConnection && Matchers.anyCondition(matcher, Condition::needsRequest)) {
       problems.add(
-          path + ".action.limit.key",
-          "key: [] (expected: what to count by, like ip or [ip, host])");
+          path + ".match",
+          "match: needs a request, and connections are counted before there is one (expected: only"
+              + " ip and listener)",
+          "leave out per: connection to count requests");
     }
   }
 
   private CompiledRule rule(int index, RuleConfig rule, Matcher matcher) {
     ActionConfig action = rule.action();
     RuleInfo info = new RuleInfo(index, rule.name(), action.label(), rule.mode());
-    Verdict verdict =
-        switch (action) {
-          case ActionConfig.Allow() -> new Permit(info);
-          case ActionConfig.Deny(int status) -> new Refusal(info, Decision.DENY, status);
-          case ActionConfig.Drop() -> new Refusal(info, Decision.DROP, 0);
-          case ActionConfig.Limit ignored -> new Refusal(info, Decision.LIMIT, TOO_MANY_REQUESTS);
-          case ActionConfig.Log() -> null;
-        };
     LimitRule limit =
         action instanceof ActionConfig.Limit(var of)
-            ? new LimitRule(of.key(), rule.mode(), limiter(rule, of))
+            ? limit(rule, of, StatusSplit.of(rule.match()).statuses())
             : null;
-    return new CompiledRule(info, action, matcher, verdict, limit);
+    ConcurrencyRule concurrency =
+        action instanceof ActionConfig.Concurrency of ? concurrency(rule, of) : null;
+    return new CompiledRule(info, action, matcher, verdict(info, action), limit, concurrency);
   }
 
-  private Limiter limiter(RuleConfig rule, LimitConfig limit) {
+  private static @Nullable Verdict verdict(RuleInfo info, ActionConfig action) {
+    return switch (action) {
+      case ActionConfig.Allow() -> new Permit(info);
+      case ActionConfig.Deny(int status) -> new Refusal(info, Decision.DENY, status);
+      case ActionConfig.Drop() -> new Refusal(info, Decision.DROP, 0);
+      case ActionConfig.Ban ignored -> new Refusal(info, Decision.BAN, 0);
+      case ActionConfig.Tarpit(var time) ->
+          new Refusal(info, Decision.TARPIT, 0, null, time.toNanos());
+      case ActionConfig.Redirect(var to, int status) ->
+          new Refusal(info, Decision.REDIRECT, status, to, 0);
+      case ActionConfig.Limit(var limit) ->
+          new Refusal(
+              info,
+              Decision.LIMIT,
+              limit.per() == LimitConfig.Per.CONNECTION ? 0 : TOO_MANY_REQUESTS);
+      case ActionConfig.Concurrency ignored ->
+          new Refusal(info, Decision.CONCURRENCY, TOO_MANY_REQUESTS);
+      case ActionConfig.Log() -> null;
+    };
+  }
+
+  private LimitRule limit(RuleConfig rule, LimitConfig limit, List<StatusRange> statuses) {
+    LimitRule known = previous == null ? null : previous.limitOf(rule.name(), limit, rule.mode());
     Rate rate = limit.rate();
-    Limiter known =
-        previous == null ? null : previous.limiterOf(rule.name(), limit.key(), rule.mode());
-    return known == null
-        ? Limiter.of(rate.count(), rate.per(), limit.burst(), entries, random)
-        : known.withRate(rate.count(), rate.per(), limit.burst());
+    Limiter limiter =
+        known == null
+            ? Limiter.of(rate.count(), rate.per(), limit.burst(), entries, random)
+            : known.limiter().withRate(rate.count(), rate.per(), limit.burst());
+    CompiledKey key = new CompiledKey(limit.key(), matches);
+    Strikes strikes = strikes(limit.then(), known);
+    return new LimitRule(limit, key, rule.mode(), limiter, statuses, strikes);
+  }
+
+  private @Nullable Strikes strikes(@Nullable BanAfter then, @Nullable LimitRule known) {
+    if (then == null) {
+      return null;
+    }
+    Strikes before = known == null ? null : known.strikes();
+    return before == null
+        ? Strikes.of(then.after(), then.time().first(), entries, random)
+        : before.with(then.after(), then.time().first());
+  }
+
+  private ConcurrencyRule concurrency(RuleConfig rule, ActionConfig.Concurrency of) {
+    Concurrency known =
+        previous == null ? null : previous.concurrencyOf(rule.name(), of.key(), rule.mode());
+    Concurrency underWay =
+        known == null
+            ? Concurrency.of(of.atMost(), KEYS_UNDER_WAY, random)
+            : known.withAtMost(of.atMost());
+    return new ConcurrencyRule(new CompiledKey(of.key(), matches), rule.mode(), underWay);
   }
 }

@@ -30,4 +30,11 @@ public sealed interface KeyPart {
       name = name.toLowerCase(Locale.ROOT);
     }
   }
+
+  /** The first cookie of that name; requests without it share one key. */
+  record Cookie(String name) implements KeyPart {
+    public Cookie {
+      Checks.notBlank("cookie", name);
+    }
+  }
 }

@@ -1,67 +1,106 @@
 package io.weir.firewall;
 
-import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.ban.BanTable;
 import io.weir.firewall.limit.KeyHasher;
 import io.weir.firewall.limit.Limiter;
+import io.weir.firewall.limit.Strikes;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The counting of a limit rule: its key, and its limiter. */
+/** The counting of a limit rule: its key, its limiter, and what follows on refusals. */
 final class LimitRule {
-  private static final long ABSENT = -1; // no text has this length
-
-  private final List<KeyPart> key;
+  private final LimitConfig config;
+  private final CompiledKey key;
   private final RuleMode mode;
   private final Limiter limiter;
+  private final List<StatusRange> responses;
+  private final @Nullable Strikes strikes;
 
-  LimitRule(List<KeyPart> key, RuleMode mode, Limiter limiter) {
+  /**
+   * A limit.
+   *
+   * @param responses the statuses of answers that it counts; empty: it counts requests
+   * @param strikes the refusals that lead to a ban; null if none does
+   */
+  LimitRule(
+      LimitConfig config,
+      CompiledKey key,
+      RuleMode mode,
+      Limiter limiter,
+      List<StatusRange> responses,
+      @Nullable Strikes strikes) {
+    this.config = config;
     this.key = key;
     this.mode = mode;
     this.limiter = limiter;
+    this.responses = responses;
+    this.strikes = strikes;
   }
 
-  /** Takes one; 0, or in how many nanoseconds to come back. */
-  long tryTake(Evaluation evaluation, long nanos) {
+  /** The key of what is evaluated. */
+  long key(Evaluation evaluation) {
     KeyHasher hasher = evaluation.hasher();
     limiter.begin(hasher);
-    for (int i = 0; i < key.size(); i++) {
-      add(key.get(i), evaluation, hasher);
-    }
-    return limiter.tryTake(hasher.finish(), nanos);
+    return key.fingerprint(evaluation, hasher);
   }
 
-  private static void add(KeyPart part, Evaluation evaluation, KeyHasher hasher) {
-    switch (part) {
-      case KeyPart.Ip() -> {
-        ClientAddress client = evaluation.client();
-        hasher.add(client.isV6() ? 6 : 4);
-        hasher.add(client.isV6() ? client.network64() : client.low());
-      }
-      case KeyPart.Host() -> hasher.add(evaluation.request().host());
-      case KeyPart.Path() -> hasher.add(evaluation.request().target().reduced());
-      case KeyPart.Method() -> hasher.add(evaluation.request().method());
-      case KeyPart.Route() -> hasher.add(evaluation.request().route());
-      case KeyPart.Header header -> {
-        CharSequence value = evaluation.request().header(header.name());
-        if (value == null) {
-          hasher.add(ABSENT);
-        } else {
-          hasher.add(value);
-        }
+  /** Takes one, or looks whether one could be taken; 0, or in how many nanoseconds to come back. */
+  long ask(long fingerprint, long nanos) {
+    return countsResponses()
+        ? limiter.look(fingerprint, nanos)
+        : limiter.tryTake(fingerprint, nanos);
+  }
+
+  /** Whether it counts what backends answer. */
+  boolean countsResponses() {
+    return !responses.isEmpty();
+  }
+
+  /** An answer to a request of that key begins. */
+  void answered(long fingerprint, int status, long nanos) {
+    for (int i = 0; i < responses.size(); i++) {
+      if (responses.get(i).holds(status)) {
+        limiter.tryTake(fingerprint, nanos);
+        return;
       }
     }
+  }
+
+  /** It refused the key: counts that, and bans the client if it was once too often. */
+  void refused(long fingerprint, Evaluation evaluation, String rule, BanTable bans, long nanos) {
+    Strikes counted = strikes;
+    BanAfter then = config.then();
+    if (mode == RuleMode.ENFORCE
+        && counted != null
+        && then != null
+        && counted.isEnough(fingerprint, nanos)) {
+      Bans.ban(evaluation, then.time(), rule, bans);
+    }
+  }
+
+  boolean perConnection() {
+    return config.per() == LimitConfig.Per.CONNECTION;
   }
 
   /** Whether the key names a field of a request. */
   boolean needsRequest() {
-    return key.stream().anyMatch(part -> !(part instanceof KeyPart.Ip));
+    return key.needsRequest() || countsResponses();
   }
 
   /** Whether another rule of the same name counts the same. */
-  boolean countsLike(List<KeyPart> otherKey, RuleMode otherMode) {
-    return key.equals(otherKey) && mode == otherMode;
+  boolean countsLike(LimitConfig other, RuleMode otherMode) {
+    return key.says(other.key()) && mode == otherMode && config.per() == other.per();
+  }
+
+  LimitConfig config() {
+    return config;
   }
 
   Limiter limiter() {
     return limiter;
+  }
+
+  @Nullable Strikes strikes() {
+    return strikes;
   }
 }

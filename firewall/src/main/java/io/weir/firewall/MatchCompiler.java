@@ -15,12 +15,6 @@ import java.util.function.IntFunction;
 
 /** Compiles matches to trees over shared conditions. */
 final class MatchCompiler {
-  /** The addresses of a list, as a condition of its own that rules share. */
-  private record ListedAddresses(String list) {}
-
-  /** The addresses written in a rule. */
-  private record WrittenAddresses(List<Cidr> prefixes) {}
-
   private static final int LISTED = 20; // of 1000 clients
 
   private final CompiledLists lists;
@@ -28,8 +22,9 @@ final class MatchCompiler {
   private final List<String> listeners;
   private final Problems problems;
 
-  private final Map<Object, Condition> conditions = new HashMap<>(); // by what they say
+  private final Map<MatchConfig, Condition> conditions = new HashMap<>(); // by what they say
   private final Map<String, int[]> queryNames = new LinkedHashMap<>();
+  private final Map<String, int[]> cookieNames = new LinkedHashMap<>();
   private final List<Cidr> prefixes = new ArrayList<>();
   private final List<Integer> labels = new ArrayList<>();
 
@@ -54,11 +49,23 @@ final class MatchCompiler {
   Conditions conditions() {
     int[] numbers = labels.stream().mapToInt(Integer::intValue).toArray();
     return new Conditions(
-        conditions.size(), AddressMap.of(prefixes, numbers), new LiteralMap(queryNames));
+        conditions.size(),
+        AddressMap.of(prefixes, numbers),
+        new LiteralMap(queryNames),
+        new LiteralMap(cookieNames));
   }
 
-  int queryNameCount() {
-    return queryNames.size();
+  RuleProgramBuilder.NameCounts nameCounts() {
+    return new RuleProgramBuilder.NameCounts(queryNames.size(), cookieNames.size());
+  }
+
+  /** The number of a cookie whose value is asked for. */
+  int cookieName(String name) {
+    return cookieNames.computeIfAbsent(latin1(name), key -> new int[] {cookieNames.size()})[0];
+  }
+
+  private static String latin1(String name) {
+    return PathText.pattern(name, PathMode.OFF);
   }
 
   private Matcher compile(MatchConfig match, String path) {
@@ -67,17 +74,28 @@ final class MatchCompiler {
       case MatchConfig.Any(var parts) -> any(parts, path);
       case MatchConfig.Not(var part) -> new Matcher.Opposite(compile(part, path + ".not"));
       case MatchConfig.Ip ip -> addresses(ip, path + ".ip");
-      case MatchConfig.Method method ->
-          leaf(method, number -> new Condition.Method(number, method.methods()));
+      case MatchConfig.Method(var methods) -> word(match, Condition.WordField.METHOD, methods);
+      case MatchConfig.Protocol(var names) -> word(match, Condition.WordField.PROTOCOL, names);
+      case MatchConfig.TlsVersion(var versions) ->
+          word(match, Condition.WordField.TLS_VERSION, versions);
+      case MatchConfig.Route(var names) -> word(match, Condition.WordField.ROUTE, names);
+      case MatchConfig.Time(var times) -> leaf(match, number -> new Condition.Time(number, times));
+      case MatchConfig.ResponseStatus ignored -> {
+        problems.add(
+            path + ".response_status",
+            "response_status: not at the top of a match (expected: beside the other keys, not below"
+                + " not or any)");
+        yield Matcher.ALWAYS;
+      }
       case MatchConfig.Listener listener -> listener(listener, path + ".listener");
-      case MatchConfig.Host host ->
-          leaf(
-              host,
-              number ->
-                  new Condition.Host(
-                      number,
-                      patterns.compile(
-                          host.patterns(), PatternCompiler.Field.HOST, path + ".host")));
+      case MatchConfig.Host(var patterns) ->
+          single(match, Condition.TextField.HOST, patterns, path + ".host");
+      case MatchConfig.RawPath(var patterns) ->
+          single(match, Condition.TextField.RAW_PATH, patterns, path + ".raw_path");
+      case MatchConfig.ServerName(var patterns) ->
+          single(match, Condition.TextField.SERVER_NAME, patterns, path + ".tls.sni");
+      case MatchConfig.ClientSubject(var patterns) ->
+          single(match, Condition.TextField.CLIENT_SUBJECT, patterns, path + ".tls.client_subject");
       case MatchConfig.Path of ->
           leaf(
               of,
@@ -85,17 +103,18 @@ final class MatchCompiler {
                   new Condition.Path(
                       number,
                       patterns.compile(of.patterns(), PatternCompiler.Field.PATH, path + ".path")));
-      case MatchConfig.Query query ->
+      case MatchConfig.Query(var name, var wanted) ->
           leaf(
-              query,
+              match,
               number ->
-                  new Condition.Query(
-                      number,
-                      queryName(query.name()),
-                      patterns.compile(
-                          query.patterns(),
-                          PatternCompiler.Field.OTHER,
-                          path + ".query." + query.name())));
+                  new Condition.Named(
+                      number, false, queryName(name), other(wanted, path + ".query." + name)));
+      case MatchConfig.Cookie(var name, var wanted) ->
+          leaf(
+              match,
+              number ->
+                  new Condition.Named(
+                      number, true, cookieName(name), other(wanted, path + ".cookie." + name)));
       case MatchConfig.Header header ->
           leaf(
               header,
@@ -108,6 +127,26 @@ final class MatchCompiler {
                           PatternCompiler.Field.OTHER,
                           path + ".header." + header.name())));
     };
+  }
+
+  private Matcher word(MatchConfig match, Condition.WordField field, Set<String> words) {
+    return leaf(match, number -> new Condition.Word(number, field, words));
+  }
+
+  private Matcher single(
+      MatchConfig match, Condition.TextField field, List<StringPattern> wanted, String path) {
+    PatternCompiler.Field spelling =
+        switch (field) {
+          case HOST, SERVER_NAME -> PatternCompiler.Field.HOST;
+          case RAW_PATH, CLIENT_SUBJECT -> PatternCompiler.Field.OTHER;
+        };
+    return leaf(
+        match,
+        number -> new Condition.Single(number, field, patterns.compile(wanted, spelling, path)));
+  }
+
+  private TextMatcher other(List<StringPattern> wanted, String path) {
+    return patterns.compile(wanted, PatternCompiler.Field.OTHER, path);
   }
 
   private Matcher all(List<MatchConfig> parts, String path) {
@@ -126,13 +165,14 @@ final class MatchCompiler {
   private Matcher addresses(MatchConfig.Ip ip, String path) {
     List<Matcher> matchers = new ArrayList<>();
     if (!ip.prefixes().isEmpty()) {
-      WrittenAddresses written = new WrittenAddresses(ip.prefixes());
+      MatchConfig written = new MatchConfig.Ip(ip.prefixes(), List.of());
       matchers.add(
           leaf(written, number -> located(number, ip.prefixes(), frequency(ip.prefixes()))));
     }
-    for (String list : ip.lists()) {
+    for (String list : ip.lists()) { // a condition of its own, which rules share
       List<Cidr> entries = lists.addresses(list, path);
-      matchers.add(leaf(new ListedAddresses(list), number -> located(number, entries, LISTED)));
+      MatchConfig listed = new MatchConfig.Ip(List.of(), List.of(list));
+      matchers.add(leaf(listed, number -> located(number, entries, LISTED)));
     }
     return matchers.size() == 1 ? matchers.getFirst() : new Matcher.AnyOf(matchers);
   }
@@ -169,15 +209,15 @@ final class MatchCompiler {
   }
 
   private int queryName(String name) {
-    String spelled = PathText.pattern(name, PathMode.OFF);
-    return queryNames.computeIfAbsent(spelled, key -> new int[] {queryNames.size()})[0];
+    return queryNames.computeIfAbsent(latin1(name), key -> new int[] {queryNames.size()})[0];
   }
 
-  private Matcher leaf(Object says, IntFunction<Condition> maker) {
+  private Matcher leaf(MatchConfig says, IntFunction<Condition> maker) {
     Condition known = conditions.get(says);
     if (known == null) {
       int before = problems.found().size();
       known = maker.apply(conditions.size());
+      known.words = MatchWords.of(says);
       if (problems.found().size() == before) { // else every rule that says it is to hear of it
         conditions.put(says, known);
       }

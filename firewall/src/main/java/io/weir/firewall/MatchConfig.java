@@ -83,6 +83,75 @@ public sealed interface MatchConfig {
     }
   }
 
+  /** The path as it came matches one of the patterns; only one spelling of many, so with care. */
+  record RawPath(List<StringPattern> patterns) implements MatchConfig {
+    public RawPath {
+      patterns = Checks.patterns("raw_path", patterns);
+    }
+  }
+
+  /** Any cookie of that name, in any {@code Cookie} line, matches one of the patterns. */
+  record Cookie(String name, List<StringPattern> patterns) implements MatchConfig {
+    public Cookie {
+      Checks.notBlank("cookie", name);
+      patterns = Checks.patterns("cookie", patterns);
+    }
+  }
+
+  /** The version of HTTP is one of these: {@code http/1.0}, {@code http/1.1}, {@code h2}. */
+  record Protocol(Set<String> names) implements MatchConfig {
+    private static final List<String> KNOWN = List.of("http/1.0", "http/1.1", "h2");
+
+    public Protocol {
+      names = Checks.words("protocol", names, KNOWN);
+    }
+  }
+
+  /** The connection is encrypted with one of these versions of TLS: {@code 1.2}, {@code 1.3}. */
+  record TlsVersion(Set<String> versions) implements MatchConfig {
+    private static final List<String> KNOWN = List.of("1.2", "1.3");
+
+    public TlsVersion {
+      versions = Checks.words("version", versions, KNOWN);
+    }
+  }
+
+  /** The server name that the client asked for in TLS matches one of the patterns. */
+  record ServerName(List<StringPattern> patterns) implements MatchConfig {
+    public ServerName {
+      patterns = Checks.patterns("sni", patterns);
+    }
+  }
+
+  /** The subject of the client's certificate (RFC 2253) matches one of the patterns. */
+  record ClientSubject(List<StringPattern> patterns) implements MatchConfig {
+    public ClientSubject {
+      patterns = Checks.patterns("client_subject", patterns);
+    }
+  }
+
+  /** The request took one of the routes with these names. */
+  record Route(Set<String> names) implements MatchConfig {
+    public Route {
+      names = Collections.unmodifiableSet(new LinkedHashSet<>(names));
+      Checks.check(!names.isEmpty(), "route", "[]", "at least one route");
+    }
+  }
+
+  /** The time of the week is in the schedule. */
+  record Time(WeekTimes times) implements MatchConfig {}
+
+  /**
+   * The backend's answer had one of these statuses; only in limits, and not below {@code not} or
+   * {@code any}: the limit then counts answers.
+   */
+  record ResponseStatus(List<StatusRange> ranges) implements MatchConfig {
+    public ResponseStatus {
+      ranges = List.copyOf(ranges);
+      Checks.check(!ranges.isEmpty(), "response_status", "[]", "at least one status");
+    }
+  }
+
   /** The request or connection came in through one of these listeners. */
   record Listener(Set<String> names) implements MatchConfig {
     public Listener {

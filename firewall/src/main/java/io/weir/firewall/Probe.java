@@ -14,11 +14,14 @@ sealed interface Probe {
     }
   }
 
-  /** The host. */
-  record Hosts(TextIndex index) implements Probe {
+  /** A field of which a request has one or none. */
+  record Single(Condition.TextField field, TextIndex index) implements Probe {
     @Override
     public void run(Evaluation evaluation) {
-      index.lookUp(evaluation.host(), evaluation);
+      Text text = evaluation.text(field);
+      if (text != null) {
+        index.lookUp(text, evaluation);
+      }
     }
   }
 
@@ -30,13 +33,13 @@ sealed interface Probe {
     }
   }
 
-  /** Query parameters; an index for each name. */
-  record Queries(List<TextIndex> indexes) implements Probe {
+  /** Query parameters or cookies; an index for each name. */
+  record Named(boolean cookies, List<TextIndex> indexes) implements Probe {
     @Override
     public void run(Evaluation evaluation) {
-      QueryText query = evaluation.query();
-      for (int i = 0; i < query.count(); i++) {
-        indexes.get(query.name(i)).lookUp(query.value(i), evaluation);
+      NamedTexts texts = cookies ? evaluation.cookies() : evaluation.query();
+      for (int i = 0; i < texts.count(); i++) {
+        indexes.get(texts.name(i)).lookUp(texts.value(i), evaluation);
       }
     }
   }

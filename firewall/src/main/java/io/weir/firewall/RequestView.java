@@ -32,6 +32,21 @@ public interface RequestView {
   /** Shows every header line, in order; asked for when rules name many different headers. */
   void eachHeader(HeaderVisitor visitor);
 
-  /** The name of the route that the request took; asked for only as the key of a limit. */
+  /** The name of the route that the request took. */
   String route();
+
+  /** {@code http/1.0}, {@code http/1.1} or {@code h2}. */
+  String protocol();
+
+  /** {@code 1.2} or {@code 1.3}; null without TLS. */
+  @Nullable String tlsVersion();
+
+  /** The server name that the client asked for in TLS, in lower case; null if there is none. */
+  @Nullable String serverName();
+
+  /** The subject of the client's certificate (RFC 2253); null if it showed none. */
+  @Nullable String clientSubject();
+
+  /** The time of day, in milliseconds since the epoch. */
+  long epochMillis();
 }

@@ -1,6 +1,9 @@
 package io.weir.firewall;
 
+import io.weir.firewall.limit.Concurrency;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one evaluation hit besides its verdict, and the scratch memory that evaluations work in; one
@@ -16,6 +19,13 @@ public final class RuleHits {
   private int[] passed = new int[16];
   private int passedCount;
   private int retryAfterSeconds;
+
+  private LimitRule[] awaiting = new LimitRule[4]; // that count how this request is answered
+  private long[] awaitingKeys = new long[4];
+  private int awaitingCount;
+  private Concurrency[] entered = new Concurrency[4];
+  private int[] enteredPlaces = new int[4];
+  private int enteredCount;
 
   private final Evaluation evaluation;
 
@@ -52,10 +62,67 @@ public final class RuleHits {
     return retryAfterSeconds;
   }
 
+  /**
+   * What the rules want to know of the request from now on; null if nothing. To be told its end,
+   * also where the verdict is a refusal; asked for once, right after the evaluation.
+   */
+  public @Nullable FollowUp followUp() {
+    if (awaitingCount + enteredCount == 0) {
+      return null;
+    }
+    FollowUp made =
+        new FollowUp(
+            Arrays.copyOf(awaiting, awaitingCount),
+            Arrays.copyOf(awaitingKeys, awaitingCount),
+            Arrays.copyOf(entered, enteredCount),
+            Arrays.copyOf(enteredPlaces, enteredCount));
+    awaitingCount = 0;
+    enteredCount = 0;
+    return made;
+  }
+
   void clear() {
     matchedCount = 0;
     passedCount = 0;
     retryAfterSeconds = 0;
+    awaitingCount = 0;
+    leaveAll(); // nobody asked for the follow-up
+  }
+
+  /** Forgets what other rules than those that count connections did. */
+  void keepConnectionLimits(List<CompiledRule> rules) {
+    int kept = 0;
+    for (int i = 0; i < matchedCount; i++) {
+      if (rules.get(matched[i]).perConnection()) {
+        matched[kept++] = matched[i];
+      }
+    }
+    matchedCount = kept;
+  }
+
+  private void leaveAll() {
+    for (int i = 0; i < enteredCount; i++) {
+      entered[i].leave(enteredPlaces[i]);
+    }
+    enteredCount = 0;
+  }
+
+  void addAwaiting(LimitRule limit, long key) {
+    if (awaitingCount == awaiting.length) {
+      awaiting = Arrays.copyOf(awaiting, 2 * awaitingCount);
+      awaitingKeys = Arrays.copyOf(awaitingKeys, 2 * awaitingCount);
+    }
+    awaiting[awaitingCount] = limit;
+    awaitingKeys[awaitingCount++] = key;
+  }
+
+  void addEntered(Concurrency count, int place) {
+    if (enteredCount == entered.length) {
+      entered = Arrays.copyOf(entered, 2 * enteredCount);
+      enteredPlaces = Arrays.copyOf(enteredPlaces, 2 * enteredCount);
+    }
+    entered[enteredCount] = count;
+    enteredPlaces[enteredCount++] = place;
   }
 
   void addMatched(int rule) {

@@ -4,6 +4,6 @@ package io.weir.firewall;
  * How a rule is called in metrics and logs.
  *
  * @param index its place in the list, from 0
- * @param action allow, deny, drop, limit or log
+ * @param action allow, deny, drop, tarpit, redirect, ban, limit, concurrency or log
  */
 public record RuleInfo(int index, String name, String action, RuleMode mode) {}

@@ -9,6 +9,9 @@ import java.util.TreeMap;
 
 /** Chooses how the rules of a stage are looked up. */
 final class RuleProgramBuilder {
+  /** How many names of query parameters and of cookies are asked for. */
+  record NameCounts(int queries, int cookies) {}
+
   /** A probe, and the first rule that it can find. */
   record Placed(Probe probe, int firstRule) {}
 
@@ -20,23 +23,23 @@ final class RuleProgramBuilder {
 
   private final CompiledRule[] rules;
   private final int conditions;
-  private final int queryNames;
+  private final NameCounts names;
   private final Map<Condition, List<Integer>> rulesBy = new LinkedHashMap<>();
   private final List<Integer> always = new ArrayList<>();
   private final List<Placed> probes = new ArrayList<>();
 
-  private RuleProgramBuilder(CompiledRule[] rules, int conditions, int queryNames) {
+  private RuleProgramBuilder(CompiledRule[] rules, int conditions, NameCounts names) {
     this.rules = rules;
     this.conditions = conditions;
-    this.queryNames = queryNames;
+    this.names = names;
   }
 
   /** A program of some of the rules. */
   static RuleProgram build(
-      List<CompiledRule> stage, int ruleCount, int conditions, int queryNames) {
+      List<CompiledRule> stage, int ruleCount, int conditions, NameCounts names) {
     CompiledRule[] rules = new CompiledRule[ruleCount];
     stage.forEach(rule -> rules[rule.index()] = rule);
-    return new RuleProgramBuilder(rules, conditions, queryNames).build(stage);
+    return new RuleProgramBuilder(rules, conditions, names).build(stage);
   }
 
   private RuleProgram build(List<CompiledRule> stage) {
@@ -62,34 +65,41 @@ final class RuleProgramBuilder {
 
   private void addProbes() {
     List<Condition> addresses = new ArrayList<>();
-    List<Condition.Host> hosts = new ArrayList<>();
+    Map<Condition.TextField, List<Condition.Single>> singles = new TreeMap<>();
     List<Condition.Path> paths = new ArrayList<>();
-    List<Condition.Query> queries = new ArrayList<>();
+    List<Condition.Named> queries = new ArrayList<>();
+    List<Condition.Named> cookies = new ArrayList<>();
     Map<String, List<Condition.Header>> headers = new TreeMap<>();
     for (Condition condition : rulesBy.keySet()) {
       switch (condition) {
         case Condition.Ip ip -> addresses.add(ip);
         case Condition.OnText onText when onText.matcher.literals() == null -> ask(onText);
-        case Condition.Host host -> hosts.add(host);
+        case Condition.Single single ->
+            singles.computeIfAbsent(single.field, field -> new ArrayList<>()).add(single);
         case Condition.Path path -> paths.add(path);
-        case Condition.Query query -> queries.add(query);
+        case Condition.Named named -> (named.cookie ? cookies : queries).add(named);
         case Condition.Header header ->
             headers.computeIfAbsent(header.name, name -> new ArrayList<>()).add(header);
-        case Condition.Method method -> ask(method);
+        case Condition.Word word -> ask(word);
+        case Condition.Time time -> ask(time);
         case Condition.Listener listener -> ask(listener);
       }
     }
     if (!addresses.isEmpty()) {
       probes.add(new Placed(new Probe.Addresses(), firstRule(addresses)));
     }
-    if (!hosts.isEmpty()) {
-      probes.add(new Placed(new Probe.Hosts(new TextIndex(hosts)), firstRule(hosts)));
-    }
+    singles.forEach((field, found) ->
+        probes.add(new Placed(new Probe.Single(field, new TextIndex(found)), firstRule(found))));
     if (!paths.isEmpty()) {
       probes.add(new Placed(new Probe.Paths(new TextIndex(paths)), firstRule(paths)));
     }
     if (!queries.isEmpty()) {
-      probes.add(new Placed(new Probe.Queries(queryIndexes(queries)), firstRule(queries)));
+      List<TextIndex> indexes = namedIndexes(queries, names.queries());
+      probes.add(new Placed(new Probe.Named(false, indexes), firstRule(queries)));
+    }
+    if (!cookies.isEmpty()) {
+      List<TextIndex> indexes = namedIndexes(cookies, names.cookies());
+      probes.add(new Placed(new Probe.Named(true, indexes), firstRule(cookies)));
     }
     addHeaderProbes(headers);
   }
@@ -98,12 +108,12 @@ final class RuleProgramBuilder {
     probes.add(new Placed(new Probe.Ask(condition), firstRule(List.of(condition))));
   }
 
-  private List<TextIndex> queryIndexes(List<Condition.Query> queries) {
-    List<List<Condition.Query>> byName = new ArrayList<>();
-    for (int i = 0; i < queryNames; i++) {
+  private static List<TextIndex> namedIndexes(List<Condition.Named> found, int names) {
+    List<List<Condition.Named>> byName = new ArrayList<>();
+    for (int i = 0; i < names; i++) {
       byName.add(new ArrayList<>());
     }
-    queries.forEach(query -> byName.get(query.name).add(query));
+    found.forEach(condition -> byName.get(condition.name).add(condition));
     return byName.stream().map(TextIndex::new).toList();
   }
 

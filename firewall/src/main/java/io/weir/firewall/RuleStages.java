@@ -11,33 +11,35 @@ import java.util.List;
 record RuleStages(
     RuleProgram atAccept, RuleProgram ofTcp, RuleProgram ofRequests, boolean refuseAtAccept) {
 
-  static RuleStages of(List<CompiledRule> rules, int conditions, int queryNames) {
+  static RuleStages of(
+      List<CompiledRule> rules, int conditions, RuleProgramBuilder.NameCounts names) {
     List<CompiledRule> accept = atAccept(rules);
     List<CompiledRule> tcp = rules.stream().filter(RuleStages::appliesToTcp).toList();
+    List<CompiledRule> requests = rules.stream().filter(rule -> !rule.perConnection()).toList();
     int count = rules.size();
     return new RuleStages(
-        RuleProgramBuilder.build(accept, count, conditions, queryNames),
-        RuleProgramBuilder.build(tcp, count, conditions, queryNames),
-        RuleProgramBuilder.build(rules, count, conditions, queryNames),
-        accept.stream().anyMatch(RuleStages::drops));
+        RuleProgramBuilder.build(accept, count, conditions, names),
+        RuleProgramBuilder.build(tcp, count, conditions, names),
+        RuleProgramBuilder.build(requests, count, conditions, names),
+        accept.stream()
+            .anyMatch(rule -> rule.perConnection() || (rule.enforces() && rule.refusesAtAccept())));
   }
 
   /**
-   * The rules up to the first enforcing one that needs the request to know whether it matches.
-   * Those that only answer requests are among them: where one matches, the stage is over.
+   * The rules up to the first enforcing one that needs the request to know whether it matches, and
+   * those behind it that count connections. Rules that only answer requests are among them: where
+   * one matches, only connections are counted from there on.
    */
   private static List<CompiledRule> atAccept(List<CompiledRule> rules) {
     List<CompiledRule> stage = new ArrayList<>();
+    boolean over = false;
     for (CompiledRule rule : rules) {
       if (rule.needsRequest()) {
-        if (rule.enforces()) {
-          break;
-        }
-        continue;
-      }
-      boolean counts = rule.limit() != null;
-      if (rule.enforces() || !counts) { // what is counted is counted with the request
+        over |= rule.enforces();
+      } else if (rule.perConnection()) {
         stage.add(rule);
+      } else if (!over && (rule.enforces() || !rule.counts())) {
+        stage.add(rule); // what is counted is counted with the request
       }
     }
     return stage;
@@ -45,10 +47,8 @@ record RuleStages(
 
   static boolean appliesToTcp(CompiledRule rule) {
     LimitRule limit = rule.limit();
-    return !rule.needsRequest() && (limit == null || !limit.needsRequest());
-  }
-
-  private static boolean drops(CompiledRule rule) {
-    return rule.enforces() && rule.action() instanceof ActionConfig.Drop;
+    return !rule.needsRequest()
+        && rule.concurrency() == null
+        && (limit == null || !limit.needsRequest());
   }
 }

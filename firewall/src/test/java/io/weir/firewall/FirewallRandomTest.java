@@ -45,6 +45,33 @@ class FirewallRandomTest {
         hits.retryAfterSeconds());
   }
 
+  /** What both want to know of a request. */
+  private record Pair(NaiveFirewall.Pending naive, FollowUp compiled) {}
+
+  /** Some requests are answered, some end. */
+  private static void goOn(
+      List<Pair> underWay, NaiveFirewall naive, SplittableRandom random, long now) {
+    for (int i = underWay.size() - 1; i >= 0; i--) {
+      Pair request = underWay.get(i);
+      assertThat(request.compiled == null)
+          .isEqualTo(request.naive.awaiting().isEmpty() && request.naive.entered().isEmpty());
+      if (random.nextBoolean()) {
+        continue;
+      }
+      underWay.remove(i);
+      if (request.compiled == null) {
+        continue;
+      }
+      if (random.nextInt(4) > 0) {
+        int status = new int[] {200, 401, 404, 500, 503}[random.nextInt(5)];
+        naive.answered(request.naive, status, now);
+        request.compiled.onResponse(status, now);
+      }
+      naive.ended(request.naive);
+      request.compiled.onEnd();
+    }
+  }
+
   @Test
   void judgesEveryRequestAsTheRulesSay() {
     long seed = Luck.seed();
@@ -56,10 +83,14 @@ class FirewallRandomTest {
       Firewall firewall = compile(config);
       NaiveFirewall naive = new NaiveFirewall(config, RandomRules.LISTENERS);
       RuleHits hits = firewall.newHits();
-      long now = random.nextLong();
+      long now = random.nextLong() >> 2;
+      long wall = random.nextLong(4_000_000_000_000L);
+      List<Pair> underWay = new ArrayList<>();
       for (int i = 0; i < REQUESTS; i++) {
-        now += random.nextLong(100_000_000);
-        TestRequest request = rules.request();
+        long step = random.nextLong(100_000_000);
+        now += step;
+        wall += random.nextInt(20) == 0 ? random.nextLong(100_000_000) : step / 1_000_000;
+        TestRequest request = rules.request().at(wall);
         Result expected = naive.checkRequest(request, now);
         Result result = result(firewall.checkRequest(request, hits, now), hits);
         if (!result.equals(expected)) {
@@ -68,6 +99,8 @@ class FirewallRandomTest {
               .isEqualTo(expected);
         }
         decisions[result.decision().ordinal()]++;
+        underWay.add(new Pair(naive.pending(), hits.followUp()));
+        goOn(underWay, naive, random, now);
       }
     }
     assertThat(decisions).as("seed %d: every decision occurs", seed).doesNotContain(0);
@@ -83,21 +116,21 @@ class FirewallRandomTest {
       FirewallConfig config = rules.config(random.nextInt(1, 4));
       Firewall firewall = compile(config);
       RuleHits hits = firewall.newHits();
+      NaiveFirewall naive = new NaiveFirewall(config, RandomRules.LISTENERS);
       for (int i = 0; i < 20; i++) {
-        TestRequest request = rules.request();
-        NaiveFirewall naive = new NaiveFirewall(config, RandomRules.LISTENERS);
-        Refusal refusal = firewall.checkConnection(request.client(), request.listener(), hits, 0);
-        assertThat(refusal != null)
-            .as("-Dseed=%d, %s%n%s", seed + round, request, config)
-            .isEqualTo(naive.dropsAtAccept(request));
-        if (refusal == null) {
-          assertThat(hits.matchedCount()).isZero();
+        long now = 50_000_000L * i;
+        TestRequest request = rules.request().at(50L * i);
+        Refusal refusal =
+            firewall.checkConnection(request.client(), request.listener(), hits, now, 50L * i);
+        assertThat(refusal == null ? null : refusal.decision())
+            .as("-Dseed=%d, %d: %s%n%s", seed + round, i, request, config)
+            .isEqualTo(naive.checkConnection(request, now));
+        if (refusal == null || refusal.rule() == null || refusal.decision() == Decision.LIMIT) {
           continue;
         }
         dropped++;
-        assertThat(firewall.hasConnectionRules()).isTrue();
-        Result whole = naive.checkRequest(request, 0);
-        assertThat(whole.decision()).as("-Dseed=%d", seed + round).isEqualTo(Decision.DROP);
+        Result whole = new NaiveFirewall(config, RandomRules.LISTENERS).checkRequest(request, now);
+        assertThat(whole.decision()).as("-Dseed=%d", seed + round).isEqualTo(refusal.decision());
         assertThat(refusal.rule().index()).as("-Dseed=%d", seed + round).isEqualTo(whole.rule());
       }
     }
@@ -114,6 +147,7 @@ class FirewallRandomTest {
       List<RuleConfig> applying =
           config.rules().stream()
               .filter(rule -> !NaiveFirewall.namesRequest(rule.match()))
+              .filter(rule -> !(rule.action() instanceof ActionConfig.Concurrency))
               .filter(rule ->
                   !(rule.action() instanceof ActionConfig.Limit(LimitConfig limit))
                       || limit.key().stream().allMatch(p -> p instanceof KeyPart.Ip))
@@ -126,10 +160,10 @@ class FirewallRandomTest {
       Firewall firewall = compile(config);
       RuleHits hits = firewall.newHits();
       for (int i = 0; i < 20; i++) {
-        TestRequest request = rules.request();
+        TestRequest request = rules.request().at(i);
         Verdict verdict =
-            firewall.checkTcpConnection(request.client(), request.listener(), hits, i);
-        Result expected = naive.checkRequest(request, i);
+            firewall.checkTcpConnection(request.client(), request.listener(), hits, i, i);
+        Result expected = naive.checkTcp(request, i);
         String decided = expected.rule() < 0 ? null : applying.get(expected.rule()).name();
         assertThat(verdict.decision()).as("-Dseed=%d", seed + round).isEqualTo(expected.decision());
         assertThat(verdict.rule() == null ? null : verdict.rule().name())

@@ -67,7 +67,6 @@ class FirewallTest {
   void withoutRulesItIsOpen() {
     Firewall open = compile(FirewallConfig.OPEN, null);
     assertThat(open.isOpen()).isTrue();
-    assertThat(open.hasConnectionRules()).isFalse();
     assertThat(check(open, TestRequest.get("10.0.0.1", "/"))).isInstanceOf(Permit.class);
   }
 
@@ -318,7 +317,7 @@ class FirewallTest {
   }
 
   private static Refusal connect(Firewall firewall, String client, RuleHits hits) {
-    return firewall.checkConnection(ClientAddress.parse(client), 0, hits, 0);
+    return firewall.checkConnection(ClientAddress.parse(client), 0, hits, 0, 0);
   }
 
   @Test
@@ -327,7 +326,6 @@ class FirewallTest {
         firewall(
             new RuleConfig("health", path("/healthz"), ALLOW),
             new RuleConfig("blocked", ip("203.0.113.0/24"), DROP));
-    assertThat(firewall.hasConnectionRules()).isFalse();
     assertThat(connect(firewall, "203.0.113.5", firewall.newHits())).isNull();
     assertThat(decision(firewall, "203.0.113.5", "/healthz")).isEqualTo(Decision.ALLOW);
     assertThat(decision(firewall, "203.0.113.5", "/")).isEqualTo(Decision.DROP);
@@ -368,9 +366,10 @@ class FirewallTest {
     RuleHits hits = firewall.newHits();
     ClientAddress known = ClientAddress.parse("10.0.0.1");
     ClientAddress unknown = ClientAddress.parse("192.0.2.1");
-    assertThat(firewall.checkTcpConnection(known, 0, hits, 0)).isInstanceOf(Permit.class);
-    assertThat(firewall.checkTcpConnection(known, 0, hits, 0).decision()).isEqualTo(Decision.LIMIT);
-    assertThat(firewall.checkTcpConnection(unknown, 0, hits, 0).decision())
+    assertThat(firewall.checkTcpConnection(known, 0, hits, 0, 0)).isInstanceOf(Permit.class);
+    assertThat(firewall.checkTcpConnection(known, 0, hits, 0, 0).decision())
+        .isEqualTo(Decision.LIMIT);
+    assertThat(firewall.checkTcpConnection(unknown, 0, hits, 0, 0).decision())
         .isEqualTo(Decision.DENY);
   }
 

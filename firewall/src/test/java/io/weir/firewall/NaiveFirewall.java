@@ -6,6 +6,8 @@ import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.PathText;
 import io.weir.firewall.path.RequestTarget;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,48 +43,171 @@ final class NaiveFirewall {
     this.listeners = listeners;
   }
 
+  /** What is still to be told of a request. */
+  record Pending(
+      List<List<Object>> awaiting,
+      List<LimitConfig> limits,
+      List<List<StatusRange>> statuses,
+      List<List<Object>> entered) {
+    Pending() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+  }
+
+  /** A ban: until when, and how often in a row. */
+  record Banned(long until, int times) {}
+
+  private static final long DAY = 86_400_000;
+
+  private final Map<List<Object>, Integer> underWay = new HashMap<>();
+  private final Map<List<Object>, long[]> strikes = new HashMap<>(); // end in seconds, count
+  final Map<String, Banned> bans = new HashMap<>();
+  private Pending pending = new Pending();
+
+  private static String network(ClientAddress client) {
+    return client.isV6() ? "6:" + client.high() : "4:" + client.low();
+  }
+
+  /** What the last request left to be told. */
+  Pending pending() {
+    return pending;
+  }
+
+  void answered(Pending of, int status, long nanos) {
+    for (int i = 0; i < of.awaiting.size(); i++) {
+      if (of.statuses.get(i).stream().anyMatch(range -> range.holds(status))) {
+        take(of.limits.get(i), of.awaiting.get(i), nanos, true);
+      }
+    }
+  }
+
+  void ended(Pending of) {
+    of.entered.forEach(key -> underWay.merge(key, -1, Integer::sum));
+  }
+
+  private boolean isBanned(RequestView request, boolean tcp) {
+    Banned ban = bans.get(network(request.client()));
+    return ban != null && ban.until > request.epochMillis() && !isExempt(request, tcp);
+  }
+
+  private boolean isExempt(RequestView request, boolean tcp) {
+    for (RuleConfig rule : config.rules()) {
+      if (rule.mode() == RuleMode.REPORT) {
+        continue;
+      }
+      if (namesRequest(StatusSplit.of(rule.match()).rest())) {
+        if (!tcp) {
+          return false;
+        }
+        continue;
+      }
+      boolean decides =
+          !(rule.action() instanceof ActionConfig.Log
+              || rule.action() instanceof ActionConfig.Limit
+              || rule.action() instanceof ActionConfig.Concurrency);
+      if (decides && matches(rule, request)) {
+        return rule.action() instanceof ActionConfig.Allow;
+      }
+    }
+    return false;
+  }
+
+  private void ban(RequestView request, BanTime time) {
+    long now = request.epochMillis();
+    Banned before = bans.get(network(request.client()));
+    int times = before == null || before.until + DAY <= now ? 0 : before.times;
+    long length = time.first().toMillis();
+    for (int i = 0; i < times; i++) {
+      length = Math.min(2 * length, time.atMost().toMillis());
+    }
+    if (before == null || before.until < now + length) {
+      bans.put(network(request.client()), new Banned(now + length, times + 1));
+    }
+  }
+
+  private void strike(List<Object> key, BanAfter then, RequestView request, long nanos) {
+    long second = Math.floorDiv(nanos, 1_000_000_000L);
+    long[] known = strikes.get(key);
+    if (known == null || known[0] <= second) {
+      known = new long[] {second + then.time().first().toSeconds(), 0};
+      strikes.put(key, known);
+    }
+    if (++known[1] >= then.after()) {
+      strikes.remove(key);
+      ban(request, then.time());
+    }
+  }
+
   Result checkRequest(RequestView request, long nanos) {
+    return check(request, nanos, false);
+  }
+
+  /** On a tcp listener; the rules are those that apply there. */
+  Result checkTcp(RequestView request, long nanos) {
+    return check(request, nanos, true);
+  }
+
+  private Result check(RequestView request, long nanos, boolean tcp) {
+    pending = new Pending();
     List<Integer> matched = new ArrayList<>();
     List<Integer> passed = new ArrayList<>();
+    if (isBanned(request, tcp)) {
+      return new Result(Decision.BAN, tcp ? 0 : 403, -1, matched, passed, 0);
+    }
     for (int i = 0; i < config.rules().size(); i++) {
       RuleConfig rule = config.rules().get(i);
-      if (!matches(rule, request)) {
+      boolean perConnection =
+          rule.action() instanceof ActionConfig.Limit(LimitConfig limit)
+              && limit.per() == LimitConfig.Per.CONNECTION;
+      if ((perConnection && !tcp) || !matches(rule, request)) {
         continue;
       }
       boolean enforce = rule.mode() == RuleMode.ENFORCE;
-      switch (rule.action()) {
-        case ActionConfig.Limit(LimitConfig limit) -> {
-          long wait = take(i, limit, request, nanos);
-          if (wait == 0) {
-            passed.add(i);
-            continue;
-          }
-          matched.add(i);
-          if (enforce) {
-            int seconds = (int) Math.ceil(wait / 1e9);
-            return new Result(Decision.LIMIT, 429, i, matched, passed, seconds);
-          }
+      int retryAfter = 0;
+      if (rule.action() instanceof ActionConfig.Limit(LimitConfig limit)) {
+        List<StatusRange> statuses = StatusSplit.of(rule.match()).statuses();
+        List<Object> key = key(i, limit.key(), request);
+        long wait = take(limit, key, nanos, statuses.isEmpty());
+        if (!statuses.isEmpty() && (wait == 0 || !enforce)) {
+          pending.awaiting.add(key);
+          pending.limits.add(limit);
+          pending.statuses.add(statuses);
         }
-        case ActionConfig.Allow() -> {
-          matched.add(i);
-          if (enforce) {
-            return new Result(Decision.ALLOW, 0, i, matched, passed, 0);
-          }
+        if (wait == 0) {
+          passed.add(i);
+          continue;
         }
-        case ActionConfig.Deny(int status) -> {
-          matched.add(i);
-          if (enforce) {
-            return new Result(Decision.DENY, status, i, matched, passed, 0);
-          }
+        retryAfter = (int) Math.ceil(wait / 1e9);
+        if (enforce && limit.then() != null) {
+          strike(key, limit.then(), request, nanos);
         }
-        case ActionConfig.Drop() -> {
-          matched.add(i);
-          if (enforce) {
-            return new Result(Decision.DROP, 0, i, matched, passed, 0);
-          }
-        }
-        case ActionConfig.Log() -> matched.add(i);
       }
+      if (rule.action() instanceof ActionConfig.Concurrency concurrency) {
+        List<Object> key = key(i, concurrency.key(), request);
+        if (underWay.getOrDefault(key, 0) < concurrency.atMost()) {
+          underWay.merge(key, 1, Integer::sum);
+          pending.entered.add(key);
+          passed.add(i);
+          continue;
+        }
+      }
+      matched.add(i);
+      if (!enforce || rule.action() instanceof ActionConfig.Log) {
+        continue;
+      }
+      Decision decision = decision(rule.action());
+      int status =
+          switch (rule.action()) {
+            case ActionConfig.Deny(int of) -> of;
+            case ActionConfig.Redirect(var to, int of) -> of;
+            case ActionConfig.Limit ignored -> perConnection ? 0 : 429;
+            case ActionConfig.Concurrency ignored -> 429;
+            default -> 0;
+          };
+      if (rule.action() instanceof ActionConfig.Ban(BanTime time)) {
+        ban(request, time);
+      }
+      return new Result(decision, status, i, matched, passed, retryAfter);
     }
     return switch (config.defaultAction()) {
       case DefaultAction.Allow() -> new Result(Decision.ALLOW, 0, -1, matched, passed, 0);
@@ -91,20 +216,53 @@ final class NaiveFirewall {
     };
   }
 
-  /** Whether the connection of this client would be dropped at accept. */
-  boolean dropsAtAccept(RequestView anyOfIts) {
-    for (RuleConfig rule : config.rules()) {
-      if (rule.mode() == RuleMode.REPORT) {
+  private static Decision decision(ActionConfig action) {
+    return Decision.valueOf(action.label().toUpperCase(Locale.ROOT));
+  }
+
+  /** Why the connection of this client would be sent away at accept; null if it would not. */
+  Decision checkConnection(RequestView anyOfIts, long nanos) {
+    if (isBanned(anyOfIts, false)) {
+      return Decision.BAN;
+    }
+    boolean over = false;
+    for (int i = 0; i < config.rules().size(); i++) {
+      RuleConfig rule = config.rules().get(i);
+      boolean enforce = rule.mode() == RuleMode.ENFORCE;
+      if (namesRequest(StatusSplit.of(rule.match()).rest())) {
+        over |= enforce;
         continue;
       }
-      if (namesRequest(rule.match())) {
-        return false;
+      if (rule.action() instanceof ActionConfig.Limit(LimitConfig limit)
+          && limit.per() == LimitConfig.Per.CONNECTION) {
+        List<Object> key = key(i, limit.key(), anyOfIts);
+        if (matches(rule, anyOfIts) && take(limit, key, nanos, true) > 0 && enforce) {
+          if (limit.then() != null) {
+            strike(key, limit.then(), anyOfIts, nanos);
+          }
+          return Decision.LIMIT;
+        }
+        continue;
       }
-      if (matches(rule, anyOfIts) && !(rule.action() instanceof ActionConfig.Log)) {
-        return rule.action() instanceof ActionConfig.Drop;
+      if (over || !enforce || !matches(rule, anyOfIts)) {
+        continue;
+      }
+      switch (rule.action()) {
+        case ActionConfig.Log() -> {}
+        case ActionConfig.Allow() -> {
+          return null;
+        }
+        case ActionConfig.Drop() -> {
+          return Decision.DROP;
+        }
+        case ActionConfig.Ban(BanTime time) -> {
+          ban(anyOfIts, time);
+          return Decision.BAN;
+        }
+        default -> over = true;
       }
     }
-    return false;
+    return null;
   }
 
   static boolean namesRequest(MatchConfig match) {
@@ -149,6 +307,20 @@ final class NaiveFirewall {
       case MatchConfig.Path(var patterns) -> any(patterns, List.of(path), Field.PATH);
       case MatchConfig.Query(var name, var patterns) ->
           any(patterns, values(request.target().query(), name), Field.OTHER);
+      case MatchConfig.RawPath(var patterns) ->
+          any(patterns, List.of(request.target().original()), Field.OTHER);
+      case MatchConfig.Protocol(var names) -> names.contains(request.protocol());
+      case MatchConfig.TlsVersion(var versions) ->
+          request.tlsVersion() != null && versions.contains(request.tlsVersion());
+      case MatchConfig.ServerName(var patterns) ->
+          any(patterns, listOf(request.serverName()), Field.HOST);
+      case MatchConfig.ClientSubject(var patterns) ->
+          any(patterns, listOf(request.clientSubject()), Field.OTHER);
+      case MatchConfig.Route(var names) -> names.contains(request.route());
+      case MatchConfig.Time(var times) -> isWithin(times, request.epochMillis());
+      case MatchConfig.ResponseStatus ignored -> true; // of the answer, later
+      case MatchConfig.Cookie(var name, var patterns) ->
+          any(patterns, cookies(request, name), Field.OTHER);
       case MatchConfig.Header(var name, var patterns) -> {
         List<String> lines = new ArrayList<>();
         request.eachHeader((line, value) -> {
@@ -159,6 +331,43 @@ final class NaiveFirewall {
         yield any(patterns, lines, Field.OTHER);
       }
     };
+  }
+
+  private static List<String> listOf(String nullable) {
+    return nullable == null ? List.of() : List.of(nullable);
+  }
+
+  private static boolean isWithin(WeekTimes times, long epochMillis) {
+    ZonedDateTime now = Instant.ofEpochMilli(epochMillis).atZone(times.zone());
+    int minute = now.getHour() * 60 + now.getMinute();
+    for (WeekTimes.Hours span : times.hours()) {
+      boolean overnight = span.to() <= span.from();
+      boolean today = minute >= span.from() && (overnight || minute < span.to());
+      boolean begunYesterday = overnight && minute < span.to();
+      if ((today && times.days().contains(now.getDayOfWeek()))
+          || (begunYesterday && times.days().contains(now.getDayOfWeek().minus(1)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static List<String> cookies(RequestView request, String name) {
+    List<String> values = new ArrayList<>();
+    request.eachHeader((line, value) -> {
+      if (!line.toString().equalsIgnoreCase("cookie")) {
+        return;
+      }
+      for (String part : value.toString().split(";")) {
+        String[] sides = part.strip().split("=", 2);
+        if (sides.length == 2 && sides[0].strip().equals(name)) {
+          String text = sides[1].strip();
+          boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
+          values.add(quoted ? text.substring(1, text.length() - 1) : text);
+        }
+      }
+    });
+    return values;
   }
 
   private List<String> entries(String list) {
@@ -229,30 +438,38 @@ final class NaiveFirewall {
                 "" + (char) Integer.parseInt(found.group(1), 16)));
   }
 
-  private long take(int rule, LimitConfig limit, RequestView request, long nanos) {
+  private List<Object> key(int rule, List<KeyPart> parts, RequestView request) {
     List<Object> key = new ArrayList<>(List.of(rule));
-    for (KeyPart part : limit.key()) {
+    for (KeyPart part : parts) {
       key.add(
           switch (part) {
-            case KeyPart.Ip() -> {
-              ClientAddress client = request.client();
-              yield client.isV6() ? "6:" + client.high() : "4:" + client.low();
-            }
+            case KeyPart.Ip() -> network(request.client());
             case KeyPart.Host() -> request.host();
             case KeyPart.Path() -> request.target().reduced();
             case KeyPart.Method() -> request.method();
             case KeyPart.Route() -> request.route();
             case KeyPart.Header(var name) ->
                 request.header(name) == null ? List.of() : request.header(name).toString();
+            case KeyPart.Cookie(var name) ->
+                cookies(request, name).stream()
+                    .findFirst()
+                    .map(Object.class::cast)
+                    .orElse(List.of());
           });
     }
+    return key;
+  }
+
+  private long take(LimitConfig limit, List<Object> key, long nanos, boolean really) {
     long interval =
         (limit.rate().per().toNanos() + limit.rate().count() - 1) / limit.rate().count();
     long paid = Math.max(paidAt.getOrDefault(key, nanos), nanos) + interval;
     if (paid - nanos > interval * limit.burst()) {
       return paid - nanos - interval * limit.burst();
     }
-    paidAt.put(key, paid);
+    if (really) {
+      paidAt.put(key, paid);
+    }
     return 0;
   }
 }

@@ -4,6 +4,9 @@ import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.RequestTarget;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,7 +127,7 @@ final class RandomRules {
     List<RuleConfig> made = new ArrayList<>();
     for (int i = 0; i < rules; i++) {
       RuleMode mode = random.nextInt(4) == 0 ? RuleMode.REPORT : RuleMode.ENFORCE;
-      made.add(new RuleConfig("rule-" + i, match(3), action(), mode));
+      made.add(rule("rule-" + i, mode));
     }
     return new FirewallConfig(
         random.nextInt(3) == 0 ? new DefaultAction.Deny(403) : new DefaultAction.Allow(),
@@ -133,23 +136,67 @@ final class RandomRules {
         lists);
   }
 
+  private RuleConfig rule(String name, RuleMode mode) {
+    ActionConfig action = action();
+    if (!(action instanceof ActionConfig.Limit(var limit))) {
+      return new RuleConfig(name, match(3), action, mode);
+    }
+    if (limit.per() == LimitConfig.Per.CONNECTION) {
+      MatchConfig match =
+          random.nextBoolean()
+              ? new MatchConfig.Ip(some(3, () -> Cidr.parse(any(PREFIXES))), List.of())
+              : new MatchConfig.Not(new MatchConfig.Listener(Set.of(LISTENERS.getFirst())));
+      return new RuleConfig(name, match, action, mode);
+    }
+    boolean ofAnswers = random.nextInt(3) == 0;
+    MatchConfig match = ofAnswers ? new MatchConfig.All(List.of(statuses(), match(2))) : match(3);
+    return new RuleConfig(name, match, action, mode);
+  }
+
+  private MatchConfig statuses() {
+    return new MatchConfig.ResponseStatus(
+        some(2, () -> StatusRange.parse(any("404", "401", "400-499", "500-503", "200"))));
+  }
+
   private ActionConfig action() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(14)) {
       case 0, 1 -> new ActionConfig.Allow();
       case 2 -> new ActionConfig.Deny(random.nextInt(400, 600));
       case 3 -> new ActionConfig.Drop();
       case 4 -> new ActionConfig.Log();
-      default ->
-          new ActionConfig.Limit(
-              new LimitConfig(
-                  some(3, this::keyPart),
-                  new Rate(random.nextLong(1, 20), java.time.Duration.ofSeconds(1)),
-                  random.nextLong(1, 10)));
+      case 5 -> new ActionConfig.Tarpit(Duration.ofSeconds(5));
+      case 6 -> new ActionConfig.Redirect("/elsewhere", 302);
+      case 7 -> new ActionConfig.Ban(banTime());
+      case 8, 9 -> new ActionConfig.Concurrency(some(2, this::keyPart), random.nextInt(1, 4));
+      default -> new ActionConfig.Limit(limit());
+    };
+  }
+
+  private BanTime banTime() {
+    Duration first = Duration.ofMillis(1000 * random.nextInt(1, 4));
+    return new BanTime(first, first.multipliedBy(random.nextInt(1, 9)));
+  }
+
+  private LimitConfig limit() {
+    List<KeyPart> key = new ArrayList<>(some(3, this::keyPart));
+    LimitConfig limit =
+        new LimitConfig(
+            key, new Rate(random.nextLong(1, 20), Duration.ofSeconds(1)), random.nextLong(1, 10));
+    BanAfter then = new BanAfter(banTime(), random.nextInt(1, 5));
+    return switch (random.nextInt(4)) {
+      case 0 ->
+          new LimitConfig(List.of(new KeyPart.Ip()), limit.rate(), limit.burst()).perConnection();
+      case 1 -> {
+        key.add(new KeyPart.Ip());
+        yield new LimitConfig(key, limit.rate(), limit.burst()).then(then);
+      }
+      default -> limit;
     };
   }
 
   private KeyPart keyPart() {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
+      case 6 -> new KeyPart.Cookie(any("a", "b"));
       case 0 -> new KeyPart.Host();
       case 1 -> new KeyPart.Path();
       case 2 -> new KeyPart.Method();
@@ -160,7 +207,7 @@ final class RandomRules {
   }
 
   private MatchConfig match(int depth) {
-    int kind = random.nextInt(depth == 0 ? 8 : 13);
+    int kind = random.nextInt(depth == 0 ? 13 : 19);
     return switch (kind) {
       case 0, 1 ->
           random.nextInt(3) == 0
@@ -177,11 +224,39 @@ final class RandomRules {
               ? new MatchConfig.Listener(
                   Set.copyOf(some(2, () -> LISTENERS.get(random.nextInt(LISTENERS.size())))))
               : new MatchConfig.Header(any(HEADERS), some(2, () -> pattern("")));
-      case 8 -> new MatchConfig.Not(match(depth - 1));
-      case 9 -> new MatchConfig.Any(some(3, () -> match(depth - 1)));
-      case 10 -> random.nextInt(6) == 0 ? MatchConfig.ALWAYS : match(depth - 1);
+      case 8 -> new MatchConfig.Cookie(any("a", "b", "\u00fc"), some(2, () -> pattern("")));
+      case 9 -> new MatchConfig.RawPath(some(2, () -> pattern(any("/", ""))));
+      case 10 -> tls();
+      case 11 ->
+          random.nextBoolean()
+              ? new MatchConfig.Protocol(Set.copyOf(some(2, () -> any("http/1.0", "h2"))))
+              : new MatchConfig.Route(Set.of(any("one", "two")));
+      case 12 -> new MatchConfig.Time(times());
+      case 13 -> new MatchConfig.Not(match(depth - 1));
+      case 14 -> new MatchConfig.Any(some(3, () -> match(depth - 1)));
+      case 15 -> random.nextInt(6) == 0 ? MatchConfig.ALWAYS : match(depth - 1);
       default -> new MatchConfig.All(some(3, () -> match(depth - 1)));
     };
+  }
+
+  private MatchConfig tls() {
+    return switch (random.nextInt(3)) {
+      case 0 -> new MatchConfig.TlsVersion(Set.of(any("1.2", "1.3")));
+      case 1 -> new MatchConfig.ServerName(some(2, this::hostPattern));
+      default -> new MatchConfig.ClientSubject(some(2, () -> pattern("")));
+    };
+  }
+
+  private WeekTimes times() {
+    List<DayOfWeek> days = some(5, () -> DayOfWeek.of(random.nextInt(1, 8)));
+    return new WeekTimes(
+        Set.copyOf(days),
+        some(
+            2,
+            () ->
+                WeekTimes.Hours.parse(
+                    any("08:00-18:00", "22:00-06:00", "00:00-24:00", "2:30-3:30"))),
+        ZoneId.of(any("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata")));
   }
 
   private StringPattern hostPattern() {
@@ -233,6 +308,18 @@ final class RandomRules {
               any("a", "ab", "admin", "Admin", "xadminx", "", "\u00c3\u00bc", "index.php");
           headers.add(new String[] {random.nextBoolean() ? name.toUpperCase() : name, value});
         }
+        if (random.nextInt(3) == 0) {
+          String line =
+              String.join(
+                  any(";", "; "),
+                  some(
+                      3,
+                      () ->
+                          any("a", "b", " a ", "c", "")
+                              + any("=", "")
+                              + any("admin", "\"a\"", " ab ", "x=y")));
+          headers.add(new String[] {"Cookie", line});
+        }
         return new TestRequest(
             ClientAddress.parse(any(CLIENTS)),
             random.nextInt(LISTENERS.size()),
@@ -240,7 +327,15 @@ final class RandomRules {
             any(HOSTS),
             read,
             headers,
-            any("one", "two"));
+            any("one", "two"),
+            random.nextBoolean()
+                ? TestRequest.Tls.NONE
+                : new TestRequest.Tls(
+                    any("1.2", "1.3"),
+                    random.nextInt(4) == 0 ? null : any("a.com", "www.a.com", "b.org"),
+                    random.nextBoolean() ? null : any("CN=admin", "CN=a,O=b")),
+            any("http/1.0", "http/1.1", "h2"),
+            0);
       }
     }
   }

@@ -13,8 +13,42 @@ record TestRequest(
     String host,
     RequestTarget target,
     List<String[]> headers,
-    String route)
+    String route,
+    Tls tls,
+    String protocol,
+    long epochMillis)
     implements RequestView {
+
+  /** What TLS tells; each may be null. */
+  record Tls(String version, String serverName, String subject) {
+    static final Tls NONE = new Tls(null, null, null);
+  }
+
+  TestRequest(
+      ClientAddress client,
+      int listener,
+      String method,
+      String host,
+      RequestTarget target,
+      List<String[]> headers,
+      String route) {
+    this(client, listener, method, host, target, headers, route, Tls.NONE, "http/1.1", 0);
+  }
+
+  TestRequest at(long millis) {
+    return new TestRequest(
+        client, listener, method, host, target, headers, route, tls, protocol, millis);
+  }
+
+  TestRequest over(Tls of, String version) {
+    return new TestRequest(
+        client, listener, method, host, target, headers, route, of, version, epochMillis);
+  }
+
+  TestRequest through(String name) {
+    return new TestRequest(
+        client, listener, method, host, target, headers, name, tls, protocol, epochMillis);
+  }
 
   static TestRequest get(String client, String target) {
     return of(client, "GET", "foobar.com", target, List.of());
@@ -30,11 +64,28 @@ record TestRequest(
   TestRequest with(String name, String value) {
     List<String[]> more = new java.util.ArrayList<>(headers);
     more.add(new String[] {name, value});
-    return new TestRequest(client, listener, method, host, target, more, route);
+    return new TestRequest(
+        client, listener, method, host, target, more, route, tls, protocol, epochMillis);
   }
 
   TestRequest onListener(int index) {
-    return new TestRequest(client, index, method, host, target, headers, route);
+    return new TestRequest(
+        client, index, method, host, target, headers, route, tls, protocol, epochMillis);
+  }
+
+  @Override
+  public String tlsVersion() {
+    return tls.version();
+  }
+
+  @Override
+  public String serverName() {
+    return tls.serverName();
+  }
+
+  @Override
+  public String clientSubject() {
+    return tls.subject();
   }
 
   @Override

@@ -294,6 +294,12 @@ public enum MetricName {
       "Requests that a limit looked at, by result.",
       "rule",
       "result"),
+  BANS("weir_bans", MetricType.GAUGE, "Clients that are banned now."),
+  BANS_ADDED("weir_bans_added_total", MetricType.COUNTER, "Bans that began."),
+  BANS_EXPIRED(
+      "weir_bans_expired_total",
+      MetricType.COUNTER,
+      "Bans that ended by time, or made room for others."),
   RATE_LIMIT_KEYS("weir_rate_limit_keys", MetricType.GAUGE, "Keys that a limit remembers.", "rule"),
   RATE_LIMIT_EVICTIONS(
       "weir_rate_limit_evictions_total",

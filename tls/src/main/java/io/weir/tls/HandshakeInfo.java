@@ -7,6 +7,7 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param version {@code TLSv1.3}
  * @param alpn the protocol; null if none was agreed on
  * @param serverName what the client asked for, lower case; null if it sent none
+ * @param clientSubject the subject of the client's certificate (RFC 2253); null if it showed none
  */
 public record HandshakeInfo(
-    String version, Resumption resumption, @Nullable String alpn, @Nullable String serverName) {
+    String version,
+    Resumption resumption,
+    @Nullable String alpn,
+    @Nullable String serverName,
+    @Nullable String clientSubject) {
 
   /** Whether the session was resumed; the word is the metric label. */
   public enum Resumption {
@@ -42,19 +48,32 @@ public record HandshakeInfo(
     SSLEngine engine = handler.engine();
     String version = engine.getSession().getProtocol();
     String alpn = handler.applicationProtocol();
+    String subject = clientSubject(engine);
     if (!(engine instanceof ReferenceCountedOpenSslEngine openssl)) {
-      return new HandshakeInfo(version, Resumption.UNKNOWN, alpn, jdkServerName(engine));
+      return new HandshakeInfo(version, Resumption.UNKNOWN, alpn, jdkServerName(engine), subject);
     }
     long ssl = openssl.sslPointer();
     if (ssl == 0) { // freed: the library would read through it
-      return new HandshakeInfo(version, Resumption.UNKNOWN, alpn, null);
+      return new HandshakeInfo(version, Resumption.UNKNOWN, alpn, null, subject);
     }
     String name = SSL.getSniHostname(ssl);
     return new HandshakeInfo(
         version,
         SSL.isSessionReused(ssl) ? Resumption.RESUMED : Resumption.FULL,
         alpn,
-        name == null || name.isEmpty() ? null : ServerNames.normal(name));
+        name == null || name.isEmpty() ? null : ServerNames.normal(name),
+        subject);
+  }
+
+  private static @Nullable String clientSubject(SSLEngine engine) {
+    if (!engine.getNeedClientAuth() && !engine.getWantClientAuth()) {
+      return null; // nobody was asked, and to ask the session would cost an exception
+    }
+    try {
+      return engine.getSession().getPeerPrincipal().getName();
+    } catch (SSLPeerUnverifiedException e) {
+      return null; // it was optional
+    }
   }
 
   private static @Nullable String jdkServerName(SSLEngine engine) {

@@ -23,6 +23,7 @@ import io.weir.core.upstream.Picks;
 import io.weir.core.upstream.Pool;
 import io.weir.core.upstream.UpstreamConnection;
 import io.weir.core.worker.Worker;
+import io.weir.firewall.FollowUp;
 import io.weir.firewall.Permit;
 import io.weir.firewall.Refusal;
 import io.weir.firewall.address.ClientAddress;
@@ -68,6 +69,8 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private @Nullable Backend held;
   private @Nullable Dial dial;
   private @Nullable UpstreamStream upstream;
+  private @Nullable FollowUp followUp;
+  private Tarpit.@Nullable Held tarpitted;
   private boolean freshOnly;
   private boolean requestPaused;
   private boolean responsePaused;
@@ -94,6 +97,10 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
 
   RequestHead head() {
     return head;
+  }
+
+  Worker worker() {
+    return worker;
   }
 
   /** The target that is sent on, with its query. */
@@ -146,17 +153,34 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     ids.read(head.fields(), snapshot.tracing(), connection.isTrusted());
   }
 
+  /** What the rules want to know of the request from now on. */
+  void followedUpBy(@Nullable FollowUp rules) {
+    followUp = rules;
+  }
+
   // What happens to the request.
 
   /** The rules refused it. */
   void refuse(Refusal refusal, int retryAfterSeconds) {
     tally.refusal = refusal;
+    if (refusal.delayNanos() > 0) {
+      tarpitted = path.tarpit().hold(this, refusal.delayNanos());
+      if (tarpitted != null) {
+        return;
+      }
+    }
     if (refusal.status() == 0) {
       stream.abort();
       finish();
       return;
     }
     answer(OwnAnswers.refusal(this, refusal, retryAfterSeconds));
+  }
+
+  /** It was held long enough. */
+  void endHeld() {
+    stream.abort();
+    finish();
   }
 
   /** The rules permitted it. */
@@ -385,6 +409,10 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     if (pool != null) {
       pool.meter().firstByte(worker.counters(), worker.clock().nanos() - tally.sent);
     }
+    FollowUp rules = followUp;
+    if (rules != null) {
+      rules.onResponse(response.status(), worker.clock().nanos());
+    }
     HeaderEdits edits = route.edits().response();
     if (edits != HeaderEdits.NONE) {
       edits.apply(response.fields(), path.values().of(this));
@@ -490,6 +518,14 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
 
   private void end() {
     state = State.ENDED;
+    if (tarpitted != null) {
+      path.tarpit().letGo(tarpitted);
+      tarpitted = null;
+    }
+    FollowUp rules = followUp;
+    if (rules != null) {
+      rules.onEnd();
+    }
     if (path.log() != null) {
       path.log().write(path.record().of(this));
     }

@@ -175,7 +175,11 @@ final class ExchangeRecord implements AccessRecord {
       case ALLOW -> "ok";
       case DENY -> "denied";
       case LIMIT -> "rate_limited";
+      case CONCURRENCY -> "too_many_at_once";
+      case BAN -> "banned";
       case DROP -> "dropped";
+      case TARPIT -> "tarpitted";
+      case REDIRECT -> "redirected";
     };
   }
 

@@ -17,6 +17,10 @@ final class OwnAnswers {
   private OwnAnswers() {}
 
   static LocalResponse refusal(Exchange exchange, Refusal refusal, int retryAfterSeconds) {
+    String place = refusal.location();
+    if (place != null) {
+      return LocalResponse.plain(refusal.status()).with("Location: " + place + "\r\n");
+    }
     LocalResponse page = page(exchange, refusal.status());
     return retryAfterSeconds > 0 ? page.with("Retry-After: " + retryAfterSeconds + "\r\n") : page;
   }

@@ -7,6 +7,7 @@ import io.weir.firewall.HeaderVisitor;
 import io.weir.firewall.RequestView;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.path.RequestTarget;
+import io.weir.tls.HandshakeInfo;
 import org.jspecify.annotations.Nullable;
 
 /** Shows one request at a time to the rules, without copying it. Reused; for one loop. */
@@ -96,5 +97,40 @@ final class RequestFacts implements RequestView {
   @Override
   public String route() {
     return route;
+  }
+
+  @Override
+  public String protocol() {
+    return switch (head().version()) {
+      case HTTP_1_0 -> "http/1.0";
+      case HTTP_1_1 -> "http/1.1";
+      case HTTP_2 -> "h2";
+    };
+  }
+
+  @Override
+  public @Nullable String tlsVersion() {
+    HandshakeInfo handshake = exchange().connection().handshake();
+    if (handshake == null) {
+      return null;
+    }
+    return handshake.version().equals("TLSv1.3") ? "1.3" : "1.2"; // older ones are not spoken
+  }
+
+  @Override
+  public @Nullable String serverName() {
+    HandshakeInfo handshake = exchange().connection().handshake();
+    return handshake == null ? null : handshake.serverName();
+  }
+
+  @Override
+  public @Nullable String clientSubject() {
+    HandshakeInfo handshake = exchange().connection().handshake();
+    return handshake == null ? null : handshake.clientSubject();
+  }
+
+  @Override
+  public long epochMillis() {
+    return exchange().worker().clock().epochMillis();
   }
 }

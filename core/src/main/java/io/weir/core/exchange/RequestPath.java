@@ -25,6 +25,7 @@ public final class RequestPath {
   private final AccessLog.@Nullable Sink log;
   private final RequestFacts facts = new RequestFacts();
   private final ExchangeRecord record;
+  private final Tarpit tarpit;
   private final ExchangeValues values = new ExchangeValues();
 
   private Snapshot snapshot;
@@ -42,6 +43,7 @@ public final class RequestPath {
     this.protocol = protocol;
     this.log = log;
     this.record = new ExchangeRecord(worker);
+    this.tarpit = new Tarpit(worker);
     this.snapshot = snapshot;
     this.hits = snapshot.firewall().newHits();
   }
@@ -82,6 +84,10 @@ public final class RequestPath {
     return record;
   }
 
+  Tarpit tarpit() {
+    return tarpit;
+  }
+
   ExchangeValues values() {
     return values;
   }
@@ -111,6 +117,7 @@ public final class RequestPath {
     Verdict verdict = pinned.firewall().checkRequest(facts, hits, began);
     pinned.firewallMeter().requestJudged(worker.counters(), worker.clock().nanos() - began);
     facts.clear();
+    exchange.followedUpBy(hits.followUp());
     listener.meter().decided(worker.counters(), verdict.decision());
     RuleCounts.count(pinned, hits, worker);
     return verdict;

@@ -66,9 +66,11 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
   private boolean admit(Channel channel, Snapshot snapshot, Listener listener, ClientAddress peer) {
     boolean trusted = snapshot.trustedProxies().contains(peer);
     Rejection rejection = limit.enter(snapshot, peer, !trusted);
-    if (rejection == null && !door.gate().admits(snapshot, listener, peer, trusted)) {
-      limit.leave(peer, !trusted);
-      rejection = Rejection.FIREWALL;
+    if (rejection == null) {
+      rejection = door.gate().judge(snapshot, listener, peer, trusted);
+      if (rejection != null) {
+        limit.leave(peer, !trusted);
+      }
     }
     if (rejection != null) {
       listener.meter().connectionRejected(door.worker().counters(), rejection);

@@ -38,7 +38,8 @@ public final class ListenerMeter {
   public enum Rejection {
     LIMIT("limit"),
     PER_IP("per_ip"),
-    FIREWALL("firewall");
+    FIREWALL("firewall"),
+    BAN("ban");
 
     private final String label;
 

@@ -43,9 +43,11 @@ public final class RuleMeter {
     }
   }
 
-  /** The limit was asked and not exceeded. */
+  /** What the rule counts was asked and not exceeded. */
   public void passed(WorkerCounters counters) {
-    counters.increment(passed);
+    if (passed != 0) {
+      counters.increment(passed);
+    }
   }
 
   /** Goes on from where the rule of that name was in the last configuration. */

@@ -120,6 +120,26 @@ final class DebtTable {
     }
   }
 
+  /** What a key owes, or would owe were it entered now; changes nothing. */
+  long debt(long fingerprint, long now) {
+    long key = fingerprint == EMPTY ? 1 : fingerprint;
+    int set = (int) (key >>> shift) << SET_BITS;
+    long least = Long.MAX_VALUE;
+    for (int i = set; i < set + SET; i++) {
+      long time = (long) LONGS.getAcquire(paidAt, i);
+      if (time == BUSY) {
+        continue;
+      }
+      long present = (long) LONGS.getAcquire(keys, i);
+      long debt = present == EMPTY ? 0 : Math.max(time - now, 0);
+      if (present == key) {
+        return debt;
+      }
+      least = Math.min(least, debt);
+    }
+    return least == Long.MAX_VALUE ? 0 : least;
+  }
+
   /** Moves the debt of a second entry of the key to its first one. */
   private void mergeTwin(long key, int set, long now) {
     int first = -1;

@@ -69,6 +69,21 @@ public final class Limiter {
     return table.tryAdd(key, interval, mostDebt, nanos);
   }
 
+  /** What {@link #tryTake} would return, without taking. */
+  public long look(long key, long nanos) {
+    return Math.max(table.debt(key, nanos) + interval - mostDebt, 0);
+  }
+
+  /** How many could be taken for a key at once. */
+  public long remaining(long key, long nanos) {
+    return Math.max(mostDebt - table.debt(key, nanos), 0) / interval;
+  }
+
+  /** In how many nanoseconds a key owes nothing any more. */
+  public long untilPaid(long key, long nanos) {
+    return table.debt(key, nanos);
+  }
+
   /** How many keys have a debt now; reads the whole table, so not for a worker. */
   public long liveKeys(long nanos) {
     return table.liveKeys(nanos);

@@ -2,13 +2,14 @@ package io.weir.firewall;
 
 import java.util.Arrays;
 
-/** The query parameters of a request that some rule asks for, decoded; reused. */
-final class QueryText {
+/** The query parameters, or the cookies, of a request that some rule asks for; reused. */
+final class NamedTexts {
   private char[] memory = new char[256];
   private int[] names = new int[8];
   private int[] from = new int[8];
   private int[] to = new int[8];
   private int count;
+  private int used; // of the memory
   private final Text value = new Text();
 
   /**
@@ -16,14 +17,11 @@ final class QueryText {
    *
    * @param wanted the names asked for, each with its number
    */
-  void read(String query, LiteralMap wanted) {
-    count = 0;
+  void readQuery(String query, LiteralMap wanted) {
+    clear();
     int length = query.length();
-    if (memory.length < length) {
-      memory = new char[Math.max(length, 2 * memory.length)];
-    }
+    makeRoom(length);
     int at = 0;
-    int used = 0;
     while (at <= length) {
       int end = query.indexOf('&', at);
       end = end < 0 ? length : end;
@@ -40,8 +38,68 @@ final class QueryText {
     }
   }
 
+  /**
+   * Adds the cookies of one {@code Cookie} line (RFC 6265 §4.2.1): {@code name=value} between
+   * semicolons, quotes around a value left out.
+   *
+   * @param wanted the names asked for, each with its number
+   */
+  void addCookies(CharSequence line, LiteralMap wanted) {
+    int length = line.length();
+    makeRoom(used + length);
+    for (int at = 0; at < length; ) {
+      int end = indexOf(line, ';', at, length);
+      int equals = indexOf(line, '=', at, end);
+      int nameEnd = copy(line, at, equals, used);
+      int[] numbers = wanted.get(memory, used, nameEnd, LiteralMap.hash(memory, used, nameEnd));
+      if (numbers.length > 0 && equals < end) {
+        int valueEnd = copy(line, equals + 1, end, used);
+        boolean quoted = valueEnd - used > 1 && memory[used] == '"' && memory[valueEnd - 1] == '"';
+        add(numbers[0], quoted ? used + 1 : used, quoted ? valueEnd - 1 : valueEnd);
+        used = valueEnd;
+      }
+      at = end + 1;
+    }
+  }
+
+  private static int indexOf(CharSequence line, char wanted, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (line.charAt(i) == wanted) {
+        return i;
+      }
+    }
+    return to;
+  }
+
+  /** Copies without the white space around it. */
+  private int copy(CharSequence line, int begin, int end, int into) {
+    int from = begin;
+    int to = end;
+    while (from < to && isBlank(line.charAt(from))) {
+      from++;
+    }
+    while (to > from && isBlank(line.charAt(to - 1))) {
+      to--;
+    }
+    for (int i = from; i < to; i++) {
+      memory[into + i - from] = line.charAt(i);
+    }
+    return into + to - from;
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
+  private void makeRoom(int length) {
+    if (memory.length < length) {
+      memory = Arrays.copyOf(memory, Math.max(length, 2 * memory.length));
+    }
+  }
+
   void clear() {
     count = 0;
+    used = 0;
   }
 
   int count() {

@@ -1,0 +1,69 @@
+package io.weir.firewall;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Says conditions in the words of the configuration file, for people who ask why. */
+final class MatchWords {
+  private static final int MOST = 3; // items of a list; the rest is counted
+
+  private MatchWords() {}
+
+  /** What a condition on one field says; all and any are the rule's shape, not a condition. */
+  static String of(MatchConfig match) {
+    return switch (match) {
+      case MatchConfig.All(var parts) -> some(parts.stream().map(MatchWords::of).toList());
+      case MatchConfig.Any(var parts) ->
+          "any: " + some(parts.stream().map(MatchWords::of).toList());
+      case MatchConfig.Not(var part) -> "not: " + of(part);
+      case MatchConfig.Ip(var prefixes, var lists) -> {
+        List<Object> all = new ArrayList<>(prefixes);
+        lists.forEach(list -> all.add("{ in: " + list + " }"));
+        yield "ip: " + some(all);
+      }
+      case MatchConfig.Method(var methods) -> "method: " + some(methods);
+      case MatchConfig.Protocol(var names) -> "protocol: " + some(names);
+      case MatchConfig.TlsVersion(var versions) -> "tls.version: " + some(versions);
+      case MatchConfig.Route(var names) -> "route: " + some(names);
+      case MatchConfig.Listener(var names) -> "listener: " + some(names);
+      case MatchConfig.Host(var patterns) -> "host: " + patterns(patterns);
+      case MatchConfig.Path(var patterns) -> "path: " + patterns(patterns);
+      case MatchConfig.RawPath(var patterns) -> "raw_path: " + patterns(patterns);
+      case MatchConfig.ServerName(var patterns) -> "tls.sni: " + patterns(patterns);
+      case MatchConfig.ClientSubject(var patterns) -> "tls.client_subject: " + patterns(patterns);
+      case MatchConfig.Query(var name, var patterns) -> "query." + name + ": " + patterns(patterns);
+      case MatchConfig.Header(var name, var patterns) ->
+          "header." + name + ": " + patterns(patterns);
+      case MatchConfig.Cookie(var name, var patterns) ->
+          "cookie." + name + ": " + patterns(patterns);
+      case MatchConfig.Time(var times) -> "time: in " + times.zone();
+      case MatchConfig.ResponseStatus(var ranges) -> "response_status: " + some(ranges);
+    };
+  }
+
+  private static String patterns(List<StringPattern> patterns) {
+    return some(patterns.stream().map(MatchWords::pattern).toList());
+  }
+
+  private static String pattern(StringPattern pattern) {
+    return switch (pattern) {
+      case StringPattern.Exact(var text) -> text;
+      case StringPattern.Prefix(var text) -> text + '*';
+      case StringPattern.Below(var text) -> text + "/*";
+      case StringPattern.Suffix(var text) -> "{ suffix: " + text + " }";
+      case StringPattern.Contains(var text) -> "{ contains: " + text + " }";
+      case StringPattern.Regex(var text) -> "{ regex: " + text + " }";
+      case StringPattern.InList(var list) -> "{ in: " + list + " }";
+      case StringPattern.ContainsAny(var list) -> "{ contains_any: " + list + " }";
+      case StringPattern.Present(var present) -> "{ present: " + present + " }";
+    };
+  }
+
+  private static String some(Collection<?> items) {
+    String first =
+        items.stream().limit(MOST).map(Object::toString).collect(Collectors.joining(", "));
+    return items.size() <= MOST ? first : first + ", ... (" + items.size() + ")";
+  }
+}

@@ -1,0 +1,112 @@
+package io.weir.firewall.ban;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** A small part of the bans of one address family: a table of numbers, read without a lock. */
+final class BanSegment {
+  /*
+   * Pairs of longs in one array: the number of the client plus one, then what is known of its ban; no
+   * client is 0. A client stays in its place until the array is made anew, so a reader that follows
+   * the probes finds it or an end; a ban is one word, so it is seen whole or not at all. Writers
+   * write the ban first and the client after it.
+   *
+   * Writers exclude each other by the monitor of their segment: there are hundreds of segments, and a
+   * client is banned once in a long time, unlike asked for.
+   */
+  private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final int FEWEST = 8;
+
+  private volatile long[] pairs = new long[2 * FEWEST]; // a power of two of them
+  private int used; // places that hold a client, banned or not
+
+  /** What is known of a client's ban, or 0. */
+  long find(long client, int hash) {
+    long[] table = pairs;
+    int mask = table.length - 2;
+    for (int at = (hash << 1) & mask; ; at = (at + 2) & mask) {
+      long present = (long) LONGS.getAcquire(table, at);
+      if (present == client) {
+        return (long) LONGS.getAcquire(table, at + 1);
+      }
+      if (present == 0) {
+        return 0;
+      }
+    }
+  }
+
+  /** Sets what is known of a client's ban. Called with the monitor held. */
+  void put(long client, int hash, long ban, Hasher hasher) {
+    long[] table = pairs;
+    int mask = table.length - 2;
+    int at = (hash << 1) & mask;
+    while (table[at] != 0 && table[at] != client) {
+      at = (at + 2) & mask;
+    }
+    LONGS.setRelease(table, at + 1, ban);
+    if (table[at] == client) {
+      return;
+    }
+    LONGS.setRelease(table, at, client);
+    if (++used * 3 > table.length) { // two thirds of the places: probes stay short
+      rebuild(hasher);
+    }
+  }
+
+  /** The place of the ban that ends first; -1 if there is none. Called with the monitor held. */
+  int first() {
+    long[] table = pairs;
+    int first = -1;
+    for (int at = 0; at < table.length; at += 2) {
+      boolean banned = table[at] != 0 && table[at + 1] != 0;
+      if (banned && (first < 0 || table[at + 1] < table[first + 1])) {
+        first = at;
+      }
+    }
+    return first;
+  }
+
+  /** Forgets the ban at a place. Called with the monitor held. */
+  long forget(int place) {
+    long[] table = pairs;
+    long ban = table[place + 1];
+    LONGS.setRelease(table, place + 1, 0L);
+    return ban;
+  }
+
+  /** The pairs as they are: clients at even places, their bans, which may be 0, behind them. */
+  long[] pairs() {
+    return pairs;
+  }
+
+  /** Makes the array anew, without the clients of whom nothing is known any more. */
+  void rebuild(Hasher hasher) {
+    long[] old = pairs;
+    int live = 0;
+    for (int at = 0; at < old.length; at += 2) {
+      live += old[at] != 0 && old[at + 1] != 0 ? 1 : 0;
+    }
+    int places = Math.max(FEWEST, Integer.highestOneBit(Math.max(1, live)) << 2);
+    long[] table = new long[2 * places];
+    int mask = table.length - 2;
+    for (int from = 0; from < old.length; from += 2) {
+      if (old[from] == 0 || old[from + 1] == 0) {
+        continue;
+      }
+      int at = (hasher.hash(old[from]) << 1) & mask;
+      while (table[at] != 0) {
+        at = (at + 2) & mask;
+      }
+      table[at] = old[from];
+      table[at + 1] = old[from + 1];
+    }
+    used = live;
+    pairs = table;
+  }
+
+  /** The hash of a client within a segment. */
+  @FunctionalInterface
+  interface Hasher {
+    int hash(long client);
+  }
+}
