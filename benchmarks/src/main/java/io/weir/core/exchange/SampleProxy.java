@@ -86,6 +86,7 @@ final class SampleProxy {
         limits.headerSize(),
         limits.headers(),
         limits.bodySize(),
+        limits.minBodyRate(),
         Integer.MAX_VALUE);
   }
 }

@@ -115,14 +115,17 @@ final class ListenerCompiler {
   }
 
   private static HttpLimits limits(LimitsConfig limits, TimeoutConfig timeouts) {
+    Duration request = timeouts.request();
     return new HttpLimits(
         limits.headerSize(),
         limits.headers(),
         limits.bodySize(),
+        limits.minBodyRate(),
         limits.requestsPerConnection(),
         timeouts.header().toNanos(),
         timeouts.bodyIdle().toNanos(),
         timeouts.idle().toNanos(),
+        request == null ? 0 : request.toNanos(),
         timeouts.tunnelIdle().toNanos());
   }
 

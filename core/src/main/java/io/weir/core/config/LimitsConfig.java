@@ -8,6 +8,7 @@ package io.weir.core.config;
  * @param headerSize bytes of request line and headers; larger is 431, a longer target 414
  * @param headers header lines of one request; more is 431
  * @param bodySize bytes of a request body; larger is 413
+ * @param minBodyRate bytes a second of a request body on the whole; slower is 408; 0 asks for none
  * @param requestsPerConnection requests on one connection, after which it is closed
  */
 public record LimitsConfig(
@@ -16,10 +17,13 @@ public record LimitsConfig(
     int headerSize,
     int headers,
     long bodySize,
+    long minBodyRate,
     int requestsPerConnection) {
 
+  private static final long MAX_RATE = 1L << 30; // more than any network path gives one upload
+
   public static final LimitsConfig DEFAULTS =
-      new LimitsConfig(200_000, 500, 16 * 1024, 100, 32L * 1024 * 1024, 100_000);
+      new LimitsConfig(200_000, 500, 16 * 1024, 100, 32L * 1024 * 1024, 500, 100_000);
 
   public LimitsConfig {
     Check.range("connections", connections, 1, 10_000_000);
@@ -29,6 +33,9 @@ public record LimitsConfig(
         "header_size: " + headerSize + "B (expected: 1KiB to 1MiB)");
     Check.range("headers", headers, 1, 10_000);
     Check.range("body_size", bodySize, 0, Long.MAX_VALUE);
+    Check.that(
+        minBodyRate >= 0 && minBodyRate <= MAX_RATE,
+        "min_body_rate: " + minBodyRate + "B/s (expected: 0B/s to 1GiB/s)");
     Check.range("requests_per_connection", requestsPerConnection, 1, Integer.MAX_VALUE);
   }
 }

@@ -1,6 +1,7 @@
 package io.weir.core.config;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long each step may take.
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param connect to establish a connection to a backend; then the next backend or 504
  * @param response from the end of the request to the response's first byte, and between two pieces
  *     of its body; then 504
+ * @param request from the first byte of a request to the last of its response; null: no limit
  * @param tlsHandshake from accept to the end of the TLS handshake
  * @param drain how long a stopping process waits for exchanges to end
  */
@@ -22,6 +24,7 @@ public record TimeoutConfig(
     Duration tunnelIdle,
     Duration connect,
     Duration response,
+    @Nullable Duration request,
     Duration tlsHandshake,
     Duration drain) {
 
@@ -33,6 +36,7 @@ public record TimeoutConfig(
           Duration.ofHours(1),
           Duration.ofSeconds(3),
           Duration.ofSeconds(30),
+          null,
           Duration.ofSeconds(10),
           Duration.ofSeconds(30));
 
@@ -43,6 +47,9 @@ public record TimeoutConfig(
     Check.positive("tunnel_idle", tunnelIdle);
     Check.positive("connect", connect);
     Check.positive("response", response);
+    if (request != null) {
+      Check.positive("request", request);
+    }
     Check.positive("tls_handshake", tlsHandshake);
     Check.positive("drain", drain);
   }

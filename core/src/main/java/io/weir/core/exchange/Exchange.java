@@ -71,7 +71,9 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private @Nullable UpstreamStream upstream;
   private @Nullable FollowUp followUp;
   private Tarpit.@Nullable Held tarpitted;
+  private @Nullable RequestDeadline deadline;
   private boolean freshOnly;
+  private boolean requestRead;
   private boolean requestPaused;
   private boolean responsePaused;
 
@@ -150,12 +152,20 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     route = to;
     toSend = Targets.toSend(head, target);
     client = from;
+    requestRead = !head.hasBody();
+    deadline = RequestDeadline.begin(this, worker, listener.http().limits().requestNanos());
     ids.read(head.fields(), snapshot.tracing(), connection.isTrusted());
   }
 
   /** What the rules want to know of the request from now on. */
   void followedUpBy(@Nullable FollowUp rules) {
     followUp = rules;
+  }
+
+  /** It took longer than any request may: the fault of who was waited for. */
+  void expire() {
+    boolean sends = upstream != null && !requestRead && !requestPaused;
+    fail(sends || responsePaused ? Failure.REQUEST_TIMEOUT : Failure.UPSTREAM_TIMEOUT);
   }
 
   // What happens to the request.
@@ -367,6 +377,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
 
   @Override
   public void onRequestEnd(@Nullable Fields trailers) {
+    requestRead = true;
     if (upstream != null) {
       upstream.sendEnd(trailers);
     }
@@ -427,6 +438,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
       throw new IllegalStateException("an answer of nobody");
     }
     upstream = null;
+    RequestDeadline.end(deadline, worker);
     listener.meter().upgraded(worker.counters(), 1);
     countAnswer();
     tally.end(worker.clock().nanos());
@@ -517,6 +529,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   }
 
   private void end() {
+    RequestDeadline.end(deadline, worker);
     state = State.ENDED;
     if (tarpitted != null) {
       path.tarpit().letGo(tarpitted);

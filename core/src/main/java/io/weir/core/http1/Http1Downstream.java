@@ -5,6 +5,7 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
+import io.weir.core.http.BodyPace;
 import io.weir.core.http.Closing;
 import io.weir.core.http.DownstreamConnection;
 import io.weir.core.http.DownstreamStream;
@@ -58,6 +59,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   private final Http1Output output = new Http1Output();
   private final Http1Responses responses;
   private final Deadline deadline = new DownstreamDeadline();
+
+  private final BodyPace pace = new BodyPace();
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable RequestHeadReader reader;
@@ -238,6 +241,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
         body = new BodyReader(limits.maxHeadBytes(), limits.maxFields());
       }
       body.begin(head.bodyLength());
+      pace.begin(limits);
     }
     exchanging = true;
     RequestListener listener = handler.onHead(this, head);
@@ -278,6 +282,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   private void deliver(ByteBuf piece) {
     goesNoFurther = false;
+    pace.count(piece.readableBytes());
     RequestListener current = exchange;
     if (current != null) {
       current.onRequestBody(piece);
@@ -287,7 +292,10 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   private void awaitBody() {
-    worker.timers().set(deadline, worker.clock().nanos() + handler.limits().bodyIdleNanos());
+    if (stalled) {
+      return; // first the client must read
+    }
+    worker.timers().set(deadline, pace.due(worker.clock().nanos()));
   }
 
   private void endRequest(@Nullable Fields trailers) {
@@ -297,7 +305,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     if (current != null) {
       current.onRequestEnd(trailers);
     } else {
-      awaitNextRequest();
+      awaitClient();
     }
   }
 
@@ -312,10 +320,19 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (closing) {
+      return;
+    }
     boolean writable = ctx.channel().isWritable();
     stalled = !writable;
     if (stalled) {
-      worker.timers().set(deadline, worker.clock().nanos() + handler.limits().idleNanos());
+      pace.pause(worker.clock().nanos());
+      awaitClient();
+    } else if (exchanging) {
+      worker.timers().clear(deadline);
+    }
+    if (writable && !requestComplete && (bodyWanted || !exchanging)) {
+      awaitBody();
     }
     RequestListener current = exchange;
     if (current != null) {
@@ -382,6 +399,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public void sendHead(ResponseHead head) {
     RequestHead request = requestHead();
+    pace.responds();
     responses.begin(ctx(), request, head, mayGoOn(request));
   }
 
@@ -449,6 +467,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     }
     bodyWanted = wanted;
     if (!wanted) {
+      pace.pause(worker.clock().nanos());
       worker.timers().clear(deadline);
       return;
     }
@@ -493,18 +512,20 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       return;
     }
     if (requestComplete) {
-      awaitNextRequest();
+      awaitClient();
     }
     resume();
   }
 
-  private void awaitNextRequest() {
+  /** It sends another request, or reads what it was sent. */
+  private void awaitClient() {
     worker.timers().set(deadline, worker.clock().nanos() + handler.limits().idleNanos());
   }
 
   private void end() {
     if (requestComplete && waiting.isEmpty()) {
       closing = true;
+      awaitClient();
       output.push(ctx());
       Closing.afterFlush(ctx().channel());
     } else {

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.weir.core.http.BodyLength;
+import io.weir.core.http.BodyPace;
 import io.weir.core.http.DownstreamStream;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
@@ -26,7 +27,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
    * is left of the request is thrown away until the client has heard that it can stop (RFC 9113
    * section 8.1). The one deadline is for whatever is waited for:
    *
-   *   a piece of the body      body_idle, then 408
+   *   a piece of the body      as its pace allows, then 408
    *   room in the window       idle from the last time that the client gave some, then reset
    */
 
@@ -49,6 +50,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   /** Body that came while nobody wanted it: a copy, so that it holds no more than its bytes. */
   private @Nullable ByteBuf waiting;
 
+  private final BodyPace pace = new BodyPace();
   private boolean endWaits;
   private @Nullable Fields trailers;
 
@@ -83,6 +85,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
       case REFUSED -> connection.handler().onRefused(this, head, failure);
       case FINE -> {
         announced = head.bodyLength();
+        pace.begin(connection.handler().limits());
         boolean hasBody = head.hasBody();
         RequestListener listener = connection.handler().onHead(this, head);
         exchange = exchanging ? listener : null;
@@ -95,6 +98,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   int onData(ByteBuf data, boolean ends) throws Http2Exception {
     int n = data.readableBytes();
     received += n;
+    pace.count(n);
     checkLength(ends);
     complete = ends;
     RequestListener current = exchange;
@@ -161,7 +165,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
 
   private void awaitBody() {
     if (bodyWanted && !stalled) {
-      connection.timers().set(this, connection.in(connection.handler().limits().bodyIdleNanos()));
+      connection.timers().set(this, pace.due(connection.in(0)));
     }
   }
 
@@ -172,6 +176,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     }
     bodyWanted = wanted;
     if (!wanted) {
+      pace.pause(connection.in(0));
       if (!stalled) {
         connection.timers().clear(this);
       }
@@ -290,6 +295,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     if (isClosed()) {
       return;
     }
+    pace.responds();
     boolean ends = response.bodyLength() == BodyLength.NONE || response.bodyLength() == 0;
     ChannelFuture written = connection.writeHead(stream, response, ends);
     end = ends ? written : null;
@@ -397,6 +403,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     if (stalled == writable && end == null) {
       stalled = !writable;
       if (stalled) {
+        pace.pause(connection.in(0));
         onProgress();
       } else {
         connection.timers().clear(this);

@@ -81,6 +81,7 @@ public final class ProxySetup {
             limits.headerSize(),
             limits.headers(),
             bytes,
+            limits.minBodyRate(),
             limits.requestsPerConnection()));
   }
 
@@ -92,6 +93,7 @@ public final class ProxySetup {
             limits.headerSize(),
             limits.headers(),
             limits.bodySize(),
+            limits.minBodyRate(),
             limits.requestsPerConnection()));
   }
 
@@ -103,6 +105,7 @@ public final class ProxySetup {
             limits.headerSize(),
             limits.headers(),
             limits.bodySize(),
+            limits.minBodyRate(),
             count));
   }
 
@@ -116,6 +119,36 @@ public final class ProxySetup {
             timeouts.tunnelIdle(),
             timeouts.connect(),
             timeouts.response(),
+            timeouts.request(),
+            timeouts.tlsHandshake(),
+            timeouts.drain());
+    return this;
+  }
+
+  /** The least bytes a second of a request body. */
+  public ProxySetup minBodyRate(long bytes) {
+    return limits(
+        new LimitsConfig(
+            limits.connections(),
+            limits.connectionsPerIp(),
+            limits.headerSize(),
+            limits.headers(),
+            limits.bodySize(),
+            bytes,
+            limits.requestsPerConnection()));
+  }
+
+  /** How long a request may take from its first byte to the last of its response. */
+  public ProxySetup wholeRequest(Duration limit) {
+    timeouts =
+        new TimeoutConfig(
+            timeouts.header(),
+            timeouts.bodyIdle(),
+            timeouts.idle(),
+            timeouts.tunnelIdle(),
+            timeouts.connect(),
+            timeouts.response(),
+            limit,
             timeouts.tlsHandshake(),
             timeouts.drain());
     return this;
@@ -131,6 +164,7 @@ public final class ProxySetup {
             idle,
             timeouts.connect(),
             timeouts.response(),
+            timeouts.request(),
             timeouts.tlsHandshake(),
             timeouts.drain());
     return this;
@@ -146,6 +180,7 @@ public final class ProxySetup {
             timeouts.tunnelIdle(),
             connect,
             response,
+            timeouts.request(),
             timeouts.tlsHandshake(),
             timeouts.drain());
     return this;

@@ -94,6 +94,18 @@ final class Fields {
     return value == null ? otherwise : value.duration(otherwise);
   }
 
+  /** Null if the key is absent. */
+  @Nullable Duration duration(String key) {
+    Node value = get(key);
+    return value == null ? null : value.duration(Duration.ofDays(1));
+  }
+
+  /** Bytes a second. */
+  long byteRate(String key, long otherwise) {
+    Node value = get(key);
+    return value == null ? otherwise : value.byteRate(otherwise);
+  }
+
   long size(String key, long otherwise) {
     Node value = get(key);
     return value == null ? otherwise : value.size(otherwise);

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 final class LimitsSection {
   private static final Keys KEYS =
       Keys.of(
-              "connections",
-              "connections_per_ip",
-              "header_size",
-              "headers",
-              "body_size",
-              "requests_per_connection")
-          .later("min_body_rate");
+          "connections",
+          "connections_per_ip",
+          "header_size",
+          "headers",
+          "body_size",
+          "min_body_rate",
+          "requests_per_connection");
 
   private LimitsSection() {}
 
@@ -31,6 +31,7 @@ final class LimitsSection {
                 (int) Math.min(limits.size("header_size", usual.headerSize()), Integer.MAX_VALUE),
                 limits.number("headers", usual.headers()),
                 limits.size("body_size", usual.bodySize()),
+                limits.byteRate("min_body_rate", usual.minBodyRate()),
                 limits.number("requests_per_connection", usual.requestsPerConnection())),
         usual);
   }

@@ -120,6 +120,10 @@ final class Node {
     return parsed(Units::size, "a size, like 16KiB", otherwise);
   }
 
+  long byteRate(long otherwise) {
+    return parsed(Units::byteRate, "a size, like 16KiB", otherwise);
+  }
+
   /** One of an enum's constants, written in lower case. */
   <E extends Enum<E>> E word(Class<E> words, E otherwise) {
     for (E constant : words.getEnumConstants()) {

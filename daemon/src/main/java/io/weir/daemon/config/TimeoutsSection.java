@@ -13,6 +13,7 @@ final class TimeoutsSection {
           "tunnel_idle",
           "connect",
           "response",
+          "request",
           "tls_handshake",
           "drain");
 
@@ -33,6 +34,7 @@ final class TimeoutsSection {
                 timeouts.duration("tunnel_idle", usual.tunnelIdle()),
                 timeouts.duration("connect", usual.connect()),
                 timeouts.duration("response", usual.response()),
+                timeouts.duration("request"),
                 timeouts.duration("tls_handshake", usual.tlsHandshake()),
                 timeouts.duration("drain", usual.drain())),
         usual);

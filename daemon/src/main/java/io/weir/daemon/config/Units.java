@@ -12,6 +12,7 @@ final class Units {
       Pattern.compile(
           "(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,9})s)?(?:([0-9]{1,9})ms)?");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([A-Za-z]+)");
+  private static final String PER_SECOND = "/s";
   private static final Pattern PERCENT = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,6})?%");
   private static final Map<String, Long> BYTES =
       Map.of(
@@ -77,6 +78,14 @@ final class Units {
       throw wrong(text, "a size below 8 million TiB");
     }
     return count * unit;
+  }
+
+  /** Bytes a second, such as {@code 500B/s} or {@code 1KiB/s}. */
+  static long byteRate(String text) {
+    if (!text.endsWith(PER_SECOND)) {
+      throw wrong(text, "bytes a second, like 500B/s or 1KiB/s");
+    }
+    return size(text.substring(0, text.length() - PER_SECOND.length()));
   }
 
   /** A share such as {@code 10%} or {@code 0.5%}, in percent. */

@@ -1,0 +1,225 @@
+package io.weir.core.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Response;
+import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.WeirUnderTest;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Clients that take their time, honest ones and others, and requests that take too long. */
+class SlowClientStories extends Stories {
+  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+  private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  private static final Duration SOON = Duration.ofMillis(400);
+  private static final Duration LATE = Duration.ofSeconds(60);
+  private static final Duration BEAT = Duration.ofMillis(40);
+
+  /** Beats of an upload that takes several times as long as a client may be silent. */
+  private static final int MANY = 40;
+
+  @Test
+  void aTrickleOfAHeadIs408() {
+    WeirUnderTest weir =
+        starts(proxy().app(backend(Script.stalls())).clientTimeouts(SOON, LATE, LATE));
+    ByteClient client = client(weir).sends("GET / HTTP/1.1\r\nHost: a\r\nX: ");
+    trickles(client, "x");
+    client.receives(408);
+    client.receivesClose();
+  }
+
+  @Test
+  void aTrickleOfABodyIs408() {
+    WeirUnderTest weir = starts(uploads().app(backend(Script.stalls())));
+    ByteClient client = client(weir).sends(post(1000));
+    trickles(client, "x"); // 25 bytes a second
+    client.receives(408);
+    client.receivesClose();
+  }
+
+  @Test
+  void aTrickleOfAChunkedBodyIs408WhateverItsChunksSay() {
+    WeirUnderTest weir = starts(uploads().app(backend(Script.stalls())));
+    ByteClient client =
+        client(weir).sends("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    trickles(
+        client, "1;" + "e".repeat(100) + "\r\nx\r\n"); // 2.6 KB a second, 25 bytes of them body
+    client.receives(408);
+  }
+
+  @Test
+  void aSlowHonestUploadLives() {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = starts(uploads().app(backend));
+    ByteClient client = client(weir).sends(post(MANY * 100));
+    for (int beat = 0; beat < MANY; beat++) {
+      client.sends("x".repeat(100)); // 2,500 bytes a second
+      pauses();
+    }
+    client.receives(200);
+    assertThat(backend.receivesOneRequest().body()).hasSize(MANY * 100);
+  }
+
+  @Test
+  void aTrickleToABackendThatAnswersAlreadyIsTheirAffair() {
+    CountDownLatch all = new CountDownLatch(1);
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesHead();
+          on.sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").drops(MANY);
+          on.sends("0\r\n\r\n").waitsFor(all);
+        });
+    WeirUnderTest weir = starts(uploads().app(backend));
+    ByteClient client = client(weir).sends(post(MANY));
+    Response head = client.receivesHead();
+    for (int beat = 0; beat < MANY; beat++) {
+      client.sends("x");
+      pauses();
+    }
+    assertThat(client.bodyBreaksOff(head)).isFalse();
+    all.countDown();
+  }
+
+  @Test
+  void aBackendThatTakesTheBodySlowlyIsNotTheClientsFault() throws Exception {
+    int size = 32 << 20;
+    CountDownLatch gate = new CountDownLatch(1);
+    ByteBackend backend =
+        keeps(
+            ByteBackend.withSmallWindow(on -> {
+              on.receivesHead();
+              on.waitsFor(gate).drops(size).sends(OK).waitsForEnd();
+            }));
+    WeirUnderTest weir = starts(uploads().app(backend));
+    ByteClient client = client(weir).sends(post(size));
+    Thread sender = Thread.ofVirtual().start(() -> client.sendsZeros(size));
+    Stillness.of(client::sentCount);
+    client.receivesNothingFor(SOON.multipliedBy(3));
+    gate.countDown();
+    sender.join();
+    client.receives(200);
+  }
+
+  @Test
+  void aClientThatReadsNothingIsCutOff() {
+    ByteBackend backend = backend(sendsMegabytes(64));
+    WeirUnderTest weir = starts(proxy().app(backend).clientTimeouts(LATE, LATE, SOON));
+    ByteClient client = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
+    client.sends(GET).receivesHead();
+    backend.seesEndOf(0);
+    awaitsNoConnection(weir);
+  }
+
+  @Test
+  void aClientThatDoesNotReadTheEndOfItsLastResponseIsCutOff() {
+    int size = 8 << 20;
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesRequest();
+          on.sends("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + size + "\r\n\r\n");
+          on.sendsZeros(size);
+        });
+    WeirUnderTest weir = starts(proxy().app(backend).clientTimeouts(LATE, LATE, SOON));
+    ByteClient client = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
+    client.sends(GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")).receivesHead();
+    backend.seesEndOf(0); // it was read to its end; what is left waits for the client
+    awaitsNoConnection(weir);
+  }
+
+  @Test
+  void aWholeRequestThatTakesTooLongIs504WhenItsBackendDoes() {
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesRequest();
+          while (true) {
+            on.sends("HTTP/1.1 103 Early Hints\r\n\r\n"); // never silent
+            pauses();
+          }
+        });
+    WeirUnderTest weir = starts(proxy().app(backend).wholeRequest(SOON));
+    client(weir).sends(GET.replace("1.1", "1.0")).receives(504);
+    backend.seesEndOf(0);
+  }
+
+  @Test
+  void aWholeRequestThatTakesTooLongIs408WhenItsClientDoes() {
+    WeirUnderTest weir = starts(proxy().app(backend(Script.stalls())).wholeRequest(SOON));
+    ByteClient client = client(weir).sends(post(1 << 20));
+    for (int beat = 0; beat < 5; beat++) {
+      client.sends("x".repeat(1000));
+      pauses();
+    }
+    client.receives(408);
+  }
+
+  @Test
+  void aWholeRequestThatTakesTooLongIsCutWhenItsResponseBegan() {
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesRequest();
+          on.sends("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+          while (true) {
+            on.sends("x");
+            pauses();
+          }
+        });
+    WeirUnderTest weir = starts(proxy().app(backend).wholeRequest(SOON));
+    ByteClient client = client(weir);
+    assertThat(client.bodyBreaksOff(client.sends(GET).receivesHead())).isTrue();
+  }
+
+  @Test
+  void aRequestWithinItsTimeIsNotHeldToThatOfTheLast() {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = starts(proxy().app(backend).wholeRequest(SOON));
+    ByteClient client = client(weir);
+    for (int i = 0; i < 15; i++) {
+      client.sends(GET).receives(200);
+      pauses();
+    }
+  }
+
+  private static ProxySetup uploads() {
+    return proxy().clientTimeouts(LATE, SOON, LATE).minBodyRate(1000);
+  }
+
+  private static String post(int length) {
+    return "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + length + "\r\n\r\n";
+  }
+
+  private static Script sendsMegabytes(int count) {
+    long size = (long) count << 20;
+    return on -> {
+      on.receivesRequest();
+      on.sends("HTTP/1.1 200 OK\r\nContent-Length: " + size + "\r\n\r\n").sendsZeros(size);
+    };
+  }
+
+  /** Never silent for long, for as long as it takes, or twenty times as long as is allowed. */
+  private static void trickles(ByteClient client, String piece) {
+    for (int beat = 0; beat < MANY; beat++) {
+      client.sendsWhatIsTaken(piece);
+      pauses();
+    }
+  }
+
+  private static void awaitsNoConnection(WeirUnderTest weir) {
+    weir.eventually("weir_connections", 0, ProxySetup.WEB);
+  }
+
+  /** A client's pace is what these stories are about. */
+  private static void pauses() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(BEAT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
