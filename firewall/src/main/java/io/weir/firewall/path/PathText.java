@@ -32,6 +32,7 @@ public final class PathText {
     switch (token) {
       case PathTokens.ENCODED_SLASH, PathTokens.ENCODED_BACKSLASH, PathTokens.ENCODED_PERCENT ->
           appendEscape(token, path);
+      case PathTokens.STRAY_PERCENT -> path.append("%25"); // or it might begin an escape now
       default -> path.append((char) (token & 0xff));
     }
   }

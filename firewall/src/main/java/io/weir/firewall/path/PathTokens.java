@@ -50,15 +50,16 @@ final class PathTokens {
     return new PathTokens(tokens, size);
   }
 
-  /** Decodes once more what {@code %25} left to decode; this if that was nothing. */
+  /**
+   * Decodes once more what {@code %25} left to decode, or a percent sign that began no escape until
+   * what follows it was decoded; this if that was nothing.
+   */
   PathTokens again() {
     char[] decoded = null;
     int size = 0;
     for (int i = 0; i < length; i++) {
       int value =
-          tokens[i] == ENCODED_PERCENT && i + 2 < length
-              ? hexByte(tokens[i + 1], tokens[i + 2])
-              : -1;
+          isPercent(tokens[i]) && i + 2 < length ? hexByte(tokens[i + 1], tokens[i + 2]) : -1;
       if (value >= 0 && decoded == null) {
         decoded = Arrays.copyOf(tokens, length);
       }
@@ -103,6 +104,10 @@ final class PathTokens {
 
   static boolean isSpace(int token) {
     return token == ENCODED_SPACE || token == ENCODED_TAB;
+  }
+
+  private static boolean isPercent(int token) {
+    return token == ENCODED_PERCENT || token == STRAY_PERCENT;
   }
 
   static boolean isDot(int token) {

@@ -80,6 +80,8 @@ class RequestTargetTest {
         "/%2561dmin",
         "/%25%36%31dmin",
         "/%252561dmin",
+        "/%%361dmin",
+        "/admin%%32Fusers",
         "/admin%252Fusers",
         "/x/%252e%252e/admin",
         "/x/%252e%252e%252fadmin",
