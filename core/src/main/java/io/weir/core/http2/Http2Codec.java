@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
@@ -64,6 +65,17 @@ final class Http2Codec {
   private static final class Encoder extends DefaultHttp2ConnectionEncoder {
     Encoder(Http2Connection connection, FrameWriter writer) {
       super(connection, writer);
+    }
+
+    /** A window that grows too large by SETTINGS ends the connection (RFC 9113 section 6.9.2). */
+    @Override
+    public void remoteSettings(Http2Settings settings) throws Http2Exception {
+      try {
+        super.remoteSettings(settings);
+      } catch (Http2Exception.StreamException ofOneStream) {
+        throw Http2Exception.connectionError(
+            ofOneStream.error(), "a window beyond the maximum by SETTINGS");
+      }
     }
 
     @Override

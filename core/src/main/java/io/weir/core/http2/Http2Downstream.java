@@ -186,7 +186,6 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   void onClientLeaves() {
     draining = true;
-    lastStreamNamed = true; // there will be no other
     if (codec.connection.numActiveStreams() == 0) {
       leave();
     }
@@ -288,11 +287,11 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    reading = false; // what happens from here on is no part of this batch
     for (int i = 0; i < touched.size(); i++) {
       touched.get(i).onBatchEnd();
     }
     touched.clear();
-    reading = false;
     super.channelReadComplete(ctx);
   }
 
@@ -312,7 +311,9 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   /** A request's head was read. */
   void begin(Http2Stream stream, FieldBlock block, boolean ends) throws Http2Exception {
-    worker.timers().clear(life);
+    if (!draining) {
+      worker.timers().clear(life);
+    }
     if (codec.connection.remote().numActiveStreams() > Http2Limits.STREAMS) {
       codec.gate.spend(FloodBudget.RESET);
       reset(stream, Http2Error.REFUSED_STREAM);
@@ -380,6 +381,9 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     if (outbound || closing) {
       return; // what was to be written to a stream that is gone
     }
+    if (stream == null && isBehindGoAway(id)) {
+      return; // the client knows that it is not served (RFC 9113 section 6.8)
+    }
     if (stream == null && !codec.connection.streamMayHaveExisted(id)) {
       end(wrong.error(), String.valueOf(wrong.getMessage()), Failure.BAD_REQUEST);
       return;
@@ -399,6 +403,10 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     } else {
       resetStream(ctx, id, wrong.error().code(), ctx.newPromise());
     }
+  }
+
+  private boolean isBehindGoAway(int id) {
+    return lastStreamNamed && id > codec.connection.remote().lastStreamKnownByPeer();
   }
 
   @Override
@@ -482,9 +490,14 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     return codec.encoder.flowController().isWritable(stream);
   }
 
+  /**
+   * The bytes were taken, and the client may send as many more. Where a client sent more than it
+   * may, the codec has given back some of them itself.
+   */
   void consumed(Http2Stream stream, int bytes) {
     try {
-      if (codec.decoder.flowController().consumeBytes(stream, bytes)) {
+      int held = codec.decoder.flowController().unconsumedBytes(stream);
+      if (codec.decoder.flowController().consumeBytes(stream, Math.min(bytes, held))) {
         flushSoon();
       }
     } catch (Http2Exception e) {

@@ -314,6 +314,10 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
       return;
     }
     var _ = connection.writeData(stream, data, false);
+    if (!stalled && !connection.isWritable(stream)) {
+      stalled = true; // of a window that never was open nobody tells that it closed
+      onProgress();
+    }
   }
 
   @Override
@@ -398,6 +402,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
 
   void onWritability(boolean writable) {
     if (!exchanging) {
+      onProgress();
       return;
     }
     if (stalled == writable && end == null) {
@@ -407,18 +412,14 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
         onProgress();
       } else {
         connection.timers().clear(this);
-        awaitRest();
+        if (!complete) {
+          awaitBody();
+        }
       }
     }
     RequestListener current = exchange;
     if (current != null) {
       current.onDownstreamWritability(writable);
-    }
-  }
-
-  private void awaitRest() {
-    if (!complete) {
-      awaitBody();
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * <p>Not the process as the system sees it, in which the test's own garbage would count.
  */
-final class Memory implements AutoCloseable {
+public final class Memory implements AutoCloseable {
   private static final Set<ByteBufAllocator> ALLOCATORS =
       Set.copyOf(
           List.of(
@@ -29,19 +29,19 @@ final class Memory implements AutoCloseable {
 
   private Memory() {}
 
-  static Memory watch() {
+  public static Memory watch() {
     Memory memory = new Memory();
     memory.watcher.start();
     return memory;
   }
 
   /** Live heap and direct memory above those of the beginning, in bytes. */
-  long growthWhilePaused() {
+  public long growthWhilePaused() {
     return liveHeap() - heapBefore + direct() - directBefore;
   }
 
   /** The most direct memory at any time above that of the beginning, in bytes. */
-  long mostDirectGrowth() {
+  public long mostDirectGrowth() {
     return mostDirect - directBefore;
   }
 

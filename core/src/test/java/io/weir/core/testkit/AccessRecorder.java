@@ -13,6 +13,7 @@ public final class AccessRecorder implements AccessLog {
   public record Line(
       String method,
       String target,
+      String protocol,
       int status,
       String outcome,
       String backend,
@@ -29,6 +30,7 @@ public final class AccessRecorder implements AccessLog {
     return new Line(
         record.method(),
         record.target(),
+        record.protocol(),
         record.status(),
         record.outcome(),
         String.valueOf(record.backend()),

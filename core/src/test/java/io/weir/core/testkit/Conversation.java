@@ -80,8 +80,12 @@ public final class Conversation {
 
   /** The head of a request, with its body left to {@link #receivesBody} or {@link #drops}. */
   public Request receivesHead() throws IOException {
-    return remember(reader::requestHead)
-        .orElseThrow(() -> new IOException("ended before a request"));
+    return nextHead().orElseThrow(() -> new IOException("ended before a request"));
+  }
+
+  /** The same, or nothing when the proxy closes instead. */
+  public Optional<Request> nextHead() throws IOException {
+    return remember(reader::requestHead);
   }
 
   /** The body that belongs to a head. */

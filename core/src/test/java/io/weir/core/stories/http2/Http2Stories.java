@@ -1,0 +1,123 @@
+package io.weir.core.stories.http2;
+
+import static io.weir.core.stories.http2.Http2Row.REFUSED_STREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.DeadEnd;
+import io.weir.core.testkit.Http2Client;
+import io.weir.core.testkit.Http2Frame;
+import io.weir.core.testkit.LeakWatch;
+import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Stage;
+import io.weir.core.testkit.WeirUnderTest;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every row of the tables, on a connection of its own. After each that the connection survives, a
+ * good request must be served on it; whatever happened, the backend got nothing malformed.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class Http2Stories {
+  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
+  private static final int INITIAL_WINDOW = 4;
+
+  /** Higher than all that the rows use. */
+  private static final int FENCE = 9_001;
+
+  private final Stage stage = new Stage();
+  private ByteBackend backend;
+  private WeirUnderTest weir;
+
+  static Stream<Http2Row> rows() {
+    return Stream.of(FramingRows.rows(), StreamRows.rows(), MessageRows.rows())
+        .flatMap(List::stream);
+  }
+
+  @BeforeAll
+  void starts() {
+    LeakWatch.install();
+    backend =
+        stage.backend(on -> {
+          for (var head = on.nextHead(); head.isPresent(); head = on.nextHead()) {
+            if (head.get().target().equals("/slow")) {
+              on.waitsForEnd();
+              return;
+            }
+            on.receivesBody(head.get());
+            on.sends(
+                head.get().method().equals("HEAD")
+                    ? "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
+                    : OK);
+          }
+        });
+    DeadEnd nobody = stage.keeps(DeadEnd.silent());
+    weir =
+        stage.starts(
+            new ProxySetup()
+                .listensH2c(ProxySetup.WEB)
+                .pool("nobody", nobody.address())
+                .route("", "/unread", "nobody")
+                .app(backend)
+                .bodySize(1 << 20));
+  }
+
+  @AfterAll
+  void ends() {
+    stage.close();
+    LeakWatch.findsNothing();
+  }
+
+  @Test
+  void theTableIsWholeAndNamesAreUnique() {
+    assertThat(rows().map(Http2Row::toString)).hasSizeGreaterThan(200).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rows")
+  void plays(Http2Row row) {
+    int malformedBefore = backend.malformed().size();
+    try (Http2Client client = Http2Client.open(weir.address(ProxySetup.WEB))) {
+      row.plays().accept(client);
+      sees(client, row.expected());
+    }
+    assertThat(backend.malformed()).as("malformed at the backend").hasSize(malformedBefore);
+  }
+
+  private static void sees(Http2Client client, Http2Row.Expected expected) {
+    switch (expected) {
+      case Http2Row.ConnectionError error -> {
+        assertThat(client.receivesGoAway()).as("GOAWAY: %s", client.why()).isEqualTo(error.code());
+        client.receivesEnd();
+        return;
+      }
+      case Http2Row.StreamError error -> {
+        assertThat(client.receivesReset(error.stream())).isEqualTo(error.code());
+        assertThat(client.on(error.stream()).isCut()).as("an answer before the reset").isFalse();
+      }
+      case Http2Row.Answer answer -> client.receives(answer.stream(), answer.status());
+      case Http2Row.LastAnswer last -> {
+        client.receives(last.stream(), last.status());
+        assertThat(client.receivesGoAway()).isEqualTo(Http2Row.NO_ERROR);
+        client.receivesEnd();
+        return;
+      }
+      case Http2Row.Nothing nothing ->
+          assertThat(client.isAnswered()).as("alive; %s", client.why()).isTrue();
+    }
+    boolean full = expected instanceof Http2Row.StreamError e && e.code() == REFUSED_STREAM;
+    if (!full) {
+      client.sends(Http2Frame.settings(INITIAL_WINDOW, 65_535));
+      client.asks(FENCE).receives(FENCE, 200);
+    }
+  }
+}
