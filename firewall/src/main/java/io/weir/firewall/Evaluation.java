@@ -64,7 +64,13 @@ final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
     readings = of.readsPath() ? view.target().readingCount() : 1;
   }
 
-  void begin(RuleProgram of, ClientAddress address, int listenerIndex, long millis) {
+  /** Looks at a request for its conditions alone, and at its canonical path only. */
+  void begin(RequestView view) {
+    begin(null, view.client(), view.listener(), view.epochMillis());
+    request = view;
+  }
+
+  void begin(@Nullable RuleProgram of, ClientAddress address, int listenerIndex, long millis) {
     look += readings + 1;
     if (look > LAST_NUMBER) {
       Arrays.fill(results, 0);

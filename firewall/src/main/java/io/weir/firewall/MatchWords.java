@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Says conditions in the words of the configuration file, for people who ask why. */
-final class MatchWords {
+public final class MatchWords {
   private static final int MOST = 3; // items of a list; the rest is counted
 
   private MatchWords() {}
 
   /** What a condition on one field says; all and any are the rule's shape, not a condition. */
-  static String of(MatchConfig match) {
+  public static String of(MatchConfig match) {
     return switch (match) {
       case MatchConfig.All(var parts) -> some(parts.stream().map(MatchWords::of).toList());
       case MatchConfig.Any(var parts) ->

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles what routes change, and says what is wrong with it. */
-public final class EditCompiler {
+final class EditCompiler {
   private static final String HSTS = "strict-transport-security";
 
   private final List<ConfigError> errors;
@@ -30,7 +30,7 @@ public final class EditCompiler {
   }
 
   /** Everything that is wrong with the edits of a configuration. */
-  public static Findings check(ProxyConfig config) {
+  static Findings check(ProxyConfig config) {
     EditCompiler compiler = new EditCompiler(new ArrayList<>());
     for (int i = 0; i < config.routes().size(); i++) {
       RouteConfig route = config.routes().get(i);

@@ -164,8 +164,11 @@ final class ListenerCompiler {
     Router.Builder<Route> router = Router.builder();
     PathMode mode = config.firewall().pathMode();
     EditCompiler edits = new EditCompiler(errors);
+    int asked = 0;
     for (int i = 0; i < config.routes().size(); i++) {
       RouteConfig route = config.routes().get(i);
+      boolean asksMore = !route.match().conditions().isEmpty();
+      int rest = asksMore ? asked++ : Route.NO_REST;
       RouteConfig.Match match = route.match();
       if (!match.listeners().isEmpty() && !match.listeners().contains(listener)) {
         continue;
@@ -175,26 +178,33 @@ final class ListenerCompiler {
       String path = "routes[" + i + "]";
       RouteEdits changes = edits.compile(route, path, hsts(settings));
       RouteAction action = action(route.action(), edits.own(route.action(), path));
-      router.route(match.hosts(), paths, route(listener, route, action, changes));
+      router.route(match.hosts(), paths, asksMore, route(listener, route, rest, action, changes));
     }
     return router.build(plain(listener, NO_ROUTE, new RouteAction.NotFound(), settings));
   }
 
-  private Route route(String listener, RouteConfig config, RouteAction action, RouteEdits edits) {
+  private Route route(
+      String listener, RouteConfig config, int rest, RouteAction action, RouteEdits edits) {
     Duration silence = config.timeouts().response();
-    return route(listener, config.label(), action, edits, silence == null ? 0 : silence.toNanos());
+    return route(
+        listener, config.label(), rest, action, edits, silence == null ? 0 : silence.toNanos());
   }
 
   /** A route that is in no file. */
   private Route plain(String name, String label, RouteAction action, ListenerConfig listener) {
-    return route(name, label, action, EditCompiler.ofListener(hsts(listener)), 0);
+    return route(name, label, Route.NO_REST, action, EditCompiler.ofListener(hsts(listener)), 0);
   }
 
   private Route route(
-      String listener, String label, RouteAction action, RouteEdits edits, long responseNanos) {
+      String listener,
+      String label,
+      int rest,
+      RouteAction action,
+      RouteEdits edits,
+      long responseNanos) {
     routes.put(label, words(action));
     RouteMeter meter = new RouteMeter(generation, listener, label);
-    return new Route(label, action, edits, responseNanos, meter);
+    return new Route(label, rest, action, edits, responseNanos, meter);
   }
 
   private static @Nullable HstsConfig hsts(ListenerConfig listener) {

@@ -64,7 +64,7 @@ public final class SnapshotCompiler {
     List<ConfigError> errors = new ArrayList<>(findings.errors());
     List<ConfigError> notes = new ArrayList<>(findings.warnings());
     Firewall firewall = firewall(config, previous, errors, notes);
-    errors.addAll(EditCompiler.check(config).errors());
+    errors.addAll(RouteChecks.check(config).errors());
     if (!errors.isEmpty() || firewall == null) {
       return new Compiled.Rejected(errors); // names may dangle: nothing else can be compiled
     }
@@ -86,6 +86,7 @@ public final class SnapshotCompiler {
             previous == null ? 1 : previous.generation() + 1,
             compiledListeners,
             listeners.routes(),
+            RouteChecks.matches(config).matches(),
             compiledPools,
             backends(compiledPools),
             firewall,

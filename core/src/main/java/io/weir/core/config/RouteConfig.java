@@ -1,5 +1,7 @@
 package io.weir.core.config;
 
+import io.weir.firewall.MatchConfig;
+import io.weir.firewall.MatchWords;
 import io.weir.firewall.StringPattern;
 import java.time.Duration;
 import java.util.Collections;
@@ -39,14 +41,25 @@ public record RouteConfig(
    * @param listeners names of listeners
    * @param hosts lower case; exact, or {@code *.} and a suffix for any name below it
    * @param paths exact or prefix patterns over the canonical path
+   * @param conditions what else must hold, all of it
    */
-  public record Match(Set<String> listeners, List<String> hosts, List<StringPattern> paths) {
+  public record Match(
+      Set<String> listeners,
+      List<String> hosts,
+      List<StringPattern> paths,
+      List<MatchConfig> conditions) {
     public static final Match EVERYTHING = new Match(Set.of(), List.of(), List.of());
+
+    /** Without more conditions. */
+    public Match(Set<String> listeners, List<String> hosts, List<StringPattern> paths) {
+      this(listeners, hosts, paths, List.of());
+    }
 
     public Match {
       listeners = Set.copyOf(listeners);
       hosts = List.copyOf(hosts);
       paths = List.copyOf(paths);
+      conditions = List.copyOf(conditions);
       hosts.forEach(Match::host);
       paths.forEach(Match::checkPath);
     }
@@ -82,7 +95,7 @@ public record RouteConfig(
     }
 
     public boolean isEverything() {
-      return listeners.isEmpty() && hosts.isEmpty() && paths.isEmpty();
+      return listeners.isEmpty() && hosts.isEmpty() && paths.isEmpty() && conditions.isEmpty();
     }
 
     private String inWords() {
@@ -95,6 +108,7 @@ public record RouteConfig(
       for (int i = 0; i < paths.size(); i++) {
         words.append(i == 0 ? "" : ",").append(inWords(paths.get(i)));
       }
+      conditions.forEach(condition -> words.append(' ').append(MatchWords.of(condition)));
       return words.toString().strip();
     }
 

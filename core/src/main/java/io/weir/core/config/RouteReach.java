@@ -1,6 +1,7 @@
 package io.weir.core.config;
 
 import io.weir.core.config.RouteConfig.Match;
+import io.weir.firewall.MatchConfig;
 import io.weir.firewall.StringPattern;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,18 @@ final class RouteReach {
   static boolean covers(Match first, Match second) {
     return coversListeners(first.listeners(), second.listeners())
         && coversHosts(first.hosts(), second.hosts())
-        && coversPaths(first.paths(), second.paths());
+        && coversPaths(first.paths(), second.paths())
+        && first.conditions().stream().allMatch(one -> isImplied(one, second.conditions()));
+  }
+
+  /** Whether one of the conditions, all of which hold, says as much. */
+  private static boolean isImplied(MatchConfig condition, List<MatchConfig> held) {
+    return held.stream()
+        .anyMatch(one ->
+            one.equals(condition)
+                || (condition instanceof MatchConfig.Method(var wide)
+                    && one instanceof MatchConfig.Method(var narrow)
+                    && wide.containsAll(narrow)));
   }
 
   private static boolean coversListeners(Set<String> first, Set<String> second) {

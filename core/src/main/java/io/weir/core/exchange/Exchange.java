@@ -147,9 +147,8 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     return tally.attempts;
   }
 
-  /** The request was read: where it goes and who asks. */
-  void routed(Route to, RequestTarget target, ClientAddress from) {
-    route = to;
+  /** The request was read: what it asks for, and who asks. */
+  void read(RequestTarget target, ClientAddress from) {
     toSend = Targets.toSend(head, target);
     client = from;
     requestRead = !head.hasBody();
@@ -160,6 +159,11 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   /** What the rules want to know of the request from now on. */
   void followedUpBy(@Nullable FollowUp rules) {
     followUp = rules;
+  }
+
+  /** It takes that route. */
+  void routed(Route to) {
+    route = to;
   }
 
   /** It took longer than any request may: the fault of who was waited for. */

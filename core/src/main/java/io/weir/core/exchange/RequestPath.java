@@ -5,6 +5,7 @@ import io.weir.core.http.Failure;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.RequestListener;
 import io.weir.core.log.AccessLog;
+import io.weir.core.route.Router;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Route;
 import io.weir.core.snapshot.Snapshot;
@@ -13,6 +14,7 @@ import io.weir.core.upstream.UpstreamProtocol;
 import io.weir.core.worker.Worker;
 import io.weir.firewall.Permit;
 import io.weir.firewall.Refusal;
+import io.weir.firewall.RequestMatches;
 import io.weir.firewall.RuleHits;
 import io.weir.firewall.Verdict;
 import io.weir.firewall.path.RequestTarget;
@@ -27,9 +29,11 @@ public final class RequestPath {
   private final ExchangeRecord record;
   private final Tarpit tarpit;
   private final ExchangeValues values = new ExchangeValues();
+  private final Router.Rest<Route> rest = this::restHolds;
 
   private Snapshot snapshot;
   private RuleHits hits;
+  private RequestMatches.Look look;
   private boolean draining;
 
   /**
@@ -46,12 +50,14 @@ public final class RequestPath {
     this.tarpit = new Tarpit(worker);
     this.snapshot = snapshot;
     this.hits = snapshot.firewall().newHits();
+    this.look = snapshot.routeMatches().newLook();
   }
 
   /** Requests from now on see {@code next}; those under way keep what they pinned. */
   public void adopt(Snapshot next) {
     snapshot = next;
     hits = next.firewall().newHits();
+    look = next.routeMatches().newLook();
   }
 
   /** Connections end with their current request from now on. */
@@ -101,13 +107,32 @@ public final class RequestPath {
       exchange.fail(Failure.BAD_REQUEST);
       return exchange;
     }
-    Route route = listener.http().router().find(head.host(), target.path());
-    exchange.routed(route, target, connection.client(pinned, head));
+    exchange.read(target, connection.client(pinned, head));
+    Route route = route(listener, exchange, target);
+    exchange.routed(route);
     switch (guard(pinned, listener, route, exchange, target)) {
       case Refusal refusal -> exchange.refuse(refusal, hits.retryAfterSeconds());
       case Permit permit -> exchange.take(target, permit);
     }
     return exchange;
+  }
+
+  private boolean restHolds(Route route) {
+    return look.holds(route.rest());
+  }
+
+  private Route route(Listener listener, Exchange exchange, RequestTarget target) {
+    Router<Route> router = listener.http().router();
+    String host = exchange.head().host();
+    if (!router.asksMore()) {
+      return router.find(host, target.path());
+    }
+    facts.of(exchange, listener.index(), "", target);
+    look.begin(facts);
+    Route found = router.find(host, target.path(), rest);
+    look.end();
+    facts.clear();
+    return found;
   }
 
   private Verdict guard(

@@ -6,15 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** The lowest route number whose path patterns match a path. */
+/** The lowest route number above another whose path patterns match a path. */
 final class PathTrie {
   /*
    * A radix tree over the characters of the patterns. A node stands for the text from the root to
-   * it and holds two numbers: of the first route that wants exactly this path, and of the first that
-   * wants everything that begins so. A walk takes the minimum of the prefix numbers on its way and
-   * of the exact number where the path ends; it costs no more than the part of the path that some
-   * pattern shares, however long the path is.
+   * it and holds the numbers of the routes that want exactly this path, and of those that want
+   * everything that begins so: up to the first that asks nothing else, since no later one can win.
+   * So nearly every node has one number of each kind, or none. A walk takes the minimum of the
+   * prefix numbers on its way and of the exact number where the path ends; it costs no more than the
+   * part of the path that some pattern shares, however long the path is. Where the route that was
+   * found asks something else that does not hold, another walk looks for the next number.
    *
    * Each node also knows the lowest number at or below it: a walk that already has a lower one ends
    * there. Patterns that are no prefix and not exact wait in a list, by number, and are asked only
@@ -22,6 +25,7 @@ final class PathTrie {
    */
 
   private static final int NONE = Integer.MAX_VALUE;
+  private static final int[] NO_NUMBERS = {};
 
   private final Node root;
   private final Other[] others; // by number
@@ -31,29 +35,29 @@ final class PathTrie {
     this.others = others;
   }
 
-  /** The lowest number below {@code best} that matches, or {@code best}. */
-  int first(String path, int best) {
-    int first = walk(path, best);
+  /** The lowest number above {@code after} and below {@code best} that matches, or {@code best}. */
+  int first(String path, int after, int best) {
+    int first = walk(path, after, best);
     for (Other other : others) {
       if (other.number >= first) {
         break;
       }
-      if (other.test.test(path)) {
+      if (other.number > after && other.test.test(path)) {
         return other.number;
       }
     }
     return first;
   }
 
-  private int walk(String path, int best) {
+  private int walk(String path, int after, int best) {
     int first = best;
     int at = 0;
     Node node = root;
     while (node.least < first && path.startsWith(node.label, at)) {
       at += node.label.length();
-      first = Math.min(first, node.prefix);
+      first = Math.min(first, above(node.prefix, after));
       if (at == path.length()) {
-        return Math.min(first, node.exact);
+        return Math.min(first, above(node.exact, after));
       }
       int child = Arrays.binarySearch(node.branches, path.charAt(at));
       if (child < 0) {
@@ -62,6 +66,19 @@ final class PathTrie {
       node = node.children[child];
     }
     return first;
+  }
+
+  /** The lowest of the ascending numbers that is above another. */
+  private static int above(int[] numbers, int after) {
+    if (numbers.length == 0) {
+      return NONE;
+    }
+    if (numbers[0] > after) {
+      return numbers[0];
+    }
+    int at = Arrays.binarySearch(numbers, after + 1);
+    int next = at < 0 ? -at - 1 : at;
+    return next == numbers.length ? NONE : numbers[next];
   }
 
   void dump(List<?> routes, StringBuilder out) {
@@ -78,19 +95,19 @@ final class PathTrie {
   /** A stretch of text that all patterns below share. */
   private static final class Node {
     private final String label;
-    private final int exact;
-    private final int prefix;
+    private final int[] exact; // ascending
+    private final int[] prefix; // ascending
     private final int least;
     private final char[] branches; // first characters of the children, ascending
     private final Node[] children;
 
-    Node(String label, int exact, int prefix, List<Node> children) {
+    Node(String label, int[] exact, int[] prefix, List<Node> children) {
       this.label = label;
       this.exact = exact;
       this.prefix = prefix;
       this.children = children.toArray(Node[]::new);
       this.branches = new char[this.children.length];
-      int lowest = Math.min(exact, prefix);
+      int lowest = Math.min(above(exact, -1), above(prefix, -1));
       for (int i = 0; i < branches.length; i++) {
         branches[i] = this.children[i].label.charAt(0);
         lowest = Math.min(lowest, this.children[i].least);
@@ -100,11 +117,11 @@ final class PathTrie {
 
     void dump(int depth, List<?> routes, StringBuilder out) {
       out.append("  ".repeat(depth)).append('"').append(label).append('"');
-      if (exact != NONE) {
-        out.append(" exact: ").append(routes.get(exact));
+      for (int number : exact) {
+        out.append(" exact: ").append(routes.get(number));
       }
-      if (prefix != NONE) {
-        out.append(" prefix: ").append(routes.get(prefix));
+      for (int number : prefix) {
+        out.append(" prefix: ").append(routes.get(number));
       }
       out.append('\n');
       for (Node child : children) {
@@ -115,22 +132,46 @@ final class PathTrie {
 
   /** Collects the patterns of routes, in the order of their numbers. */
   static final class Builder {
-    private final Map<String, Integer> exact = new TreeMap<>();
-    private final Map<String, Integer> prefix = new TreeMap<>();
+    private final Map<String, Numbers> exact = new TreeMap<>();
+    private final Map<String, Numbers> prefix = new TreeMap<>();
     private final List<Other> others = new ArrayList<>();
 
-    /** Adds a route with a higher number than those before; no patterns means every path. */
-    void add(int number, List<PathPattern> patterns) {
+    /** The numbers that one text has. */
+    private static final class Numbers {
+      final List<Integer> all = new ArrayList<>();
+      boolean closed;
+
+      void add(int number, boolean asksMore) {
+        if (!closed && (all.isEmpty() || all.getLast() != number)) {
+          all.add(number);
+        }
+        closed |= !asksMore;
+      }
+
+      static int[] of(@Nullable Numbers numbers) {
+        return numbers == null
+            ? NO_NUMBERS
+            : numbers.all.stream().mapToInt(Integer::intValue).toArray();
+      }
+    }
+
+    /**
+     * Adds a route with a higher number than those before.
+     *
+     * @param patterns none means every path
+     * @param asksMore whether the route may turn out not to match a path that one of them matches
+     */
+    void add(int number, List<PathPattern> patterns, boolean asksMore) {
       if (patterns.isEmpty()) {
-        prefix.putIfAbsent("", number);
+        put(prefix, "", number, asksMore);
       }
       for (PathPattern pattern : patterns) {
         switch (pattern) {
-          case PathPattern.Exact(String path) -> exact.putIfAbsent(path, number);
-          case PathPattern.Prefix(String start) -> prefix.putIfAbsent(start, number);
+          case PathPattern.Exact(String path) -> put(exact, path, number, asksMore);
+          case PathPattern.Prefix(String start) -> put(prefix, start, number, asksMore);
           case PathPattern.Below(String place) -> {
-            exact.putIfAbsent(place, number);
-            prefix.putIfAbsent(place + "/", number);
+            put(exact, place, number, asksMore);
+            put(prefix, place + "/", number, asksMore);
           }
           case PathPattern.Matching(String words, Predicate<String> test) ->
               others.add(new Other(number, words, test));
@@ -138,11 +179,16 @@ final class PathTrie {
       }
     }
 
+    private static void put(Map<String, Numbers> texts, String text, int number, boolean asksMore) {
+      texts.computeIfAbsent(text, t -> new Numbers()).add(number, asksMore);
+    }
+
     PathTrie build() {
-      TreeMap<String, Integer> all = new TreeMap<>(exact);
+      TreeMap<String, Numbers> all = new TreeMap<>(exact);
       all.putAll(prefix);
       List<String> texts = new ArrayList<>(all.keySet());
-      Node root = texts.isEmpty() ? new Node("", NONE, NONE, List.of()) : node(texts, 0);
+      Node root =
+          texts.isEmpty() ? new Node("", NO_NUMBERS, NO_NUMBERS, List.of()) : node(texts, 0);
       return new PathTrie(root, others.toArray(Other[]::new));
     }
 
@@ -159,8 +205,8 @@ final class PathTrie {
         }
         children.add(node(texts.subList(i, next), end));
       }
-      int exactly = ends ? exact.getOrDefault(text, NONE) : NONE;
-      int beginning = ends ? prefix.getOrDefault(text, NONE) : NONE;
+      int[] exactly = Numbers.of(ends ? exact.get(text) : null);
+      int[] beginning = Numbers.of(ends ? prefix.get(text) : null);
       return new Node(text.substring(from, end), exactly, beginning, children);
     }
 

@@ -1,6 +1,7 @@
 package io.weir.core.route;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ public final class Router<R> {
    * it can no longer beat the number found so far. That the numbers follow the file is what makes
    * "first match wins" a minimum.
    *
+   * Some routes ask more than host and path. These are asked in the order of their numbers, and
+   * where one does not match after all, the lookup goes on above its number.
+   *
    * Scopes are linked rather than merged into one trie for each host: 10,000 hosts that share 1,000
    * routes without a host would otherwise need ten million entries. Patterns with the very same
    * routes share one trie for the same reason.
@@ -32,28 +36,58 @@ public final class Router<R> {
 
   private final List<R> routes; // by number; the fallback is the last
   private final HostTable hosts;
+  private final boolean[] asksMore; // by number
+  private final boolean anyAsksMore;
 
-  private Router(List<R> routes, HostTable hosts) {
+  private Router(List<R> routes, HostTable hosts, boolean[] asksMore, boolean anyAsksMore) {
     this.routes = routes;
     this.hosts = hosts;
+    this.asksMore = asksMore;
+    this.anyAsksMore = anyAsksMore;
+  }
+
+  /** What routes ask beyond host and path. */
+  @FunctionalInterface
+  public interface Rest<R> {
+    /** Whether all of it holds; asked only of routes that ask more. */
+    boolean holds(R route);
   }
 
   public static <R> Builder<R> builder() {
     return new Builder<>();
   }
 
+  /** Whether {@link #find(String, String)} is not enough. */
+  public boolean asksMore() {
+    return anyAsksMore;
+  }
+
   /**
-   * The first route that matches, or the fallback.
+   * The first route whose host and path match, or the fallback.
    *
    * @param host lower case, without port and trailing dot; empty if the request names none
    * @param path canonical, without the query
    */
   public R find(String host, String path) {
-    int first = routes.size() - 1;
-    for (Scope scope = hosts.narrowest(host); scope != null; scope = scope.wider()) {
-      first = scope.paths().first(path, first);
+    return routes.get(first(hosts.narrowest(host), path, -1));
+  }
+
+  /** The first route that matches in all that it asks, or the fallback. */
+  public R find(String host, String path, Rest<R> rest) {
+    Scope narrowest = hosts.narrowest(host);
+    int found = first(narrowest, path, -1);
+    while (asksMore[found] && !rest.holds(routes.get(found))) {
+      found = first(narrowest, path, found);
     }
-    return routes.get(first);
+    return routes.get(found);
+  }
+
+  private int first(Scope narrowest, String path, int after) {
+    int first = routes.size() - 1;
+    for (Scope scope = narrowest; scope != null; scope = scope.wider()) {
+      first = scope.paths().first(path, after, first);
+    }
+    return first;
   }
 
   /** The compiled table for humans: every scope, its tries indented, and the routes by name. */
@@ -67,10 +101,16 @@ public final class Router<R> {
   public static final class Builder<R> {
     private final List<R> routes = new ArrayList<>();
     private final List<List<PathPattern>> paths = new ArrayList<>();
+    private final BitSet asksMore = new BitSet();
     private final List<Integer> anyHost = new ArrayList<>();
     private final Map<String, List<Integer>> hosts = new TreeMap<>();
 
     private Builder() {}
+
+    /** Adds a route after those added before, which asks nothing else. */
+    public Builder<R> route(List<String> hosts, List<PathPattern> paths, R route) {
+      return route(hosts, paths, false, route);
+    }
 
     /**
      * Adds a route after those added before.
@@ -78,9 +118,12 @@ public final class Router<R> {
      * @param hosts lower case; exact, or {@code *.} and a suffix for any name below it; empty for
      *     every host
      * @param paths empty for every path
+     * @param asksMore whether its {@link Rest} is to be asked
      */
-    public Builder<R> route(List<String> hosts, List<PathPattern> paths, R route) {
+    public Builder<R> route(
+        List<String> hosts, List<PathPattern> paths, boolean asksMore, R route) {
       int number = routes.size();
+      this.asksMore.set(number, asksMore);
       routes.add(route);
       this.paths.add(List.copyOf(paths));
       if (hosts.isEmpty()) {
@@ -100,7 +143,9 @@ public final class Router<R> {
       HostTable table = new HostTable(tries, trie(anyHost, shared));
       List<R> all = new ArrayList<>(routes);
       all.add(fallback);
-      return new Router<>(List.copyOf(all), table);
+      boolean[] flags = new boolean[all.size()];
+      asksMore.stream().forEach(number -> flags[number] = true);
+      return new Router<>(List.copyOf(all), table, flags, !asksMore.isEmpty());
     }
 
     private PathTrie trie(List<Integer> numbers, Map<List<Integer>, PathTrie> shared) {
@@ -109,7 +154,7 @@ public final class Router<R> {
           key -> {
             PathTrie.Builder trie = new PathTrie.Builder();
             for (int number : key) {
-              trie.add(number, paths.get(number));
+              trie.add(number, paths.get(number), asksMore.get(number));
             }
             return trie.build();
           });

@@ -6,6 +6,7 @@ import io.weir.core.meter.RuleMeter;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Pool;
 import io.weir.firewall.Firewall;
+import io.weir.firewall.RequestMatches;
 import io.weir.firewall.address.AddressSet;
 import io.weir.firewall.path.PathMode;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
  * backends' health and limits' state.
  *
  * @param routes what each route does, in words, by its label
+ * @param routeMatches what routes ask beyond host and path
  * @param clientHeader the one header that trusted peers name their clients in, lower case
  * @param ruleMeters by the rules' index
  * @param backends every backend of every pool
@@ -24,6 +26,7 @@ public record Snapshot(
     long generation,
     Map<String, Listener> listeners,
     Map<String, String> routes,
+    RequestMatches routeMatches,
     Map<String, Pool> pools,
     List<Backend> backends,
     Firewall firewall,

@@ -7,6 +7,7 @@ import io.weir.core.config.HealthConfig.StatusRange;
 import io.weir.core.config.RouteConfig.Match;
 import io.weir.core.config.RouteConfig.Redirect;
 import io.weir.core.config.RouteConfig.Respond;
+import io.weir.firewall.MatchConfig;
 import io.weir.firewall.StringPattern;
 import java.time.Duration;
 import java.util.List;
@@ -109,6 +110,14 @@ class RecordsTest {
     assertThat(new RouteConfig(null, Match.EVERYTHING, route.action()).label())
         .isEqualTo("default");
     assertThat(new RouteConfig("mine", match, route.action()).label()).isEqualTo("mine");
+    Match asking =
+        new Match(
+            Set.of(),
+            List.of("a.com"),
+            List.of(),
+            List.of(new MatchConfig.Cookie("beta", List.of(StringPattern.ofText("1*")))));
+    assertThat(new RouteConfig(null, asking, route.action()).label())
+        .isEqualTo("a.com cookie.beta: 1*");
   }
 
   @Test

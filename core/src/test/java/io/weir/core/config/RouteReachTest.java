@@ -3,6 +3,7 @@ package io.weir.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.config.RouteConfig.Match;
+import io.weir.firewall.MatchConfig;
 import io.weir.firewall.StringPattern;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,24 @@ class RouteReachTest {
       chosen.add(all.get(random.nextInt(all.size())));
     }
     return chosen;
+  }
+
+  @Test
+  void aConditionIsCoveredOnlyByWhatAsksNoMore() {
+    MatchConfig post = new MatchConfig.Method(Set.of("POST"));
+    MatchConfig writes = new MatchConfig.Method(Set.of("POST", "PUT"));
+    MatchConfig canary = new MatchConfig.Header("x-canary", List.of(StringPattern.ofText("1")));
+    assertThat(RouteReach.covers(asking(), asking(post))).isTrue();
+    assertThat(RouteReach.covers(asking(post), asking())).isFalse();
+    assertThat(RouteReach.covers(asking(writes), asking(post))).isTrue();
+    assertThat(RouteReach.covers(asking(post), asking(writes))).isFalse();
+    assertThat(RouteReach.covers(asking(canary), asking(post, canary))).isTrue();
+    assertThat(RouteReach.covers(asking(canary, writes), asking(post, canary))).isTrue();
+    assertThat(RouteReach.covers(asking(canary, post), asking(canary))).isFalse();
+  }
+
+  private static Match asking(MatchConfig... conditions) {
+    return new Match(Set.of(), List.of(), List.of(), List.of(conditions));
   }
 
   private static Match paths(String path) {

@@ -15,42 +15,69 @@ import org.junit.jupiter.api.RepeatedTest;
 
 /** The compiled router against one that tries each route in turn. */
 class RouterAgainstNaiveTest {
+  private static final Route NO_ROUTE = new Route(-1, List.of(), List.of(), 0);
+
   private final long seed = Long.getLong("seed", new SplittableRandom().nextLong());
   private final SplittableRandom random = new SplittableRandom(seed);
 
-  private record Route(int number, List<String> hosts, List<PathPattern> paths) {}
+  /**
+   * One route.
+   *
+   * @param wants bits that a request must have; 0 asks nothing more
+   */
+  private record Route(int number, List<String> hosts, List<PathPattern> paths, int wants) {
+    boolean isWantedBy(int bits) {
+      return (bits & wants) == wants;
+    }
+  }
 
   @RepeatedTest(300)
   void bothFindTheSameRoute() {
+    compare(0);
+  }
+
+  @RepeatedTest(300)
+  void bothFindTheSameRouteWhereSomeAskMore() {
+    compare(3);
+  }
+
+  /** The more bits, the more routes ask for some of them. */
+  private void compare(int bits) {
     List<Route> routes = new ArrayList<>();
     int count = random.nextInt(30);
     for (int i = 0; i < count; i++) {
-      routes.add(new Route(i, some(3, this::hostPattern), some(4, this::pathPattern)));
+      int wants = random.nextInt(1 << bits);
+      routes.add(new Route(i, some(3, this::hostPattern), some(4, this::pathPattern), wants));
     }
-    Router.Builder<Integer> builder = Router.builder();
-    routes.forEach(route -> builder.route(route.hosts(), route.paths(), route.number()));
-    Router<Integer> router = builder.build(-1);
+    Router.Builder<Route> builder = Router.builder();
+    routes.forEach(route -> builder.route(route.hosts(), route.paths(), route.wants() != 0, route));
+    Router<Route> router = builder.build(NO_ROUTE);
+    assertThat(router.asksMore()).isEqualTo(routes.stream().anyMatch(r -> r.wants() != 0));
 
     for (int i = 0; i < 200; i++) {
       String host = random.nextInt(20) == 0 ? "" : host();
       String path = path();
-      assertThat(router.find(host, path))
-          .as(() -> "seed %d: %s %s in%n%s".formatted(seed, host, path, routes))
-          .isEqualTo(naive(routes, host, path));
+      int has = random.nextInt(1 << bits);
+      assertThat(router.find(host, path, route -> route.isWantedBy(has)))
+          .as(() -> "seed %d: %s %s with %d in%n%s".formatted(seed, host, path, has, routes))
+          .isEqualTo(naive(routes, host, path, has));
+      if (!router.asksMore()) {
+        assertThat(router.find(host, path)).isEqualTo(naive(routes, host, path, has));
+      }
     }
   }
 
-  private static int naive(List<Route> routes, String host, String path) {
+  private static Route naive(List<Route> routes, String host, String path, int has) {
     for (Route route : routes) {
       boolean hostFits =
           route.hosts().isEmpty() || route.hosts().stream().anyMatch(p -> hostFits(p, host));
       boolean pathFits =
           route.paths().isEmpty() || route.paths().stream().anyMatch(p -> pathFits(p, path));
-      if (hostFits && pathFits) {
-        return route.number();
+      if (hostFits && pathFits && route.isWantedBy(has)) {
+        return route;
       }
     }
-    return -1;
+    return NO_ROUTE;
   }
 
   private static boolean hostFits(String pattern, String host) {

@@ -2,6 +2,7 @@ package io.weir.core.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.config.ConfigError;
 import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.RouteConfig;
 import io.weir.core.testkit.ByteBackend;
@@ -14,6 +15,7 @@ import io.weir.firewall.ActionConfig;
 import io.weir.firewall.MatchConfig;
 import io.weir.firewall.RuleConfig;
 import io.weir.firewall.StringPattern;
+import io.weir.firewall.address.Cidr;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -142,6 +144,158 @@ class RoutingStories extends Stories {
     Response withPort = client.sends(get("a.test:8080", "/")).receives(308);
     assertThat(withPort.headers().first("location")).contains("https://a.test/");
     client.sends("GET / HTTP/1.1\r\nHost: a.test\r\nUser-Agent: a bot\r\n\r\n").receives(403);
+  }
+
+  private RouteConfig to(String pool, MatchConfig... conditions) {
+    return new RouteConfig(
+        null,
+        new RouteConfig.Match(Set.of(), List.of(), List.of(), List.of(conditions)),
+        new RouteConfig.Forward(pool));
+  }
+
+  private static List<StringPattern> is(String text) {
+    return List.of(StringPattern.ofText(text));
+  }
+
+  @Test
+  void aRouteMayAskForAnythingThatARuleMay() {
+    ByteBackend one = named("one");
+    ByteBackend two = named("two");
+    ByteBackend rest = named("rest");
+    ByteClient client =
+        client(
+            starts(
+                proxy()
+                    .pool("one", one.address())
+                    .pool("two", two.address())
+                    .pool("rest", rest.address())
+                    .route(to("one", new MatchConfig.Header("X-Canary", is("yes"))))
+                    .route(to("two", new MatchConfig.Cookie("beta", is("1*"))))
+                    .route(
+                        to(
+                            "one",
+                            new MatchConfig.Method(Set.of("POST", "PUT")),
+                            new MatchConfig.Query("to", List.of(new StringPattern.Present(true)))))
+                    .route(
+                        to(
+                            "two",
+                            new MatchConfig.Host(
+                                List.of(new StringPattern.Regex("^v[0-9]+[.]api[.]")))))
+                    .route(
+                        to(
+                            "one",
+                            new MatchConfig.Any(
+                                List.of(
+                                    new MatchConfig.Path(List.of(new StringPattern.Suffix(".php"))),
+                                    new MatchConfig.Not(
+                                        new MatchConfig.Header(
+                                            "host", List.of(new StringPattern.Present(true))))))))
+                    .route("", "", "rest")));
+    String[][] expected = {
+      {"GET / HTTP/1.1\r\nHost: a\r\n", "rest"},
+      {"GET / HTTP/1.1\r\nHost: a\r\nx-canary: no\r\nx-canary: yes\r\n", "one"},
+      {"GET / HTTP/1.1\r\nHost: a\r\nX-Canary: yes\r\nCookie: beta=1\r\n", "one"},
+      {"GET / HTTP/1.1\r\nHost: a\r\nCookie: a=b; beta=12\r\n", "two"},
+      {"GET / HTTP/1.1\r\nHost: a\r\nCookie: alphabeta=1\r\n", "rest"},
+      {"PUT /?to= HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n", "one"},
+      {"PUT /?too= HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n", "rest"},
+      {"GET /?to= HTTP/1.1\r\nHost: a\r\n", "rest"},
+      {"GET / HTTP/1.1\r\nHost: V12.API.test:80\r\n", "two"},
+      {"GET / HTTP/1.1\r\nHost: v.api.test\r\n", "rest"},
+      {"GET /a/b%2ephp?x HTTP/1.1\r\nHost: a\r\n", "one"},
+      {"GET /a/b.php/c HTTP/1.1\r\nHost: a\r\n", "rest"},
+      {"GET / HTTP/1.0\r\nConnection: keep-alive\r\n", "one"},
+    };
+    for (String[] row : expected) {
+      Response response = client.sends(row[0] + "\r\n").receives(200);
+      assertThat(response.bodyText()).as(row[0]).isEqualTo(row[1]);
+    }
+  }
+
+  @Test
+  void theFirstInTheFileWinsWhateverTheTableFindsFirst() {
+    ByteBackend narrow = named("narrow");
+    ByteBackend wide = named("wide");
+    ByteClient client =
+        client(
+            starts(
+                proxy()
+                    .pool("narrow", narrow.address())
+                    .pool("wide", wide.address())
+                    .route(to("wide", new MatchConfig.Header("x-a", is("1"))))
+                    .route("a.test", "/x", "narrow")
+                    .route(to("wide", new MatchConfig.Header("x-a", is("2"))))));
+    String get = "GET /x HTTP/1.1\r\nHost: a.test\r\n";
+    assertThat(client.sends(get + "X-A: 1\r\n\r\n").receives(200).bodyText()).isEqualTo("wide");
+    assertThat(client.sends(get + "X-A: 2\r\n\r\n").receives(200).bodyText()).isEqualTo("narrow");
+    String other = "GET /y HTTP/1.1\r\nHost: a.test\r\n";
+    assertThat(client.sends(other + "X-A: 2\r\n\r\n").receives(200).bodyText()).isEqualTo("wide");
+    client.sends(other + "X-A: 3\r\n\r\n").receives(404);
+  }
+
+  @Test
+  void aRouteMayAskWhoTheClientIs() {
+    ByteBackend inside = named("inside");
+    ByteBackend outside = named("outside");
+    MatchConfig office = new MatchConfig.Ip(List.of(Cidr.parse("192.0.2.0/24")), List.of());
+    ByteClient client =
+        client(
+            starts(
+                proxy()
+                    .trusts("127.0.0.1/32")
+                    .pool("inside", inside.address())
+                    .pool("outside", outside.address())
+                    .route(to("inside", office))
+                    .route("", "", "outside")));
+    String get = "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ";
+    assertThat(client.sends(get + "192.0.2.9\r\n\r\n").receives(200).bodyText())
+        .isEqualTo("inside");
+    assertThat(client.sends(get + "198.51.100.9\r\n\r\n").receives(200).bodyText())
+        .isEqualTo("outside");
+  }
+
+  @Test
+  void aReloadChangesWhatRoutesAsk() {
+    ByteBackend app = named("app");
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .pool("app", app.address())
+                .route(to("app", new MatchConfig.Header("x-a", is("1")))));
+    ByteClient client = client(weir);
+    String get = "GET / HTTP/1.1\r\nHost: a\r\nX-A: 1\r\n\r\n";
+    client.sends(get).receives(200);
+    assertThat(
+            weir.apply(
+                proxy()
+                    .pool("app", app.address())
+                    .route(to("app", new MatchConfig.Query("b", is("1"))))
+                    .route(to("app", new MatchConfig.Header("x-a", is("2"))))
+                    .config()))
+        .isEmpty();
+    client.sends(get).receives(404);
+    client.sends(get("a", "/?b=1")).receives(200);
+  }
+
+  @Test
+  void whatCannotBeAskedIsToldWithItsPlace() {
+    WeirUnderTest weir = starts(proxy());
+    assertThat(
+            weir.apply(
+                proxy()
+                    .pool("app", named("app").address())
+                    .route(
+                        to(
+                            "app",
+                            new MatchConfig.Header("a", List.of(new StringPattern.Regex("(")))))
+                    .route(
+                        to(
+                            "app",
+                            new MatchConfig.Query("b", List.of(new StringPattern.InList("c")))))
+                    .route(to("app", new MatchConfig.Route(Set.of("x"))))
+                    .config()))
+        .extracting(ConfigError::path)
+        .containsExactly("routes[0].match.header.a", "routes[1].match.query.b", "routes[2].match");
   }
 
   @Test

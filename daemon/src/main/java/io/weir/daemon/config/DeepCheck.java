@@ -1,6 +1,6 @@
 package io.weir.daemon.config;
 
-import io.weir.core.compile.EditCompiler;
+import io.weir.core.compile.RouteChecks;
 import io.weir.core.config.ConfigError;
 import io.weir.core.config.Findings;
 import io.weir.core.config.ListenerTlsConfig;
@@ -43,7 +43,7 @@ public final class DeepCheck implements Function<ProxyConfig, Findings> {
 
   @Override
   public Findings apply(ProxyConfig config) {
-    return firewall(config).and(EditCompiler.check(config)).and(tls(config));
+    return firewall(config).and(RouteChecks.check(config)).and(tls(config));
   }
 
   private Findings firewall(ProxyConfig config) {

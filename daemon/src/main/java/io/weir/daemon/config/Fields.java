@@ -48,6 +48,11 @@ final class Fields {
     return entry == null || refused.contains(key) ? null : map.child(key, entry);
   }
 
+  /** From now on as if the keys were not there: they have been read. */
+  void hide(List<String> keys) {
+    refused.addAll(keys);
+  }
+
   /** The value, or null after reporting that it is missing. */
   @Nullable Node require(String key, String expected) {
     if (!has(key)) {

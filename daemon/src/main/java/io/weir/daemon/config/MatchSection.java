@@ -14,17 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code match:} of a rule: all keys must hold, and of a list any item. */
 final class MatchSection {
   private static final Keys KEYS =
-      Keys.of("ip", "method", "host", "path", "query", "header", "listener", "not", "any")
+      Keys.of("ip", "method", "host", "path", "query", "header", "cookie", "listener", "not", "any")
           .later(
-              "raw_path",
-              "cookie",
-              "route",
-              "protocol",
-              "tls",
-              "country",
-              "asn",
-              "time",
-              "response_status");
+              "raw_path", "route", "protocol", "tls", "country", "asn", "time", "response_status");
   private static final Keys IP = Keys.of("in");
 
   /** The methods of RFC 9110 and RFC 5789: written in another case, they would never match. */
@@ -41,6 +33,17 @@ final class MatchSection {
       return MatchConfig.ALWAYS;
     }
     Fields match = node.fields(KEYS);
+    List<MatchConfig> all = conditions(match);
+    if (node.isMap() && match.isEmpty()) {
+      node.error(
+          "match: an empty map (expected: at least one condition)",
+          "leave match out to match everything");
+    }
+    return all.size() == 1 ? all.getFirst() : new MatchConfig.All(all);
+  }
+
+  /** What the keys of a match say, one condition each. */
+  static List<MatchConfig> conditions(Fields match) {
     List<MatchConfig> all = new ArrayList<>();
     add(all, match.get("ip"), MatchSection::ip);
     add(all, match.get("listener"), MatchSection::listener);
@@ -48,15 +51,11 @@ final class MatchSection {
     add(all, match.get("host"), MatchSection::host);
     add(all, match.get("path"), MatchSection::path);
     addNamed(all, match.get("query"), MatchConfig.Query::new);
+    addNamed(all, match.get("cookie"), MatchConfig.Cookie::new);
     addNamed(all, match.get("header"), MatchConfig.Header::new);
     add(all, match.get("any"), MatchSection::any);
     add(all, match.get("not"), not -> new MatchConfig.Not(read(not)));
-    if (node.isMap() && match.isEmpty()) {
-      node.error(
-          "match: an empty map (expected: at least one condition)",
-          "leave match out to match everything");
-    }
-    return all.size() == 1 ? all.getFirst() : new MatchConfig.All(all);
+    return all;
   }
 
   /** Adds what the node says, unless it says nothing usable: the complaint is made by then. */

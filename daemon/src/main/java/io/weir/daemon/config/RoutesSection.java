@@ -8,6 +8,7 @@ import io.weir.core.config.RouteConfig.Match;
 import io.weir.core.config.RouteConfig.Redirect;
 import io.weir.core.config.RouteConfig.Respond;
 import io.weir.core.config.RouteConfig.Timeouts;
+import io.weir.firewall.MatchConfig;
 import io.weir.firewall.StringPattern;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,21 +37,12 @@ final class RoutesSection {
           .later("encoded_slash");
   private static final Keys TIMEOUTS = Keys.of("response");
   private static final Keys MATCH =
-      Keys.of("listener", "host", "path")
-          .later(
-              "ip",
-              "method",
-              "raw_path",
-              "query",
-              "header",
-              "cookie",
-              "protocol",
-              "tls",
-              "country",
-              "asn",
-              "time",
-              "not",
-              "any");
+      Keys.of("listener", "host", "path", "method", "query", "header", "cookie", "ip", "not", "any")
+          .later("raw_path", "protocol", "tls", "country", "asn", "time");
+
+  /** What the table of routes is made of; the rest is asked of each candidate. */
+  private static final List<String> INDEXED = List.of("listener", "host", "path");
+
   private static final Keys REDIRECT = Keys.of("to", "status");
   private static final Keys RESPOND =
       Keys.of("status", "body", "body_file", "content_type", "headers");
@@ -98,22 +90,41 @@ final class RoutesSection {
     Fields match = node.fields(MATCH);
     if (match.isEmpty()) {
       node.error(
-          "match: nothing (expected: at least one of listener, host, path)",
+          "match: nothing (expected: at least one of " + String.join(", ", MATCH.known()) + ")",
           "leave match out to match everything");
     }
     Set<String> listeners = new LinkedHashSet<>();
     match.list("listener").forEach(name -> listeners.add(name.text("")));
     List<String> hosts = new ArrayList<>();
-    for (Node host : match.list("host")) {
-      hosts.add(host.parsed(Match::host, "a host, like www.foobar.com or \"*.foobar.com\"", "?"));
-    }
     List<StringPattern> paths = new ArrayList<>();
-    for (Node path : match.list("path")) {
-      paths.add(
-          path.parsed(Match::path, "a path, like /login or /api/*", new StringPattern.Exact("/")));
+    List<MatchConfig> conditions = new ArrayList<>();
+    Node host = match.get("host");
+    if (host != null && host.list().stream().anyMatch(Node::isMap)) {
+      conditions.add(new MatchConfig.Host(PatternSection.HOST.read(host)));
+    } else {
+      match.list("host").forEach(one -> addHost(one, hosts));
     }
-    hosts.removeIf(host -> host.equals("?"));
-    return new Match(listeners, hosts, paths);
+    Node path = match.get("path");
+    if (path != null && path.list().stream().anyMatch(Node::isMap)) {
+      conditions.add(new MatchConfig.Path(PatternSection.PATH.read(path)));
+    } else {
+      match.list("path").forEach(one -> addPath(one, paths));
+    }
+    match.hide(INDEXED);
+    conditions.addAll(MatchSection.conditions(match));
+    return new Match(listeners, hosts, paths, conditions);
+  }
+
+  private static void addHost(Node node, List<String> hosts) {
+    String host = node.parsed(Match::host, "a host, like www.foobar.com or \"*.foobar.com\"");
+    if (host != null) {
+      hosts.add(host);
+    }
+  }
+
+  private static void addPath(Node node, List<StringPattern> paths) {
+    paths.add(
+        node.parsed(Match::path, "a path, like /login or /api/*", new StringPattern.Exact("/")));
   }
 
   private static Action action(Fields route) {

@@ -368,6 +368,46 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aRouteMayAskForMoreThanHostAndPath() {
+    Loaded loaded =
+        load(
+            """
+            version: 1
+            listeners: { web: { bind: ":1" } }
+            lists: { beta: { entries: [a, b], type: text } }
+            pools: { app: { backends: 127.0.0.1:9001 } }
+            routes:
+              - match:
+                  host: a.com
+                  path: [/x, { suffix: .php }]
+                  method: [GET, HEAD]
+                  header: { X-Canary: { present: true } }
+                  query: { v: 2* }
+                  cookie: { group: { in: beta } }
+                  ip: 192.0.2.0/24
+                  not: { header: { x-a: b } }
+                pool: app
+              - { match: { host: { regex: "^v[0-9]" } }, pool: app }
+            """);
+    Match first = loaded.config().proxy().routes().getFirst().match();
+    assertThat(first.hosts()).containsExactly("a.com");
+    assertThat(first.paths()).isEmpty();
+    assertThat(first.conditions())
+        .containsExactlyInAnyOrder(
+            new MatchConfig.Path(
+                List.of(new StringPattern.Exact("/x"), new StringPattern.Suffix(".php"))),
+            new MatchConfig.Method(Set.of("GET", "HEAD")),
+            new MatchConfig.Header("x-canary", List.of(new StringPattern.Present(true))),
+            new MatchConfig.Query("v", List.of(new StringPattern.Prefix("2"))),
+            new MatchConfig.Cookie("group", List.of(new StringPattern.InList("beta"))),
+            new MatchConfig.Ip(List.of(Cidr.parse("192.0.2.0/24")), List.of()),
+            new MatchConfig.Not(
+                new MatchConfig.Header("x-a", List.of(new StringPattern.Exact("b")))));
+    assertThat(loaded.config().proxy().routes().get(1).match().conditions())
+        .containsExactly(new MatchConfig.Host(List.of(new StringPattern.Regex("^v[0-9]"))));
+  }
+
+  @Test
   void routesAreReadAndTheOneWithoutAMatchIsLast() throws IOException {
     write("errors/404.HTML", "<p>no</p>");
     Loaded loaded =

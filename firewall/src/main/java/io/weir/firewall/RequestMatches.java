@@ -1,0 +1,145 @@
+package io.weir.firewall;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Matches that are asked one by one, by number, and decide nothing by themselves: what routes ask
+ * beyond host and path. Immutable.
+ *
+ * <p>A path is matched in its canonical reading, as routes match it.
+ */
+public final class RequestMatches {
+  private final List<Matcher> matchers;
+  private final Conditions conditions;
+
+  private RequestMatches(List<Matcher> matchers, Conditions conditions) {
+    this.matchers = matchers;
+    this.conditions = conditions;
+  }
+
+  /** Matches, or why there are none: then every problem. */
+  public record Result(RequestMatches matches, List<FirewallProblem> problems) {}
+
+  /**
+   * Compiles matches, which get the numbers in which they come, from 0.
+   *
+   * @param config whose lists and mode of paths are used; what is wrong with its lists is not told
+   * @param listenerNames in the order in which {@link RequestView#listener} numbers them
+   * @param matches by their place in the configuration
+   */
+  public static Result compile(
+      FirewallConfig config, Set<String> listenerNames, Map<String, MatchConfig> matches) {
+    Problems problems = new Problems();
+    CompiledLists lists = new CompiledLists(used(config.lists(), matches.values()), problems);
+    int ofLists = problems.found().size(); // whoever compiles the rules tells of these
+    PatternCompiler patterns = new PatternCompiler(lists, config.pathMode(), problems);
+    MatchCompiler compiler =
+        new MatchCompiler(lists, patterns, List.copyOf(listenerNames), problems);
+    List<Matcher> matchers = new ArrayList<>();
+    matches.forEach((path, match) -> {
+      checkFields(match, path, problems);
+      matchers.add(compiler.compileRule(match, path));
+    });
+    return new Result(
+        new RequestMatches(List.copyOf(matchers), compiler.conditions()),
+        List.copyOf(problems.found().subList(ofLists, problems.found().size())));
+  }
+
+  /** The lists that are referred to; all of them where one is not there, to name its likes. */
+  private static Map<String, ListConfig> used(
+      Map<String, ListConfig> all, Collection<MatchConfig> matches) {
+    Set<String> names = new HashSet<>();
+    matches.forEach(match -> addLists(match, names));
+    if (!all.keySet().containsAll(names)) {
+      return all;
+    }
+    Map<String, ListConfig> used = new LinkedHashMap<>(all);
+    used.keySet().retainAll(names);
+    return used;
+  }
+
+  private static void addLists(MatchConfig match, Set<String> names) {
+    switch (match) {
+      case MatchConfig.All(var parts) -> parts.forEach(part -> addLists(part, names));
+      case MatchConfig.Any(var parts) -> parts.forEach(part -> addLists(part, names));
+      case MatchConfig.Not(var part) -> addLists(part, names);
+      case MatchConfig.Ip(var prefixes, var lists) -> names.addAll(lists);
+      case MatchConfig.Host(var patterns) -> addLists(patterns, names);
+      case MatchConfig.Path(var patterns) -> addLists(patterns, names);
+      case MatchConfig.RawPath(var patterns) -> addLists(patterns, names);
+      case MatchConfig.ServerName(var patterns) -> addLists(patterns, names);
+      case MatchConfig.ClientSubject(var patterns) -> addLists(patterns, names);
+      case MatchConfig.Query(var name, var patterns) -> addLists(patterns, names);
+      case MatchConfig.Cookie(var name, var patterns) -> addLists(patterns, names);
+      case MatchConfig.Header(var name, var patterns) -> addLists(patterns, names);
+      case MatchConfig.Method ignored -> {}
+      case MatchConfig.Protocol ignored -> {}
+      case MatchConfig.TlsVersion ignored -> {}
+      case MatchConfig.Route ignored -> {}
+      case MatchConfig.Time ignored -> {}
+      case MatchConfig.ResponseStatus ignored -> {}
+      case MatchConfig.Listener ignored -> {}
+    }
+  }
+
+  private static void addLists(List<StringPattern> patterns, Set<String> names) {
+    for (StringPattern pattern : patterns) {
+      if (pattern instanceof StringPattern.InList(var list)) {
+        names.add(list);
+      } else if (pattern instanceof StringPattern.ContainsAny(var list)) {
+        names.add(list);
+      }
+    }
+  }
+
+  /** What is known only once there is a route. */
+  private static void checkFields(MatchConfig match, String path, Problems problems) {
+    switch (match) {
+      case MatchConfig.All(var parts) -> parts.forEach(part -> checkFields(part, path, problems));
+      case MatchConfig.Any(var parts) -> parts.forEach(part -> checkFields(part, path, problems));
+      case MatchConfig.Not(var part) -> checkFields(part, path, problems);
+      case MatchConfig.Route ignored ->
+          problems.add(path, "route: in the match of a route (expected: only in rules)");
+      case MatchConfig.ResponseStatus ignored ->
+          problems.add(path, "response_status: in the match of a route (expected: only in rules)");
+      default -> {}
+    }
+  }
+
+  /** The memory of one worker that asks. */
+  public Look newLook() {
+    return new Look(this);
+  }
+
+  /** One look at one request at a time; what was found out about it is remembered. */
+  public static final class Look {
+    private final List<Matcher> matchers;
+    private final Evaluation evaluation;
+
+    private Look(RequestMatches matches) {
+      matchers = matches.matchers;
+      evaluation = new Evaluation(matches.conditions, 0);
+    }
+
+    /** Begins to look at a request, which must stay the same until the {@link #end}. */
+    public void begin(RequestView request) {
+      evaluation.begin(request);
+    }
+
+    /** Whether a match holds. */
+    public boolean holds(int number) {
+      return matchers.get(number).test(evaluation);
+    }
+
+    /** Lets go of the request. */
+    public void end() {
+      evaluation.end();
+    }
+  }
+}
