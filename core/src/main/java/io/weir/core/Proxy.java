@@ -6,6 +6,7 @@ import io.weir.core.compile.Compiled;
 import io.weir.core.compile.SnapshotCompiler;
 import io.weir.core.config.ConfigError;
 import io.weir.core.config.ProxyConfig;
+import io.weir.core.config.TlsConfig;
 import io.weir.core.exchange.RequestPath;
 import io.weir.core.http1.Http1Protocol;
 import io.weir.core.listener.BindException;
@@ -28,6 +29,7 @@ import io.weir.tls.TlsProvider;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -63,6 +65,7 @@ public final class Proxy implements AutoCloseable {
   private final Workers workers;
   private final Transport transport;
   private final TlsProvider.Detected tlsProvider;
+  private final TlsContextCache tls;
   private final SnapshotCompiler compiler;
   private final List<WorkerDoor> doors;
   private final Listeners listeners;
@@ -89,6 +92,7 @@ public final class Proxy implements AutoCloseable {
       Workers workers,
       Transport transport,
       TlsProvider.Detected tlsProvider,
+      TlsContextCache tls,
       SnapshotCompiler compiler,
       Compiled.Ready first,
       AccessLog log) {
@@ -96,6 +100,7 @@ public final class Proxy implements AutoCloseable {
     this.workers = workers;
     this.transport = transport;
     this.tlsProvider = tlsProvider;
+    this.tls = tls;
     this.compiler = compiler;
     this.snapshot = first.snapshot();
     this.contexts = first.contexts();
@@ -125,19 +130,17 @@ public final class Proxy implements AutoCloseable {
     TlsProvider.Detected provider = TlsProvider.detect();
     SecureRandom random = new SecureRandom();
     Workers workers = new Workers(transport, metrics, Clock.SYSTEM);
-    SnapshotCompiler compiler =
-        new SnapshotCompiler(
-            workers.all(),
-            metrics,
-            new TlsContextCache(provider.provider(), TicketKeys.create(random)),
-            random);
+    TlsContextCache tls =
+        new TlsContextCache(provider.provider(), TicketKeys.create(random, Instant.now()));
+    SnapshotCompiler compiler = new SnapshotCompiler(workers.all(), metrics, tls, random);
     switch (compiler.compile(config, null)) {
       case Compiled.Rejected rejected -> {
         workers.close();
         throw new StartException(rejected.errors());
       }
       case Compiled.Ready ready -> {
-        Proxy proxy = new Proxy(metrics, workers, transport, provider, compiler, ready, log);
+        Proxy proxy = new Proxy(metrics, workers, transport, provider, tls, compiler, ready, log);
+        tls.shareTicketKeys(config.tls().ticketKeys());
         proxy.open(ready);
         return proxy;
       }
@@ -153,6 +156,12 @@ public final class Proxy implements AutoCloseable {
     }
     metrics.publish(ready.metrics());
     health.sync(ready.snapshot(), ready.health());
+    var _ =
+        workers.controlLoop().scheduleAtFixedRate(this::rotateTicketKeys, 1, 1, TimeUnit.MINUTES);
+  }
+
+  private void rotateTicketKeys() {
+    tls.rotateTicketKeys(Instant.now());
   }
 
   /** How many workers a configuration asks for. */
@@ -168,7 +177,8 @@ public final class Proxy implements AutoCloseable {
         new SnapshotCompiler(
             List.of(),
             new Metrics(1),
-            new TlsContextCache(TlsProvider.detect().provider(), TicketKeys.create(random)),
+            new TlsContextCache(
+                TlsProvider.detect().provider(), TicketKeys.create(random, Instant.now())),
             random);
     return switch (compiler.compile(config, null)) {
       case Compiled.Rejected rejected -> rejected.errors();
@@ -186,11 +196,11 @@ public final class Proxy implements AutoCloseable {
     }
     return switch (compiler.compile(config, snapshot)) {
       case Compiled.Rejected rejected -> new ApplyResult.Rejected(rejected.errors());
-      case Compiled.Ready ready -> adopt(ready);
+      case Compiled.Ready ready -> adopt(ready, config.tls());
     };
   }
 
-  private ApplyResult adopt(Compiled.Ready ready) {
+  private ApplyResult adopt(Compiled.Ready ready, TlsConfig tlsConfig) {
     try {
       listeners.prepare(ready.endpoints());
     } catch (BindException e) {
@@ -210,6 +220,7 @@ public final class Proxy implements AutoCloseable {
     if (!adopted) {
       LOG.error("a worker has not adopted generation {} in time", next.generation());
     }
+    tls.shareTicketKeys(tlsConfig.ticketKeys());
     snapshot = next;
     listeners.retire(ready.endpoints());
     health.sync(next, ready.health());

@@ -32,7 +32,7 @@ final class ServerContexts {
     try {
       SslContext context = builder(provider, certificate, settings).build();
       if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
-        sessions.setTicketKeys(ticketKeys.boringssl());
+        useTicketKeys(context, ticketKeys);
         sessions.setSessionCacheEnabled(false);
         sessions.setSessionIdContext(sessionIdContext(certificate, settings.clientAuth()));
       }
@@ -40,6 +40,13 @@ final class ServerContexts {
     } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
       throw new TlsConfigException(
           "certificate \"" + settings.name() + "\" cannot be used for TLS", e);
+    }
+  }
+
+  /** Replaces the keys of a context, also one that connections use. */
+  static void useTicketKeys(SslContext context, TicketKeys keys) {
+    if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
+      sessions.setTicketKeys(keys.boringssl());
     }
   }
 

@@ -2,40 +2,77 @@ package io.weir.tls;
 
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that session tickets are encrypted with.
+ * The keys that session tickets are sealed with: the first seals, all open.
  *
- * <p>Made once per process and handed to every context, so that a reload does not end resumption.
- * Never written anywhere: after a restart clients make one full handshake. They are not rotated
- * while the process lives; TLS 1.3 resumption makes fresh (EC)DHE keys whatever becomes of them.
+ * <p>Handed to every context of a process, so that a reload does not end resumption. Used under the
+ * lock of the {@link TlsContextCache} that it was given to.
  */
 public final class TicketKeys {
+  /*
+   * Whoever gets hold of a key can read what TLS 1.2 sessions it sealed carried, so keys of our own
+   * are never written anywhere and do not last:
+   *
+   *   0 h          12 h         24 h         36 h
+   *   | A seals    | A opens    |
+   *                | B seals    | B opens    |
+   *                             | C seals ...
+   *
+   * A ticket is good for 12 h at least and 24 h at most. Keys that several processes share come from
+   * a file, and live as long as it says.
+   */
 
-  private final byte[] name;
-  private final byte[] hmac;
-  private final byte[] aes;
+  private static final Duration SEALS = Duration.ofHours(12);
 
-  private TicketKeys(byte[] name, byte[] hmac, byte[] aes) {
-    this.name = name;
-    this.hmac = hmac;
-    this.aes = aes;
+  private final SecureRandom random;
+  private TicketKey own;
+  private @Nullable TicketKey previous;
+  private Instant made;
+  private List<TicketKey> shared = List.of();
+
+  private TicketKeys(SecureRandom random, Instant now) {
+    this.random = random;
+    this.own = TicketKey.create(random);
+    this.made = now;
   }
 
-  public static TicketKeys create(SecureRandom random) {
-    return new TicketKeys(
-        bytes(random, OpenSslSessionTicketKey.NAME_SIZE),
-        bytes(random, OpenSslSessionTicketKey.HMAC_KEY_SIZE),
-        bytes(random, OpenSslSessionTicketKey.AES_KEY_SIZE));
+  public static TicketKeys create(SecureRandom random, Instant now) {
+    return new TicketKeys(random, now);
   }
 
-  OpenSslSessionTicketKey boringssl() {
-    return new OpenSslSessionTicketKey(name, hmac, aes);
+  /** Makes a new key of our own if it is time; whether the keys in use changed. */
+  boolean rotate(Instant now) {
+    Duration age = Duration.between(made, now);
+    if (age.compareTo(SEALS) < 0) {
+      return false;
+    }
+    previous = age.compareTo(SEALS.multipliedBy(2)) < 0 ? own : null;
+    own = TicketKey.create(random);
+    made = now;
+    return shared.isEmpty();
   }
 
-  private static byte[] bytes(SecureRandom random, int count) {
-    byte[] bytes = new byte[count];
-    random.nextBytes(bytes);
-    return bytes;
+  /** Takes the keys that are shared, none to use our own; whether the keys in use changed. */
+  boolean share(List<TicketKey> keys) {
+    boolean changed = !keys.equals(shared);
+    shared = List.copyOf(keys);
+    return changed;
+  }
+
+  OpenSslSessionTicketKey[] boringssl() {
+    return inUse().stream().map(TicketKey::boringssl).toArray(OpenSslSessionTicketKey[]::new);
+  }
+
+  private List<TicketKey> inUse() {
+    if (!shared.isEmpty()) {
+      return shared;
+    }
+    TicketKey before = previous;
+    return before == null ? List.of(own) : List.of(own, before);
   }
 }

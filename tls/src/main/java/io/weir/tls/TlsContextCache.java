@@ -58,6 +58,26 @@ public final class TlsContextCache {
     return new CertificateStore(this, borrowed, config.unknownName());
   }
 
+  /** Makes a new key for session tickets if it is time. To be called now and then. */
+  public synchronized void rotateTicketKeys(Instant now) {
+    if (ticketKeys.rotate(now)) {
+      useTicketKeys();
+    }
+  }
+
+  /** Seals session tickets with these keys from now on; with none, with keys of our own. */
+  public synchronized void shareTicketKeys(List<TicketKey> keys) {
+    if (ticketKeys.share(keys)) {
+      useTicketKeys();
+    }
+  }
+
+  private void useTicketKeys() {
+    for (Lent<ServerTls> server : servers.values()) {
+      ServerContexts.useTicketKeys(server.value.context(), ticketKeys);
+    }
+  }
+
   /** Borrows a context for the backends of a pool. */
   public synchronized UpstreamTls upstream(UpstreamTlsConfig config, Instant now)
       throws TlsConfigException {

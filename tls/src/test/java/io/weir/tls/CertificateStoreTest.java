@@ -20,7 +20,8 @@ class CertificateStoreTest {
 
   private final TestAuthority authority = TestAuthority.create("Root");
   private final TlsContextCache cache =
-      new TlsContextCache(TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom()));
+      new TlsContextCache(
+          TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom(), Instant.now()));
   private CertificateStore store;
 
   @AfterEach

@@ -36,7 +36,8 @@ class ClientHelloPeekerTest {
   @BeforeAll
   static void issueCertificate() throws Exception {
     store =
-        new TlsContextCache(TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom()))
+        new TlsContextCache(
+                TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom(), Instant.now()))
             .server(
                 new ServerTlsConfig(
                     Map.of("foobar", TestAuthority.create("Root").issue("www.foobar.com")),

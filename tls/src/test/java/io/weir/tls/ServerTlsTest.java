@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServerTlsTest {
 
   private final TestAuthority authority = TestAuthority.create("Test Root");
-  private final TicketKeys ticketKeys = TicketKeys.create(new SecureRandom());
+  private final TicketKeys ticketKeys = TicketKeys.create(new SecureRandom(), Instant.now());
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   @TempDir private Path folder;
@@ -195,13 +196,79 @@ class ServerTlsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+  void aTicketIsGoodUntilItsKeyWasReplacedTwice(String version) throws Exception {
+    Instant start = Instant.parse("2026-03-01T00:00:00Z");
+    TlsContextCache cache =
+        new TlsContextCache(TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom(), start));
+    HandshakeServer server =
+        serve(cache.server(ServerTlsConfig.of(names("www.foobar.com")), Instant.now()));
+    String session = folder.resolve("session.pem").toString();
+    client(server, version, "-sess_out", session);
+    cache.rotateTicketKeys(start.plus(Duration.ofHours(11)));
+    assertThat(client(server, version, "-sess_in", session)).contains("resumed=true");
+    cache.rotateTicketKeys(start.plus(Duration.ofHours(12)));
+    assertThat(client(server, version, "-sess_in", session)).contains("resumed=true");
+    cache.rotateTicketKeys(start.plus(Duration.ofHours(23)));
+    assertThat(client(server, version, "-sess_in", session)).contains("resumed=true");
+    cache.rotateTicketKeys(start.plus(Duration.ofHours(24)));
+    assertThat(client(server, version, "-sess_in", session)).contains("resumed=false");
+  }
+
+  @Test
+  void aTicketIsNotGoodAfterAPauseOfADay() throws Exception {
+    Instant start = Instant.parse("2026-03-01T00:00:00Z");
+    TlsContextCache cache =
+        new TlsContextCache(TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom(), start));
+    HandshakeServer server =
+        serve(cache.server(ServerTlsConfig.of(names("www.foobar.com")), Instant.now()));
+    String session = folder.resolve("session.pem").toString();
+    client(server, "-sess_out", session);
+    cache.rotateTicketKeys(start.plus(Duration.ofHours(24)));
+    assertThat(client(server, "-sess_in", session)).contains("resumed=false");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+  void ticketsAreGoodWhereverTheirKeysAreShared(String version) throws Exception {
+    byte[] first = new byte[48];
+    byte[] second = new byte[48];
+    new SecureRandom().nextBytes(first);
+    new SecureRandom().nextBytes(second);
+    TlsContextCache here = new TlsContextCache(TlsProvider.BORINGSSL, ticketKeys);
+    TlsContextCache there =
+        new TlsContextCache(
+            TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom(), Instant.now()));
+    HandshakeServer one =
+        serve(here.server(ServerTlsConfig.of(names("www.foobar.com")), Instant.now()));
+    there.shareTicketKeys(TicketKey.parse(first)); // before there is a context
+    HandshakeServer other =
+        serve(there.server(ServerTlsConfig.of(names("www.foobar.com")), Instant.now()));
+    String session = folder.resolve("session.pem").toString();
+
+    here.shareTicketKeys(TicketKey.parse(first)); // while there is one
+    client(one, version, "-sess_out", session);
+    assertThat(client(other, version, "-sess_in", session)).contains("resumed=true");
+
+    byte[] both = Arrays.copyOf(second, 96);
+    System.arraycopy(first, 0, both, 48, 48);
+    there.shareTicketKeys(TicketKey.parse(both));
+    assertThat(client(other, version, "-sess_in", session)).contains("resumed=true");
+    there.rotateTicketKeys(Instant.now().plus(Duration.ofDays(30))); // shared keys stay
+    assertThat(client(other, version, "-sess_in", session)).contains("resumed=true");
+    there.shareTicketKeys(TicketKey.parse(second));
+    assertThat(client(other, version, "-sess_in", session)).contains("resumed=false");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-tls1_2", "-tls1_3"})
   void aTicketUnderOtherKeysIsJustAFullHandshake(String version) throws Exception {
     HandshakeServer server =
         serve(TlsProvider.BORINGSSL, names("www.foobar.com"), UnknownName.DEFAULT);
     String session = folder.resolve("session.pem").toString();
     client(server, version, "-sess_out", session);
     CertificateStore stranger =
-        new TlsContextCache(TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom()))
+        new TlsContextCache(
+                TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom(), Instant.now()))
             .server(ServerTlsConfig.of(names("www.foobar.com")), Instant.now());
     open.addFirst(stranger);
     server.use(stranger);

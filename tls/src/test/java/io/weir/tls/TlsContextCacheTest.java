@@ -26,7 +26,8 @@ class TlsContextCacheTest {
   private final CertificatePem foobar = authority.issue("www.foobar.com");
   private final CertificatePem shop = authority.issue("shop.foobar.com");
   private final TlsContextCache cache =
-      new TlsContextCache(TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom()));
+      new TlsContextCache(
+          TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom(), Instant.now()));
 
   @AfterEach
   void nothingIsLeft() {

@@ -210,7 +210,8 @@ class UpstreamTlsTest {
   }
 
   private UpstreamTls upstream(TlsProvider provider, UpstreamTlsConfig config) throws Exception {
-    TlsContextCache cache = new TlsContextCache(provider, TicketKeys.create(new SecureRandom()));
+    TlsContextCache cache =
+        new TlsContextCache(provider, TicketKeys.create(new SecureRandom(), Instant.now()));
     UpstreamTls tls = cache.upstream(config, Instant.now());
     open.push(tls);
     return tls;
@@ -229,7 +230,8 @@ class UpstreamTlsTest {
       TlsVersion version, ClientAuthConfig clientAuth, CertificatePem certificate)
       throws Exception {
     CertificateStore store =
-        new TlsContextCache(TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom()))
+        new TlsContextCache(
+                TlsProvider.BORINGSSL, TicketKeys.create(new SecureRandom(), Instant.now()))
             .server(
                 new ServerTlsConfig(
                     Map.of("backend", certificate),

@@ -15,6 +15,7 @@ import io.weir.core.config.ProxyConfig;
 import io.weir.core.config.RouteConfig;
 import io.weir.core.config.RuntimeConfig;
 import io.weir.core.config.TimeoutConfig;
+import io.weir.core.config.TlsConfig;
 import io.weir.core.config.TracingConfig;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.worker.Worker;
@@ -24,6 +25,7 @@ import io.weir.tls.TicketKeys;
 import io.weir.tls.TlsContextCache;
 import io.weir.tls.TlsProvider;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -40,7 +42,8 @@ final class SampleProxy {
         new SnapshotCompiler(
             List.of(worker),
             metrics,
-            new TlsContextCache(TlsProvider.detect().provider(), TicketKeys.create(random)),
+            new TlsContextCache(
+                TlsProvider.detect().provider(), TicketKeys.create(random, Instant.now())),
             random);
     return switch (compiler.compile(config(firewall), null)) {
       case Compiled.Ready ready -> {
@@ -73,6 +76,7 @@ final class SampleProxy {
         TracingConfig.DEFAULTS,
         ErrorPagesConfig.NONE,
         Map.of(LISTENER, listener),
+        TlsConfig.DEFAULTS,
         Map.of(),
         firewall,
         Map.of(POOL, pool),

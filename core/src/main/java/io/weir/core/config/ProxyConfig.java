@@ -22,6 +22,7 @@ public record ProxyConfig(
     TracingConfig tracing,
     ErrorPagesConfig errorPages,
     Map<String, ListenerConfig> listeners,
+    TlsConfig tls,
     Map<String, CertificatePem> certificates,
     FirewallConfig firewall,
     Map<String, PoolConfig> pools,

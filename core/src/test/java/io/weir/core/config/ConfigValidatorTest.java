@@ -98,6 +98,7 @@ class ConfigValidatorTest {
             valid.tracing(),
             valid.errorPages(),
             Map.of(),
+            valid.tls(),
             valid.certificates(),
             valid.firewall(),
             valid.pools(),

@@ -74,6 +74,7 @@ final class Configs {
         TracingConfig.DEFAULTS,
         ErrorPagesConfig.NONE,
         listeners,
+        TlsConfig.DEFAULTS,
         Map.of("shop", new CertificatePem("", "")),
         firewall,
         pools,

@@ -18,6 +18,7 @@ import io.weir.core.config.RouteConfig;
 import io.weir.core.config.RuntimeConfig;
 import io.weir.core.config.RuntimeConfig.TransportChoice;
 import io.weir.core.config.TimeoutConfig;
+import io.weir.core.config.TlsConfig;
 import io.weir.core.config.TracingConfig;
 import io.weir.firewall.DefaultAction;
 import io.weir.firewall.FirewallConfig;
@@ -343,6 +344,7 @@ public final class ProxySetup {
         tracing,
         errorPages,
         listeners,
+        TlsConfig.DEFAULTS,
         certificates,
         new FirewallConfig(new DefaultAction.Allow(), pathMode, rules, Map.of()),
         pools,

@@ -75,7 +75,7 @@ public final class DeepCheck implements Function<ProxyConfig, Findings> {
           }
         });
     TlsContextCache contexts =
-        new TlsContextCache(TlsProvider.detect().provider(), TicketKeys.create(random));
+        new TlsContextCache(TlsProvider.detect().provider(), TicketKeys.create(random, now));
     config
         .listeners()
         .forEach((name, listener) -> {

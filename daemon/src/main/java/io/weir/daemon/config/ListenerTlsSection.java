@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code tls:} of a listener. */
 final class ListenerTlsSection {
   private static final Keys KEYS =
-      Keys.of("certificates", "unknown_name", "min_version", "client_auth", "hsts");
+      Keys.of("certificates", "unknown_name", "policy", "min_version", "client_auth", "hsts");
   private static final Keys HSTS = Keys.of("max_age", "include_subdomains", "preload");
   private static final Keys CLIENT_AUTH = Keys.of("ca_file", "mode");
 
@@ -30,7 +30,7 @@ final class ListenerTlsSection {
     }
     ClientAuth clientAuth = clientAuth(tls.get("client_auth"));
     HstsConfig hsts = hsts(tls.get("hsts"));
-    MinVersion minVersion = minVersion(tls.get("min_version"));
+    MinVersion minVersion = minVersion(tls);
     return tls.build(
         () ->
             new ListenerTlsConfig(
@@ -42,14 +42,28 @@ final class ListenerTlsSection {
         null);
   }
 
-  private static MinVersion minVersion(@Nullable Node node) {
-    if (node == null || node.is("1.2")) {
-      return MinVersion.TLS_1_2;
+  /** The policies have the same suites and groups; what they differ in is the version. */
+  private static MinVersion minVersion(Fields tls) {
+    Policy policy = tls.word("policy", Policy.class, Policy.INTERMEDIATE);
+    Node node = tls.get("min_version");
+    if (node == null) {
+      return policy == Policy.MODERN ? MinVersion.TLS_1_3 : MinVersion.TLS_1_2;
     }
-    if (!node.is("1.3")) {
+    if (node.is("1.3")) {
+      return MinVersion.TLS_1_3;
+    }
+    if (!node.is("1.2")) {
       node.wrong("1.2 | 1.3");
+    } else if (policy == Policy.MODERN) {
+      node.error("min_version: 1.2 beside policy: modern (expected: 1.3, or no min_version)", null);
     }
-    return MinVersion.TLS_1_3;
+    return MinVersion.TLS_1_2;
+  }
+
+  /** What Mozilla's recommendations for servers call them. */
+  private enum Policy {
+    MODERN,
+    INTERMEDIATE
   }
 
   private static @Nullable HstsConfig hsts(@Nullable Node node) {
