@@ -43,11 +43,14 @@ final class Train {
     Process weir = start(tree, cache, words);
     try (BufferedReader out = weir.inputReader(StandardCharsets.UTF_8)) {
       List<URI> urls = urls(out);
-      if (!urls.isEmpty()) {
-        askForEverything(urls);
+      try {
+        if (!urls.isEmpty()) {
+          askForEverything(urls);
+        }
+      } finally {
         weir.toHandle().destroy(); // TERM: it drains, and the JVM writes the cache
-        out.transferTo(Writer.nullWriter());
       }
+      out.transferTo(Writer.nullWriter());
     }
     if (!weir.waitFor(MINUTES, TimeUnit.MINUTES) || !Files.exists(cache)) {
       weir.destroyForcibly();
