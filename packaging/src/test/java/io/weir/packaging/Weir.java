@@ -42,7 +42,9 @@ final class Weir implements AutoCloseable {
     try {
       Path stdout = Files.createTempFile("weir", ".out");
       Path stderr = Files.createTempFile("weir", ".err");
-      List<String> command = new ArrayList<>(List.of(launcher.toString()));
+      // What runs in the background may have these two ignored, and the JVM would inherit that.
+      List<String> command =
+          new ArrayList<>(List.of("env", "--default-signal=HUP,INT", launcher.toString()));
       command.addAll(List.of(arguments));
       ProcessBuilder builder =
           new ProcessBuilder(command)
