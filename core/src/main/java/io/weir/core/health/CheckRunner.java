@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.weir.core.config.HealthConfig;
+import io.weir.core.worker.NotYetConnected;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,7 @@ final class CheckRunner {
     @Override
     protected void initChannel(Channel channel) {
       ChannelPipeline pipeline = channel.pipeline();
+      pipeline.addLast(NotYetConnected.INSTANCE);
       TlsHandlers tls = watch.tls();
       if (tls != null) {
         pipeline.addLast(

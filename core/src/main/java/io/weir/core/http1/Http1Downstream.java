@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.DecoderException;
 import io.weir.core.http.BodyPace;
 import io.weir.core.http.Closing;
 import io.weir.core.http.DownstreamConnection;
@@ -13,6 +12,7 @@ import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
 import io.weir.core.http.HttpLimits;
 import io.weir.core.http.LocalResponse;
+import io.weir.core.http.PeerFault;
 import io.weir.core.http.RequestHandler;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.RequestListener;
@@ -20,7 +20,6 @@ import io.weir.core.http.ResponseHead;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.worker.Deadline;
 import io.weir.core.worker.Worker;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +58,6 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   private final Http1Output output = new Http1Output();
   private final Http1Responses responses;
   private final Deadline deadline = new DownstreamDeadline();
-
   private final BodyPace pace = new BodyPace();
 
   private @Nullable ChannelHandlerContext context;
@@ -127,8 +125,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    boolean theirs = cause instanceof IOException || cause instanceof DecoderException;
-    if (!theirs) { // a lost connection, or TLS records that are none
+    if (!PeerFault.is(cause)) {
       LOG.error("bug: a client connection failed", cause);
     }
     abort();

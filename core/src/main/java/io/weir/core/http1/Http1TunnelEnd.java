@@ -5,12 +5,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.core.http.Closing;
+import io.weir.core.http.PeerFault;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.TunnelListener;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,8 +158,7 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    boolean theirs = cause instanceof IOException || cause instanceof DecoderException;
-    if (!theirs) {
+    if (!PeerFault.is(cause)) {
       LOG.error("bug: a tunnel failed", cause);
     }
     ctx.close();

@@ -2,12 +2,12 @@ package io.weir.core.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.DecoderException;
 import io.weir.core.http.BodyLength;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
 import io.weir.core.http.ForwardedFor;
 import io.weir.core.http.Method;
+import io.weir.core.http.PeerFault;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.ResponseHead;
 import io.weir.core.http.ResponseListener;
@@ -17,7 +17,6 @@ import io.weir.core.upstream.UpstreamConnection;
 import io.weir.core.upstream.WorkerBackend;
 import io.weir.core.worker.Deadline;
 import io.weir.core.worker.Worker;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -324,12 +323,12 @@ final class Http1Upstream extends UpstreamConnection {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     reset = true;
-    if (cause instanceof IOException) {
-      return; // a failed read ends the connection; behind a failed write an answer may wait
-    }
-    if (cause instanceof DecoderException) {
-      fail(Failure.UPSTREAM_PROTOCOL); // the TLS handler's word for records that are none
+    if (PeerFault.isNoTls(cause)) {
+      fail(Failure.UPSTREAM_PROTOCOL);
       return;
+    }
+    if (PeerFault.is(cause)) {
+      return; // a failed read ends the connection; behind a failed write an answer may wait
     }
     LOG.error("bug: a connection to a backend failed", cause);
     fail(Failure.INTERNAL);

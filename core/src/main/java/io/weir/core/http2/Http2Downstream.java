@@ -16,13 +16,13 @@ import io.weir.core.http.DownstreamConnection;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
 import io.weir.core.http.LocalResponse;
+import io.weir.core.http.PeerFault;
 import io.weir.core.http.RequestHandler;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.ResponseHead;
 import io.weir.core.worker.Deadline;
 import io.weir.core.worker.TimerWheel;
 import io.weir.core.worker.Worker;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -431,7 +431,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    if (!PeerFault.is(cause)) {
       LOG.error("bug: a client connection failed", cause);
     }
     abort();

@@ -15,6 +15,7 @@ import io.weir.core.meter.ListenerMeter;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Picks;
 import io.weir.core.upstream.Pool;
+import io.weir.core.worker.NotYetConnected;
 import io.weir.core.worker.Worker;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, pool.settings().connectMillis())
-            .handler(new ChannelInboundHandlerAdapter())
+            .handler(NotYetConnected.INSTANCE)
             .connect(backend.address());
     dialled = connecting.channel();
     connecting.addListener(done -> {

@@ -11,6 +11,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.weir.core.http.Failure;
+import io.weir.core.worker.NotYetConnected;
 import io.weir.core.worker.Worker;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,7 @@ public final class Dial {
   }
 
   private void prepare(Channel fresh) {
+    fresh.pipeline().addLast(NotYetConnected.INSTANCE);
     if (settings.tls() == null) {
       return;
     }

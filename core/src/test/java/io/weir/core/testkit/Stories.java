@@ -4,12 +4,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * What a class of stories extends: a stage per story, and no buffer lost by any of them.
+ * What a class of stories extends: a stage per story, no buffer lost by any of them, and nothing
+ * that a pipeline had no handler for.
  *
  * <p>Backends come before the proxy that uses them, clients last, so that all end in reverse.
  */
 public abstract class Stories {
   static {
+    TailWatch.install();
     LeakWatch.install();
   }
 
@@ -44,5 +46,6 @@ public abstract class Stories {
   @AfterAll
   static void lostNothing() {
     LeakWatch.findsNothing();
+    TailWatch.findsNothing();
   }
 }
