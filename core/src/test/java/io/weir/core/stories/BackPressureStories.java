@@ -6,6 +6,7 @@ import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Conversation;
 import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Stillness;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
 import java.util.concurrent.CountDownLatch;

@@ -7,6 +7,7 @@ import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Response;
 import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stillness;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
 import java.time.Duration;

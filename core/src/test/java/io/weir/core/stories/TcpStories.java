@@ -13,6 +13,7 @@ import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.DeadEnd;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stillness;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
 import io.weir.core.testkit.Wire;

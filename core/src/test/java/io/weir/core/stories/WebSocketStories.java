@@ -8,6 +8,7 @@ import io.weir.core.testkit.EchoWebSocket;
 import io.weir.core.testkit.Request;
 import io.weir.core.testkit.Response;
 import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stillness;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
 import io.weir.firewall.ActionConfig;

@@ -57,8 +57,18 @@ public final class ProxySetup {
   private final List<RuleConfig> rules = new ArrayList<>();
   private List<Cidr> trusted = List.of();
   private PathMode pathMode = PathMode.COMPATIBLE;
-  private LimitsConfig limits = LimitsConfig.DEFAULTS;
-  private TimeoutConfig timeouts = TimeoutConfig.DEFAULTS;
+  private int connections = LimitsConfig.DEFAULTS.connections();
+  private int connectionsPerIp = LimitsConfig.DEFAULTS.connectionsPerIp();
+  private long bodySize = LimitsConfig.DEFAULTS.bodySize();
+  private long minBodyRate = LimitsConfig.DEFAULTS.minBodyRate();
+  private int requestsPerConnection = LimitsConfig.DEFAULTS.requestsPerConnection();
+  private Duration header = TimeoutConfig.DEFAULTS.header();
+  private Duration bodyIdle = TimeoutConfig.DEFAULTS.bodyIdle();
+  private Duration idle = TimeoutConfig.DEFAULTS.idle();
+  private Duration tunnelIdle = TimeoutConfig.DEFAULTS.tunnelIdle();
+  private Duration connect = TimeoutConfig.DEFAULTS.connect();
+  private Duration response = TimeoutConfig.DEFAULTS.response();
+  private @Nullable Duration request = TimeoutConfig.DEFAULTS.request();
   private TracingConfig tracing = TracingConfig.DEFAULTS;
   private ErrorPagesConfig errorPages = ErrorPagesConfig.NONE;
   private @Nullable HstsConfig hsts;
@@ -69,122 +79,77 @@ public final class ProxySetup {
     return this;
   }
 
-  public ProxySetup limits(LimitsConfig value) {
-    limits = value;
+  public ProxySetup bodySize(long bytes) {
+    bodySize = bytes;
     return this;
   }
 
-  public ProxySetup bodySize(long bytes) {
-    return limits(
-        new LimitsConfig(
-            limits.connections(),
-            limits.connectionsPerIp(),
-            limits.headerSize(),
-            limits.headers(),
-            bytes,
-            limits.minBodyRate(),
-            limits.requestsPerConnection()));
-  }
-
   public ProxySetup connections(int all, int perIp) {
-    return limits(
-        new LimitsConfig(
-            all,
-            perIp,
-            limits.headerSize(),
-            limits.headers(),
-            limits.bodySize(),
-            limits.minBodyRate(),
-            limits.requestsPerConnection()));
+    connections = all;
+    connectionsPerIp = perIp;
+    return this;
   }
 
   public ProxySetup requestsPerConnection(int count) {
-    return limits(
-        new LimitsConfig(
-            limits.connections(),
-            limits.connectionsPerIp(),
-            limits.headerSize(),
-            limits.headers(),
-            limits.bodySize(),
-            limits.minBodyRate(),
-            count));
-  }
-
-  /** A client's time for a head, for each piece of a body, and between two requests. */
-  public ProxySetup clientTimeouts(Duration header, Duration bodyIdle, Duration idle) {
-    timeouts =
-        new TimeoutConfig(
-            header,
-            bodyIdle,
-            idle,
-            timeouts.tunnelIdle(),
-            timeouts.connect(),
-            timeouts.response(),
-            timeouts.request(),
-            timeouts.tlsHandshake(),
-            timeouts.drain());
+    requestsPerConnection = count;
     return this;
   }
 
   /** The least bytes a second of a request body. */
   public ProxySetup minBodyRate(long bytes) {
-    return limits(
-        new LimitsConfig(
-            limits.connections(),
-            limits.connectionsPerIp(),
-            limits.headerSize(),
-            limits.headers(),
-            limits.bodySize(),
-            bytes,
-            limits.requestsPerConnection()));
-  }
-
-  /** How long a request may take from its first byte to the last of its response. */
-  public ProxySetup wholeRequest(Duration limit) {
-    timeouts =
-        new TimeoutConfig(
-            timeouts.header(),
-            timeouts.bodyIdle(),
-            timeouts.idle(),
-            timeouts.tunnelIdle(),
-            timeouts.connect(),
-            timeouts.response(),
-            limit,
-            timeouts.tlsHandshake(),
-            timeouts.drain());
+    minBodyRate = bytes;
     return this;
   }
 
-  /** How long a WebSocket may be silent. */
-  public ProxySetup tunnelIdle(Duration idle) {
-    timeouts =
-        new TimeoutConfig(
-            timeouts.header(),
-            timeouts.bodyIdle(),
-            timeouts.idle(),
-            idle,
-            timeouts.connect(),
-            timeouts.response(),
-            timeouts.request(),
-            timeouts.tlsHandshake(),
-            timeouts.drain());
+  private LimitsConfig limits() {
+    return new LimitsConfig(
+        connections,
+        connectionsPerIp,
+        LimitsConfig.DEFAULTS.headerSize(),
+        LimitsConfig.DEFAULTS.headers(),
+        bodySize,
+        minBodyRate,
+        requestsPerConnection);
+  }
+
+  /** A client's time for a head, for each piece of a body, and between two requests. */
+  public ProxySetup clientTimeouts(Duration head, Duration bodyPiece, Duration between) {
+    header = head;
+    bodyIdle = bodyPiece;
+    idle = between;
     return this;
   }
 
   /** A backend's time to take a connection and to begin its answer. */
-  public ProxySetup backendTimeouts(Duration connect, Duration response) {
-    timeouts =
-        new TimeoutConfig(
-            timeouts.header(),
-            timeouts.bodyIdle(),
-            timeouts.idle(),
-            timeouts.tunnelIdle(),
-            connect,
-            response,
-            timeouts.request(),
-            timeouts.tlsHandshake(),
-            timeouts.drain());
+  public ProxySetup backendTimeouts(Duration toConnect, Duration toAnswer) {
+    connect = toConnect;
+    response = toAnswer;
     return this;
+  }
+
+  /** How long a request may take from its first byte to the last of its response. */
+  public ProxySetup wholeRequest(Duration limit) {
+    request = limit;
+    return this;
+  }
+
+  /** How long a WebSocket may be silent. */
+  public ProxySetup tunnelIdle(Duration silence) {
+    tunnelIdle = silence;
+    return this;
+  }
+
+  private TimeoutConfig timeouts() {
+    return new TimeoutConfig(
+        header,
+        bodyIdle,
+        idle,
+        tunnelIdle,
+        connect,
+        response,
+        request,
+        TimeoutConfig.DEFAULTS.tlsHandshake(),
+        TimeoutConfig.DEFAULTS.drain());
   }
 
   public ProxySetup trusts(String... prefixes) {
@@ -338,8 +303,8 @@ public final class ProxySetup {
     }
     return new ProxyConfig(
         new RuntimeConfig(TransportChoice.AUTO, workers, true),
-        limits,
-        timeouts,
+        limits(),
+        timeouts(),
         new ClientAddressConfig(trusted, ClientAddressConfig.DEFAULTS.header()),
         tracing,
         errorPages,

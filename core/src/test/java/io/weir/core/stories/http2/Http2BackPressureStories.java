@@ -10,6 +10,7 @@ import io.weir.core.testkit.Conversation;
 import io.weir.core.testkit.Http2Client;
 import io.weir.core.testkit.Http2Frame;
 import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Stillness;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
 import java.util.concurrent.CountDownLatch;
@@ -38,7 +39,7 @@ class Http2BackPressureStories extends Stories {
     try (Memory memory = Memory.watch()) {
       client.asks(1).receivesUntil("the window's worth", () -> client.on(1).length() == 65_535);
       Conversation sender = backend.connection(0);
-      assertThat(whenStill(sender)).isLessThan(MOST_ON_THE_WAY);
+      assertThat(Stillness.of(sender::sentCount)).isLessThan(MOST_ON_THE_WAY);
       assertThat(memory.growthWhilePaused()).isLessThan(MOST_GROWTH);
       client.sends(windowUpdate(0, Integer.MAX_VALUE - 65_535));
       for (int given = 65_535; given < MUCH; given += 1 << 20) {
@@ -49,18 +50,6 @@ class Http2BackPressureStories extends Stories {
       client.receives(1, 200);
       assertThat(memory.mostDirectGrowth()).isLessThan(MOST_GROWTH);
     }
-  }
-
-  private static long whenStill(Conversation sender) throws InterruptedException {
-    ByteBackend.waitsUntil("first bytes", () -> sender.sentCount() > 65_535);
-    long before = -1;
-    long now = sender.sentCount();
-    while (now != before) {
-      Thread.sleep(300);
-      before = now;
-      now = sender.sentCount();
-    }
-    return now;
   }
 
   @Test

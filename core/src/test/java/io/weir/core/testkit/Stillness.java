@@ -1,13 +1,12 @@
-package io.weir.core.stories;
+package io.weir.core.testkit;
 
-import io.weir.core.testkit.ByteBackend;
 import java.util.function.LongSupplier;
 
 /** A count that grew and has stopped growing for a while: nothing else says that all is full. */
-final class Stillness {
+public final class Stillness {
   private Stillness() {}
 
-  static long of(LongSupplier count) throws InterruptedException {
+  public static long of(LongSupplier count) throws InterruptedException {
     ByteBackend.waitsUntil("first bytes", () -> count.getAsLong() > 100_000);
     long before = -1;
     long now = count.getAsLong();
