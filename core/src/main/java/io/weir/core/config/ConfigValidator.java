@@ -40,6 +40,7 @@ public final class ConfigValidator {
     validator.checkListeners();
     validator.checkPools();
     validator.checkRoutes();
+    validator.errors.addAll(RuleRoutes.check(config));
     return new Findings(validator.errors, validator.warnings);
   }
 

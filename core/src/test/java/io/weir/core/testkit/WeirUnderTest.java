@@ -5,6 +5,7 @@ import io.weir.core.Proxy.ApplyResult;
 import io.weir.core.StartException;
 import io.weir.core.config.ConfigError;
 import io.weir.core.config.ProxyConfig;
+import io.weir.firewall.ban.BanTable;
 import io.weir.metrics.Metrics;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -42,6 +43,10 @@ public final class WeirUnderTest implements AutoCloseable {
       case ApplyResult.Applied applied -> List.of();
       case ApplyResult.Rejected rejected -> rejected.errors();
     };
+  }
+
+  public BanTable bans() {
+    return proxy.bans();
   }
 
   /** Whether every exchange ended in time. */

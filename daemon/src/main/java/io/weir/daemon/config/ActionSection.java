@@ -2,22 +2,23 @@ package io.weir.daemon.config;
 
 import io.weir.core.config.DidYouMean;
 import io.weir.firewall.ActionConfig;
-import io.weir.firewall.KeyPart;
-import io.weir.firewall.LimitConfig;
-import io.weir.firewall.Rate;
+import io.weir.firewall.BanTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads {@code action:} of a rule. */
 final class ActionSection {
-  static final String EXPECTED = "allow | drop | log | { deny: 403 } | { limit: ... }";
+  static final String EXPECTED =
+      "allow | drop | log | { deny: 403 } | { limit: ... } | { concurrency: ... } | { tarpit: 10s }"
+          + " | { redirect: URL } | { ban: 1h }";
 
-  private static final Set<String> LATER = Set.of("ban", "tarpit", "redirect", "concurrency");
-  private static final Keys KEYS = Keys.of("deny", "limit").later(LATER.toArray(String[]::new));
-  private static final Keys LIMIT = Keys.of("key", "rate", "burst").later("then");
-  private static final Keys HEADER = Keys.of("header").later("cookie", "query");
+  private static final List<String> MAPS =
+      List.of("deny", "limit", "concurrency", "tarpit", "redirect", "ban");
+  private static final List<String> WORDS = List.of("allow", "drop", "log");
+  private static final Keys KEYS = Keys.of(MAPS.toArray(String[]::new));
+  private static final Keys REDIRECT = Keys.of("to", "status");
+  private static final Keys BAN = Keys.of("for", "at_most");
 
   private ActionSection() {}
 
@@ -27,17 +28,58 @@ final class ActionSection {
       return word(node, standIn);
     }
     Fields action = node.fields(KEYS);
-    Node deny = action.get("deny");
-    Node limit = action.get("limit");
     if (action.size() != 1) {
       node.error(
-          "action: " + action.size() + " actions (expected: one of deny, limit)",
+          "action: "
+              + action.size()
+              + " actions (expected: one of "
+              + String.join(", ", MAPS)
+              + ")",
           "one rule does one thing");
     }
-    if (deny != null) {
-      return deny.refusable(() -> new ActionConfig.Deny(deny.number(403)), standIn);
+    ActionConfig read = standIn;
+    for (String key : MAPS) {
+      Node value = action.get(key);
+      if (value != null) {
+        read = read(key, value, standIn);
+      }
     }
-    return limit == null ? standIn : limit(limit, standIn);
+    return read;
+  }
+
+  private static ActionConfig read(String key, Node value, ActionConfig standIn) {
+    return switch (key) {
+      case "deny" -> value.refusable(() -> new ActionConfig.Deny(value.number(403)), standIn);
+      case "limit" -> LimitSection.limit(value, standIn);
+      case "concurrency" -> LimitSection.concurrency(value, standIn);
+      case "tarpit" ->
+          value.refusable(
+              () -> new ActionConfig.Tarpit(value.duration(Duration.ofSeconds(10))), standIn);
+      case "redirect" -> redirect(value, standIn);
+      default -> ban(value, standIn);
+    };
+  }
+
+  private static ActionConfig redirect(Node node, ActionConfig standIn) {
+    if (!node.isMap()) {
+      return node.refusable(() -> new ActionConfig.Redirect(node.text("/"), 302), standIn);
+    }
+    Fields redirect = node.fields(REDIRECT);
+    if (redirect.require("to", "where to, like https://www.foobar.com/") == null) {
+      return standIn;
+    }
+    return redirect.build(
+        () -> new ActionConfig.Redirect(redirect.text("to", "/"), redirect.number("status", 302)),
+        standIn);
+  }
+
+  private static ActionConfig ban(Node node, ActionConfig standIn) {
+    if (!node.isMap()) {
+      return node.refusable(
+          () -> new ActionConfig.Ban(new BanTime(node.duration(Duration.ofHours(1)))), standIn);
+    }
+    BanTime time = LimitSection.banTime(node.fields(BAN), "for");
+    return time == null ? standIn : new ActionConfig.Ban(time);
   }
 
   private static ActionConfig word(Node node, ActionConfig standIn) {
@@ -49,64 +91,16 @@ final class ActionSection {
       case "allow" -> new ActionConfig.Allow();
       case "drop" -> new ActionConfig.Drop();
       case "log" -> new ActionConfig.Log();
-      case String word when LATER.contains(word) -> {
-        node.error("action: " + word + ": not supported by this version", null);
-        yield standIn;
-      }
       case String word -> {
+        List<String> known = new ArrayList<>(WORDS);
+        known.addAll(MAPS);
         node.error(
             "action: " + node.inWords() + " (expected: " + EXPECTED + ")",
-            DidYouMean.hint(word, List.of("allow", "drop", "log", "deny", "limit")));
+            MAPS.contains(word)
+                ? "it needs to be told how: { " + word + ": ... }"
+                : DidYouMean.hint(word, known));
         yield standIn;
       }
     };
-  }
-
-  private static ActionConfig limit(Node node, ActionConfig standIn) {
-    Fields limit = node.fields(LIMIT);
-    Node keyNode =
-        limit.require("key", "what to count by: ip, host, path, method, route, { header: NAME }");
-    Node rateNode = limit.require("rate", "a count per unit, like 100/s");
-    List<KeyPart> key = keyNode == null ? List.of(new KeyPart.Ip()) : key(keyNode);
-    Rate rate =
-        rateNode == null ? null : rateNode.parsed(Rate::parse, "a count per unit, like 100/s");
-    if (rate == null) {
-      return standIn;
-    }
-    int usual = (int) Math.min(rate.count(), Integer.MAX_VALUE);
-    return limit.build(
-        () -> new ActionConfig.Limit(new LimitConfig(key, rate, limit.number("burst", usual))),
-        standIn);
-  }
-
-  private static List<KeyPart> key(Node node) {
-    List<KeyPart> parts = new ArrayList<>();
-    for (Node item : node.list()) {
-      KeyPart part = item.isMap() ? header(item) : part(item);
-      if (part != null) {
-        parts.add(part);
-      }
-    }
-    return parts;
-  }
-
-  private static @Nullable KeyPart part(Node node) {
-    return switch (node.text("")) {
-      case "ip" -> new KeyPart.Ip();
-      case "host" -> new KeyPart.Host();
-      case "path" -> new KeyPart.Path();
-      case "method" -> new KeyPart.Method();
-      case "route" -> new KeyPart.Route();
-      default -> {
-        node.wrong("ip | host | path | method | route | { header: NAME }");
-        yield null;
-      }
-    };
-  }
-
-  private static @Nullable KeyPart header(Node node) {
-    Fields part = node.fields(HEADER);
-    Node name = part.require("header", "the name of a header");
-    return name == null ? null : name.refusable(() -> new KeyPart.Header(name.text("?")), null);
   }
 }

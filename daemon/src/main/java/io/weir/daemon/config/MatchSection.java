@@ -1,6 +1,7 @@
 package io.weir.daemon.config;
 
 import io.weir.firewall.MatchConfig;
+import io.weir.firewall.StatusRange;
 import io.weir.firewall.StringPattern;
 import io.weir.firewall.address.Cidr;
 import java.util.ArrayList;
@@ -14,10 +15,26 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code match:} of a rule: all keys must hold, and of a list any item. */
 final class MatchSection {
   private static final Keys KEYS =
-      Keys.of("ip", "method", "host", "path", "query", "header", "cookie", "listener", "not", "any")
-          .later(
-              "raw_path", "route", "protocol", "tls", "country", "asn", "time", "response_status");
+      Keys.of(
+              "ip",
+              "method",
+              "host",
+              "path",
+              "raw_path",
+              "query",
+              "header",
+              "cookie",
+              "listener",
+              "route",
+              "protocol",
+              "tls",
+              "time",
+              "response_status",
+              "not",
+              "any")
+          .later("country", "asn");
   private static final Keys IP = Keys.of("in");
+  private static final Keys TLS = Keys.of("version", "sni", "client_subject");
 
   /** The methods of RFC 9110 and RFC 5789: written in another case, they would never match. */
   private static final Set<String> METHODS =
@@ -34,6 +51,12 @@ final class MatchSection {
     }
     Fields match = node.fields(KEYS);
     List<MatchConfig> all = conditions(match);
+    add(all, match.get("raw_path"), raw -> new MatchConfig.RawPath(PatternSection.PATH.read(raw)));
+    add(all, match.get("route"), names -> new MatchConfig.Route(words(names)));
+    add(all, match.get("protocol"), names -> new MatchConfig.Protocol(words(names)));
+    addTls(all, match.get("tls"));
+    add(all, match.get("time"), TimeSection::read);
+    add(all, match.get("response_status"), MatchSection::statuses);
     if (node.isMap() && match.isEmpty()) {
       node.error(
           "match: an empty map (expected: at least one condition)",
@@ -42,11 +65,11 @@ final class MatchSection {
     return all.size() == 1 ? all.getFirst() : new MatchConfig.All(all);
   }
 
-  /** What the keys of a match say, one condition each. */
+  /** What those keys say that routes have, too, one condition each. */
   static List<MatchConfig> conditions(Fields match) {
     List<MatchConfig> all = new ArrayList<>();
     add(all, match.get("ip"), MatchSection::ip);
-    add(all, match.get("listener"), MatchSection::listener);
+    add(all, match.get("listener"), names -> new MatchConfig.Listener(words(names)));
     add(all, match.get("method"), MatchSection::method);
     add(all, match.get("host"), MatchSection::host);
     add(all, match.get("path"), MatchSection::path);
@@ -89,10 +112,37 @@ final class MatchSection {
     return new MatchConfig.Ip(prefixes, lists);
   }
 
-  private static MatchConfig listener(Node node) {
-    Set<String> names = new LinkedHashSet<>();
-    node.list().forEach(name -> names.add(name.text("")));
-    return new MatchConfig.Listener(names);
+  private static Set<String> words(Node node) {
+    Set<String> words = new LinkedHashSet<>();
+    node.list().forEach(word -> words.add(word.text("")));
+    return words;
+  }
+
+  private static void addTls(List<MatchConfig> all, @Nullable Node node) {
+    if (node == null) {
+      return;
+    }
+    Fields tls = node.fields(TLS);
+    if (tls.isEmpty()) {
+      node.wrong("a map with version, sni or client_subject");
+    }
+    add(all, tls.get("version"), version -> new MatchConfig.TlsVersion(words(version)));
+    add(all, tls.get("sni"), sni -> new MatchConfig.ServerName(PatternSection.SNI.read(sni)));
+    add(
+        all,
+        tls.get("client_subject"),
+        subject -> new MatchConfig.ClientSubject(PatternSection.FIELD.read(subject)));
+  }
+
+  private static MatchConfig statuses(Node node) {
+    List<StatusRange> ranges = new ArrayList<>();
+    for (Node item : node.list()) {
+      StatusRange range = item.parsed(StatusRange::parse, "404 or 400-499");
+      if (range != null) {
+        ranges.add(range);
+      }
+    }
+    return new MatchConfig.ResponseStatus(ranges);
   }
 
   private static MatchConfig method(Node node) {

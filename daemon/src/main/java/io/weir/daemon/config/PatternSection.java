@@ -27,13 +27,17 @@ record PatternSection(
   static final PatternSection PATH =
       new PatternSection(StringPattern::ofPath, UnaryOperator.identity(), WORDS);
 
-  /** Of headers and query parameters, which may also be asked for their presence. */
+  private static final Keys WORDS_AND_PRESENCE =
+      new Keys(Stream.concat(WORDS.known().stream(), Stream.of("present")).toList(), List.of());
+
+  /** Of what a request may lack, and so may be asked for its presence. */
   static final PatternSection FIELD =
+      new PatternSection(StringPattern::ofText, UnaryOperator.identity(), WORDS_AND_PRESENCE);
+
+  /** Of server names, which may be lacking too. */
+  static final PatternSection SNI =
       new PatternSection(
-          StringPattern::ofText,
-          UnaryOperator.identity(),
-          new Keys(
-              Stream.concat(WORDS.known().stream(), Stream.of("present")).toList(), List.of()));
+          StringPattern::ofHost, text -> text.toLowerCase(Locale.ROOT), WORDS_AND_PRESENCE);
 
   List<StringPattern> read(Node node) {
     List<StringPattern> patterns = new ArrayList<>();
