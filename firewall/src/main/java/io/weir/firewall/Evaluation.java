@@ -306,6 +306,15 @@ final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
     return all;
   }
 
+  int readings() {
+    return readings;
+  }
+
+  /** Turns to a reading of the path. */
+  void lookAt(int which) {
+    reading = which;
+  }
+
   /* Candidates. */
 
   Candidates candidates() {

@@ -1,6 +1,7 @@
 package io.weir.firewall;
 
 import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.ban.Ban;
 import io.weir.firewall.ban.BanTable;
 import io.weir.firewall.limit.Concurrency;
 import io.weir.firewall.limit.Limiter;
@@ -255,6 +256,32 @@ public final class Firewall {
     hits.addEntered(concurrency.underWay(), place);
     hits.addPassed(rule.index());
     return false;
+  }
+
+  /**
+   * What would become of a request now, and why: each rule that is tried. Takes no tokens, counts
+   * nothing, bans nobody. Not for workers: it allocates, and looks at rules one by one.
+   *
+   * @param hits of its own, from {@link #newHits}
+   */
+  public Explanation explain(RequestView request, RuleHits hits, long nanos) {
+    long epochMillis = request.epochMillis();
+    Ban ban = bans.find(request.client(), epochMillis);
+    if (ban != null
+        && !isExempt(atAccept, request.client(), request.listener(), hits, epochMillis)) {
+      return new Explanation(ban, List.of(), Decision.BAN, null, FORBIDDEN);
+    }
+    Evaluation evaluation = hits.evaluation();
+    evaluation.begin(ofRequests, request);
+    Explainer explainer = new Explainer(evaluation, nanos);
+    Verdict verdict = null;
+    for (int i = 0; i < compiled.size() && verdict == null; i++) {
+      verdict = explainer.attempt(compiled.get(i));
+    }
+    evaluation.end();
+    Verdict decided = verdict == null ? byDefault : verdict;
+    int status = decided instanceof Refusal refusal ? refusal.status() : 0;
+    return new Explanation(null, explainer.steps(), decided.decision(), decided.rule(), status);
   }
 
   /** The clients that are banned; the same through all generations of the rules. */

@@ -1,51 +1,173 @@
 package io.weir.firewall;
 
-import java.util.HashMap;
+import io.weir.firewall.address.Cidr;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Finds rules that do less than they seem to. */
 final class RuleWarnings {
+  /** With more rules only equal matches are compared: each would be with each before it. */
+  private static final int MOST_COMPARED = 1000;
+
+  private static final String WIDER = "the wider one is enough";
+
+  private final FirewallConfig config;
   private final List<RuleConfig> configs;
   private final List<CompiledRule> rules;
   private final Problems warnings = new Problems();
 
-  private RuleWarnings(List<RuleConfig> configs, List<CompiledRule> rules) {
-    this.configs = configs;
+  private RuleWarnings(FirewallConfig config, List<CompiledRule> rules) {
+    this.config = config;
+    this.configs = config.rules();
     this.rules = rules;
   }
 
-  static List<FirewallProblem> of(List<RuleConfig> configs, List<CompiledRule> rules) {
-    RuleWarnings finder = new RuleWarnings(configs, rules);
+  static List<FirewallProblem> of(FirewallConfig config, List<CompiledRule> rules) {
+    RuleWarnings finder = new RuleWarnings(config, rules);
     finder.findUnreachable();
+    finder.findIdleLimits();
+    finder.findOverlaps();
     finder.findDelayed();
     return finder.warnings.found();
   }
 
-  /** Rules behind one that always decides, or behind one that decides for the same match. */
+  /** Rules behind one that decides for all that they match. */
   private void findUnreachable() {
-    Map<MatchConfig, CompiledRule> decided = new HashMap<>();
-    CompiledRule last = null;
-    for (int i = 0; i < rules.size(); i++) {
-      CompiledRule rule = rules.get(i);
-      MatchConfig match = configs.get(i).match();
-      CompiledRule before = last != null ? last : decided.get(match);
-      if (before != null && covers(before, rule)) {
+    Map<MatchConfig, CompiledRule> decided = new LinkedHashMap<>();
+    for (CompiledRule rule : rules) {
+      CompiledRule before = deciderBefore(rule, decided);
+      if (before != null) {
+        boolean isReport = !rule.enforces();
         warnings.add(
             path(rule),
-            "rule \"%s\" is never reached: rule \"%s\" before it decides for all that it matches"
-                .formatted(rule.info().name(), before.info().name()),
-            "move it up, or remove it");
+            "rule \"%s\"%s is never reached: rule \"%s\" before it decides for all that it matches"
+                .formatted(
+                    rule.info().name(), isReport ? ", in report mode," : "", before.info().name()),
+            isReport
+                ? "put it before \"" + before.info().name() + "\" to see what it would do"
+                : "move it up, or remove it");
         continue;
       }
-      boolean decides = rule.enforces() && rule.verdict() != null && rule.limit() == null;
-      if (decides) {
-        decided.putIfAbsent(match, rule);
-        if (last == null && match.equals(MatchConfig.ALWAYS)) {
-          last = rule;
+      if (rule.enforces() && rule.verdict() != null && !rule.counts()) {
+        decided.putIfAbsent(match(rule), rule);
+      }
+    }
+  }
+
+  private @Nullable CompiledRule deciderBefore(
+      CompiledRule rule, Map<MatchConfig, CompiledRule> decided) {
+    MatchConfig match = match(rule);
+    CompiledRule same = decided.get(match);
+    if (same != null && takesFrom(same, rule)) {
+      return same;
+    }
+    CompiledRule always = decided.get(MatchConfig.ALWAYS);
+    if (always != null && takesFrom(always, rule)) {
+      return always;
+    }
+    if (rules.size() > MOST_COMPARED) {
+      return null;
+    }
+    for (Map.Entry<MatchConfig, CompiledRule> before : decided.entrySet()) {
+      if (takesFrom(before.getValue(), rule) && MatchCover.covers(before.getKey(), match)) {
+        return before.getValue();
+      }
+    }
+    return null;
+  }
+
+  /** Whether a rule that decides leaves nothing to a later one that matches less. */
+  private static boolean takesFrom(CompiledRule before, CompiledRule rule) {
+    boolean asked = !rule.perConnection() || before.action() instanceof ActionConfig.Allow;
+    return asked && covers(before, rule);
+  }
+
+  /** Limits that a stricter one before them keeps from ever being exceeded. */
+  private void findIdleLimits() {
+    List<CompiledRule> limits = rules.stream().filter(RuleWarnings::countsRequests).toList();
+    for (int i = 0; i < limits.size() && limits.size() <= MOST_COMPARED; i++) {
+      CompiledRule rule = limits.get(i);
+      for (CompiledRule before : limits.subList(0, i)) {
+        if (before.enforces()
+            && isStricter(before, rule)
+            && MatchCover.covers(match(before), match(rule))) {
+          warnings.add(
+              path(rule),
+              "rule \"%s\" never refuses anything: rule \"%s\" before it counts the same and refuses earlier"
+                  .formatted(rule.info().name(), before.info().name()),
+              "remove it, or make it the stricter one");
+          break;
         }
       }
     }
+  }
+
+  private static boolean countsRequests(CompiledRule rule) {
+    LimitRule limit = rule.limit();
+    return limit != null && !limit.countsResponses() && !limit.perConnection();
+  }
+
+  private static boolean isStricter(CompiledRule before, CompiledRule rule) {
+    LimitRule one = before.limit();
+    LimitRule other = rule.limit();
+    if (one == null || other == null || !one.config().key().equals(other.config().key())) {
+      return false;
+    }
+    Rate slower = one.config().rate();
+    Rate faster = other.config().rate();
+    return one.config().burst() <= other.config().burst() && interval(slower) >= interval(faster);
+  }
+
+  /** Nanoseconds from one to the next. */
+  private static double interval(Rate rate) {
+    return (double) rate.per().toNanos() / rate.count();
+  }
+
+  /**
+   * Prefixes that others of the same rule or list hold. Lists from files are made by programs, and
+   * nobody would shorten them.
+   */
+  private void findOverlaps() {
+    config
+        .lists()
+        .forEach((name, list) -> {
+          if (list.type() == ListType.ADDRESSES
+              && list.source() instanceof ListSource.Inline(var entries)) {
+            String found =
+                PrefixOverlaps.find(entries.stream().map(e -> Cidr.parse(e.strip())).toList());
+            if (found != null) {
+              warnings.add("lists." + name, "list \"" + name + "\": " + found, WIDER);
+            }
+          }
+        });
+    for (CompiledRule rule : rules) {
+      findOverlaps(match(rule), path(rule) + ".match");
+    }
+  }
+
+  private void findOverlaps(MatchConfig match, String path) {
+    switch (match) {
+      case MatchConfig.All(var parts) -> parts.forEach(part -> findOverlaps(part, path));
+      case MatchConfig.Any(var parts) -> {
+        for (int i = 0; i < parts.size(); i++) {
+          findOverlaps(parts.get(i), path + ".any[" + i + "]");
+        }
+      }
+      case MatchConfig.Not(var part) -> findOverlaps(part, path + ".not");
+      case MatchConfig.Ip(var prefixes, var ignored) -> {
+        String found = PrefixOverlaps.find(prefixes);
+        if (found != null) {
+          warnings.add(path + ".ip", "ip: " + found, WIDER);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private MatchConfig match(CompiledRule rule) {
+    return configs.get(rule.index()).match();
   }
 
   /** Where a path has several readings, a rule that allows may match less than one that refuses. */
@@ -65,7 +187,7 @@ final class RuleWarnings {
         continue;
       }
       boolean ofAccept =
-          rule.action() instanceof ActionConfig.Drop
+          (rule.refusesAtAccept() && !rule.perConnection())
               || (rule.action() instanceof ActionConfig.Allow
                   && !rule.matcher().equals(Matcher.ALWAYS));
       if (blocking != null && ofAccept) {

@@ -45,6 +45,13 @@ class FirewallRandomTest {
         hits.retryAfterSeconds());
   }
 
+  private static List<Integer> rulesOf(Explanation explained, Explanation.Outcome outcome) {
+    return explained.steps().stream()
+        .filter(step -> step.outcome() == outcome)
+        .map(step -> step.rule().index())
+        .toList();
+  }
+
   /** What both want to know of a request. */
   private record Pair(NaiveFirewall.Pending naive, FollowUp compiled) {}
 
@@ -83,6 +90,7 @@ class FirewallRandomTest {
       Firewall firewall = compile(config);
       NaiveFirewall naive = new NaiveFirewall(config, RandomRules.LISTENERS);
       RuleHits hits = firewall.newHits();
+      RuleHits asker = firewall.newHits();
       long now = random.nextLong() >> 2;
       long wall = random.nextLong(4_000_000_000_000L);
       List<Pair> underWay = new ArrayList<>();
@@ -91,8 +99,19 @@ class FirewallRandomTest {
         now += step;
         wall += random.nextInt(20) == 0 ? random.nextLong(100_000_000) : step / 1_000_000;
         TestRequest request = rules.request().at(wall);
+        Explanation explained = firewall.explain(request, asker, now);
         Result expected = naive.checkRequest(request, now);
         Result result = result(firewall.checkRequest(request, hits, now), hits);
+        assertThat(
+                new Result(
+                    explained.decision(),
+                    explained.status(),
+                    explained.rule() == null ? -1 : explained.rule().index(),
+                    rulesOf(explained, Explanation.Outcome.MATCHED),
+                    rulesOf(explained, Explanation.Outcome.PASSED),
+                    expected.retryAfter()))
+            .as("-Dseed=%d -Drounds=1, request %d is explained as it is judged", seed + round, i)
+            .isEqualTo(expected);
         if (!result.equals(expected)) {
           assertThat(result)
               .as("-Dseed=%d -Drounds=1, request %d: %s%n%s", seed + round, i, request, config)
@@ -135,6 +154,34 @@ class FirewallRandomTest {
       }
     }
     assertThat(dropped).as("seed %d", seed).isGreaterThan(10);
+  }
+
+  @Test
+  void whereAMatchCoversAnotherItHoldsWheneverThatDoes() {
+    long seed = Luck.seed();
+    SplittableRandom random = new SplittableRandom(seed);
+    RandomRules rules = new RandomRules(random);
+    int covered = 0;
+    for (int round = 0; round < 200 * ROUNDS; round++) {
+      FirewallConfig config = rules.config(2);
+      MatchConfig wide = StatusSplit.of(config.rules().get(0).match()).rest();
+      MatchConfig narrow = StatusSplit.of(config.rules().get(1).match()).rest();
+      if (wide.equals(narrow)
+          || wide.equals(MatchConfig.ALWAYS)
+          || !MatchCover.covers(wide, narrow)) {
+        continue;
+      }
+      covered++;
+      NaiveFirewall naive = new NaiveFirewall(config, RandomRules.LISTENERS);
+      for (int i = 0; i < 40; i++) {
+        TestRequest request = rules.request().at(random.nextLong(4_000_000_000_000L));
+        String path = request.target().path();
+        assertThat(naive.matches(wide, request, path) || !naive.matches(narrow, request, path))
+            .as("seed %d: %s covers %s, %s", seed, wide, narrow, request)
+            .isTrue();
+      }
+    }
+    assertThat(covered).as("seed %d", seed).isGreaterThan(20);
   }
 
   @Test

@@ -288,7 +288,7 @@ final class NaiveFirewall {
     return rule.action() instanceof ActionConfig.Allow ? all : any;
   }
 
-  private boolean matches(MatchConfig match, RequestView request, String path) {
+  boolean matches(MatchConfig match, RequestView request, String path) {
     return switch (match) {
       case MatchConfig.All(var parts) ->
           parts.stream().allMatch(part -> matches(part, request, path));

@@ -102,6 +102,11 @@ public final class Concurrency {
     }
   }
 
+  /** How many more of a key could be under way. */
+  public int room(long key) {
+    return Math.max(atMost - underWay(key), 0);
+  }
+
   /** How many of a key are under way. */
   public int underWay(long key) {
     long fingerprint = cells.fingerprint(key);

@@ -1,0 +1,123 @@
+package io.weir.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.firewall.address.Cidr;
+import io.weir.firewall.path.PathMode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class RuleWarningsTest {
+  private final Map<String, ListConfig> lists = new LinkedHashMap<>();
+
+  private List<String> warnings(RuleConfig... rules) {
+    FirewallConfig config =
+        new FirewallConfig(new DefaultAction.Allow(), PathMode.COMPATIBLE, List.of(rules), lists);
+    Compilation compilation =
+        FirewallCompiler.compile(config, Set.of("web"), null, new SplittableRandom(1));
+    return ((Compilation.Compiled) compilation)
+        .warnings().stream().map(w -> w.path() + ": " + w.message()).toList();
+  }
+
+  private static RuleConfig deny(String name, MatchConfig... matches) {
+    return new RuleConfig(name, new MatchConfig.All(List.of(matches)), new ActionConfig.Deny(403));
+  }
+
+  private static RuleConfig limit(String name, MatchConfig match, String rate, long burst) {
+    return new RuleConfig(
+        name,
+        match,
+        new ActionConfig.Limit(
+            new LimitConfig(List.of(new KeyPart.Ip()), Rate.parse(rate), burst)));
+  }
+
+  private static MatchConfig path(String... patterns) {
+    return new MatchConfig.Path(List.of(patterns).stream().map(StringPattern::ofPath).toList());
+  }
+
+  private static MatchConfig ip(String... prefixes) {
+    return new MatchConfig.Ip(List.of(prefixes).stream().map(Cidr::parse).toList(), List.of());
+  }
+
+  private static MatchConfig post() {
+    return new MatchConfig.Method(Set.of("POST"));
+  }
+
+  @Test
+  void aNarrowerRuleBehindAWiderOneIsNamed() {
+    assertThat(warnings(deny("wide", path("/a*")), deny("narrow", path("/admin/*"), post())))
+        .containsExactly(
+            "firewall.rules[1]: rule \"narrow\" is never reached: rule \"wide\" before it decides"
+                + " for all that it matches");
+    assertThat(warnings(deny("narrow", path("/admin/*"), post()), deny("wide", path("/a*"))))
+        .isEmpty();
+    assertThat(warnings(deny("wide", ip("10.0.0.0/8")), deny("narrow", ip("10.1.2.3")))).hasSize(1);
+    assertThat(warnings(deny("a", path("/a/*")), deny("b", path("/a/*", "/b")))).isEmpty();
+  }
+
+  @Test
+  void aRuleOnTrialBehindOneThatDecidesSeesNothing() {
+    RuleConfig trial =
+        new RuleConfig("trial", path("/x/y"), new ActionConfig.Drop(), RuleMode.REPORT);
+    assertThat(warnings(deny("all", path("/x/*")), trial))
+        .singleElement()
+        .asString()
+        .contains("rule \"trial\", in report mode, is never reached");
+  }
+
+  @Test
+  void whatOnlyCountsTakesNothingFromLaterRules() {
+    RuleConfig counts =
+        new RuleConfig(
+            "few", path("/x"), new ActionConfig.Concurrency(List.of(new KeyPart.Ip()), 2));
+    assertThat(warnings(counts, deny("b", path("/x")))).isEmpty();
+    assertThat(warnings(limit("l", path("/x"), "1/s", 1), deny("b", path("/x")))).isEmpty();
+  }
+
+  @Test
+  void connectionsAreCountedWhateverIsRefusedLater() {
+    RuleConfig floods =
+        new RuleConfig(
+            "floods",
+            MatchConfig.ALWAYS,
+            new ActionConfig.Limit(
+                new LimitConfig(List.of(new KeyPart.Ip()), Rate.parse("9/s")).perConnection()));
+    assertThat(warnings(deny("all"), floods)).isEmpty();
+    RuleConfig open = new RuleConfig("all", MatchConfig.ALWAYS, new ActionConfig.Allow());
+    assertThat(warnings(open, floods)).hasSize(1);
+  }
+
+  @Test
+  void aLimitThatAStricterOneKeepsFromActingIsNamed() {
+    assertThat(
+            warnings(
+                limit("strict", MatchConfig.ALWAYS, "10/s", 10),
+                limit("idle", post(), "1000/min", 20)))
+        .containsExactly(
+            "firewall.rules[1]: rule \"idle\" never refuses anything: rule \"strict\" before it"
+                + " counts the same and refuses earlier");
+    assertThat(warnings(limit("a", MatchConfig.ALWAYS, "10/s", 10), limit("b", post(), "5/s", 20)))
+        .as("slower in the long run")
+        .isEmpty();
+    assertThat(warnings(limit("a", post(), "10/s", 10), limit("b", path("/x"), "20/s", 20)))
+        .isEmpty();
+  }
+
+  @Test
+  void prefixesThatOthersHoldAreNamed() {
+    assertThat(warnings(deny("a", ip("10.1.0.0/16", "10.0.0.0/8", "192.0.2.1"))))
+        .containsExactly("firewall.rules[0].match.ip: ip: 10.1.0.0/16 is part of 10.0.0.0/8");
+    lists.put(
+        "office",
+        new ListConfig(
+            ListType.ADDRESSES,
+            new ListSource.Inline(List.of("2001:db8::/32", "2001:db8::/32", "2001:db8:1::/48"))));
+    assertThat(warnings())
+        .containsExactly(
+            "lists.office: list \"office\": 2001:db8::/32 is there twice, and 1 more like it");
+  }
+}
