@@ -2,6 +2,7 @@ package io.weir.daemon;
 
 import io.weir.core.Proxy;
 import io.weir.core.config.Findings;
+import io.weir.daemon.config.CertificateWarnings;
 import io.weir.daemon.config.ConfigLoader;
 import io.weir.daemon.config.Loading;
 import java.io.IOException;
@@ -9,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 
 /** Where the configuration comes from, each time that it is read. */
 interface ConfigSource {
@@ -48,7 +49,9 @@ interface ConfigSource {
 
   /** A loader that finds everything that starting would find, without starting. */
   static ConfigLoader loader() {
-    return new ConfigLoader(System::getenv, proxy -> new Findings(Proxy.check(proxy), List.of()));
+    return new ConfigLoader(
+        System::getenv,
+        proxy -> new Findings(Proxy.check(proxy), CertificateWarnings.of(proxy, Instant.now())));
   }
 
   static String shortHash(byte[] content) {

@@ -14,6 +14,7 @@ import io.weir.daemon.admin.ProcessStatus;
 import io.weir.daemon.admin.ReloadResult;
 import io.weir.daemon.cli.BuildInfo;
 import io.weir.daemon.config.AdminConfig;
+import io.weir.daemon.config.Loading;
 import io.weir.daemon.config.LoggingConfig.Access;
 import io.weir.daemon.config.WeirConfig;
 import io.weir.daemon.log.AccessLogFile;
@@ -42,8 +43,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,7 +87,7 @@ final class Daemon implements Operations, AutoCloseable {
   private final @Nullable AccessLogFile accessLog;
   private final Proxy proxy;
   private final Reloader reloader;
-  private final ExecutorService reloads;
+  private final ScheduledExecutorService reloads;
   private final Admin admin;
 
   private volatile Serving serving;
@@ -99,8 +100,9 @@ final class Daemon implements Operations, AutoCloseable {
    * @param environment of the process; it tells whether a service manager is there
    * @throws CannotStart after closing what was open by then
    */
-  Daemon(ConfigSource source, WeirConfig config, Map<String, String> environment)
+  Daemon(ConfigSource source, Loading.Loaded loaded, Map<String, String> environment)
       throws CannotStart {
+    WeirConfig config = loaded.config();
     this.source = source;
     serving = new Serving(source.hash(), started, "ok");
     drainTimeout = config.proxy().timeouts().drain();
@@ -113,9 +115,11 @@ final class Daemon implements Operations, AutoCloseable {
       counts = new DaemonMetrics(metrics, started);
       accessLog = openAccessLog(config.logging().access(), metrics);
       proxy = startProxy(config, metrics);
-      reloader = new Reloader(source, proxy, config);
+      counts.lists(config.proxy().firewall().lists().keySet());
+      reloader = new Reloader(source, proxy, config, loaded.files(), this::listFailed);
       reloads =
-          Executors.newSingleThreadExecutor(Thread.ofPlatform().name("weir-reload").factory());
+          Executors.newSingleThreadScheduledExecutor(
+              Thread.ofPlatform().name("weir-reload").factory());
       closing.push(reloads::shutdownNow);
       counts.describe(build, proxy.status());
       counts.showReadiness(this::isReady, () -> draining);
@@ -125,6 +129,8 @@ final class Daemon implements Operations, AutoCloseable {
       throw e;
     }
     proxy.controlLoop().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+    var _ = reloads.scheduleWithFixedDelay(this::reloadChangedFiles, 1, 1, TimeUnit.SECONDS);
+    var _ = reloads.scheduleWithFixedDelay(reloader::warnOfExpiry, 1, 1, TimeUnit.DAYS);
     startWatchdog(environment);
     new StartReport(build, source.name(), serving.hash(), config)
         .lines(proxy.status(), admin.inWords(), FileLimit.read())
@@ -202,6 +208,18 @@ final class Daemon implements Operations, AutoCloseable {
     }
   }
 
+  /** Once a second, on the thread that reloads. */
+  private void reloadChangedFiles() {
+    if (!draining && reloader.filesChanged()) {
+      LOG.info("files that {} names have changed", source.name());
+      var _ = reloadNow();
+    }
+  }
+
+  private void listFailed(String name) {
+    proxy.controlLoop().execute(() -> counts.listFailed(name));
+  }
+
   private ReloadResult reloadNow() {
     notifier.reloading(Clock.nanos());
     ReloadResult result = reloader.reload();
@@ -209,6 +227,7 @@ final class Daemon implements Operations, AutoCloseable {
     switch (result) {
       case ReloadResult.Reloaded _ -> {
         serving = new Serving(source.hash(), now, "ok");
+        counts.lists(reloader.lists());
         proxy.controlLoop().execute(() -> counts.reloaded(now));
       }
       case ReloadResult.Invalid(int errors, String _) -> {

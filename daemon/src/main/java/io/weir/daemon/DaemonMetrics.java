@@ -6,6 +6,7 @@ import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import io.weir.metrics.MetricsGeneration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** What the daemon itself counts: reloads, readiness, what it was built from. */
@@ -58,6 +59,16 @@ final class DaemonMetrics {
   void reloadInvalid() {
     lastSuccessful = false;
     metrics.control().increment(reloadsInvalid);
+  }
+
+  /** These lists are in use, so that their errors are shown from 0 on. */
+  void lists(Set<String> names) {
+    names.forEach(name -> metrics.permanent().counter(MetricName.LIST_LOAD_ERRORS, name));
+  }
+
+  /** Control loop: a list that is in use has a new version that cannot be used. */
+  void listFailed(String name) {
+    metrics.control().increment(metrics.permanent().counter(MetricName.LIST_LOAD_ERRORS, name));
   }
 
   /** Control loop. */

@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
       if (!(source.load() instanceof Loading.Loaded loaded)) {
         throw new IllegalStateException("the demo's own configuration is not valid");
       }
-      try (Daemon daemon = new Daemon(source, loaded.config(), System.getenv())) {
+      try (Daemon daemon = new Daemon(source, loaded, System.getenv())) {
         Stopping.on(daemon);
         System.out.print(invitation(daemon));
         System.out.flush();

@@ -4,13 +4,19 @@ import io.weir.core.Proxy;
 import io.weir.core.Proxy.ApplyResult;
 import io.weir.core.config.ConfigError;
 import io.weir.daemon.admin.ReloadResult;
+import io.weir.daemon.config.CertificateWarnings;
 import io.weir.daemon.config.Loading;
 import io.weir.daemon.config.Problem;
 import io.weir.daemon.config.ProblemPrinter;
 import io.weir.daemon.config.WeirConfig;
 import io.weir.daemon.log.Diagnostics;
+import io.weir.daemon.watch.FileWatch;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,18 +24,52 @@ import org.slf4j.LoggerFactory;
 final class Reloader {
   private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
 
+  private static final String LISTS = "lists.";
+
   private final ConfigSource source;
   private final Proxy proxy;
+  private final FileWatch watch = new FileWatch();
+  private final Consumer<String> listFailed;
   private WeirConfig current; // the thread that reloads
 
-  Reloader(ConfigSource source, Proxy proxy, WeirConfig current) {
+  /**
+   * For the configuration that serves.
+   *
+   * @param files that it names
+   * @param listFailed is told the name of a list whose new version cannot be used
+   */
+  Reloader(
+      ConfigSource source,
+      Proxy proxy,
+      WeirConfig current,
+      Set<Path> files,
+      Consumer<String> listFailed) {
+    watch.watch(files);
+    this.listFailed = listFailed;
     this.source = source;
     this.proxy = proxy;
     this.current = current;
   }
 
+  /** Whether files that the configuration names have changed. The thread that reloads. */
+  boolean filesChanged() {
+    return watch.changed();
+  }
+
+  /** The lists that are in use. The thread that reloads. */
+  Set<String> lists() {
+    return current.proxy().firewall().lists().keySet();
+  }
+
+  /** Says which certificates expire soon, or have. The thread that reloads. */
+  void warnOfExpiry() {
+    CertificateWarnings.of(current.proxy(), Instant.now())
+        .forEach(warning -> LOG.warn(inWords(warning)));
+  }
+
   /** Takes as long as it takes; one thread at a time. */
   ReloadResult reload() {
+    watch.reading();
     ReloadResult result =
         switch (source.load()) {
           case Loading.Broken(List<Problem> problems) -> invalid(problems);
@@ -39,19 +79,33 @@ final class Reloader {
     return result;
   }
 
-  private static ReloadResult invalid(List<Problem> problems) {
+  private ReloadResult invalid(List<Problem> problems) {
+    problems.stream()
+        .filter(Reloader::isError)
+        .map(Problem::path)
+        .filter(path -> path.startsWith(LISTS))
+        .map(path -> path.substring(LISTS.length()).replaceFirst("[.\\[].*", ""))
+        .distinct()
+        .filter(current.proxy().firewall().lists()::containsKey)
+        .forEach(listFailed);
     long errors = problems.stream().filter(Reloader::isError).count();
     return new ReloadResult.Invalid((int) errors, new ProblemPrinter(false).print(problems));
   }
 
   private ReloadResult apply(Loading.Loaded loaded) {
     WeirConfig next = loaded.config();
+    List<ConfigError> expired =
+        CertificateWarnings.expired(current.proxy(), next.proxy(), Instant.now());
+    if (!expired.isEmpty()) {
+      return new ReloadResult.Failed(reasons(expired));
+    }
     return switch (proxy.apply(next.proxy())) {
       case ApplyResult.Applied(long generation, List<ConfigError> applied) -> {
         List<String> notes = new ArrayList<>(applied.stream().map(Reloader::inWords).toList());
         notes.addAll(keysThatNeedRestart(next));
         Diagnostics.level(next.logging().level().name());
         current = next;
+        watch.watch(loaded.files());
         yield new ReloadResult.Reloaded(generation, notes);
       }
       case ApplyResult.Rejected(List<ConfigError> errors) ->

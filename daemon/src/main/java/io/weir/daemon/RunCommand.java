@@ -6,7 +6,6 @@ import io.weir.daemon.cli.Terminal;
 import io.weir.daemon.config.Loading;
 import io.weir.daemon.config.Problem;
 import io.weir.daemon.config.ProblemPrinter;
-import io.weir.daemon.config.WeirConfig;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,15 +26,15 @@ final class RunCommand implements Callable<Integer> {
       }
       case Loading.Loaded loaded -> {
         print(loaded.warnings());
-        serve(source, loaded.config());
+        serve(source, loaded);
         yield ExitCode.OK;
       }
     };
   }
 
-  private static void serve(ConfigSource source, WeirConfig config)
+  private static void serve(ConfigSource source, Loading.Loaded loaded)
       throws CannotStart, InterruptedException {
-    try (Daemon daemon = new Daemon(source, config, System.getenv())) {
+    try (Daemon daemon = new Daemon(source, loaded, System.getenv())) {
       Signals.on("HUP", daemon::reload);
       Signals.on("USR1", daemon::reopenLogs);
       Stopping.on(daemon);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.daemon.admin.ReloadResult;
 import io.weir.daemon.config.Loading;
-import io.weir.daemon.config.WeirConfig;
 import io.weir.daemon.systemd.ServiceManager;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,8 +33,8 @@ class DaemonTest {
     return ConfigSource.file(Files.writeString(folder.resolve("weir.yaml"), text));
   }
 
-  private static WeirConfig read(ConfigSource source) {
-    return ((Loading.Loaded) source.load()).config();
+  private static Loading.Loaded read(ConfigSource source) {
+    return (Loading.Loaded) source.load();
   }
 
   private Daemon start(String text, Map<String, String> environment)

@@ -10,6 +10,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +25,7 @@ public final class KeyPairLoader {
 
   private static final Set<String> CERTIFICATE_LABELS = Set.of("CERTIFICATE", "X509 CERTIFICATE");
   private static final int RSA_BITS = 2048; // the least that browsers and openssl accept
+  private static final Duration EXPIRES_SOON = Duration.ofDays(14); // renewals come before that
   private static final int DNS_NAME = 2; // GeneralName.dNSName, RFC 5280 section 4.2.1.6
 
   private KeyPairLoader() {}
@@ -136,6 +138,8 @@ public final class KeyPairLoader {
       Instant notBefore = certificate.getNotBefore().toInstant();
       if (now.isAfter(notAfter)) {
         problems.add(TlsProblem.warning(which + " expired at " + notAfter, "renew it"));
+      } else if (Duration.between(now, notAfter).compareTo(EXPIRES_SOON) < 0) {
+        problems.add(TlsProblem.warning(which + " expires soon, at " + notAfter, "renew it"));
       } else if (now.isBefore(notBefore)) {
         problems.add(
             TlsProblem.warning(

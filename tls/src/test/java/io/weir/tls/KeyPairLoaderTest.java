@@ -266,7 +266,7 @@ class KeyPairLoaderTest {
         "-subj",
         "/CN=x",
         "-days",
-        "2",
+        "30",
         "-addext",
         "subjectAltName=DNS:www.foobar.com");
   }

@@ -68,7 +68,7 @@ public final class ConfigLoader {
     }
     return problems.anyError()
         ? new Broken(problems.sorted())
-        : new Loaded(config, problems.sorted(), sources);
+        : new Loaded(config, problems.sorted(), sources, problems.files());
   }
 
   /** What checks found beyond what reading already said. */

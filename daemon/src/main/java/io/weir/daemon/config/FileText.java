@@ -18,6 +18,7 @@ final class FileText {
     if (file == null) {
       return null;
     }
+    name.problems().names(file);
     try {
       if (Files.isDirectory(file)) {
         return refuse(name, file, "it is a folder");

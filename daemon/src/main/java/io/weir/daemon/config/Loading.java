@@ -1,6 +1,8 @@
 package io.weir.daemon.config;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** What reading a configuration gives: one that can be used, or every reason why not. */
 public sealed interface Loading {
@@ -8,10 +10,13 @@ public sealed interface Loading {
    * It can be used.
    *
    * @param warnings in the order of the files
+   * @param files that it names: certificates, keys, lists, pages
    */
-  record Loaded(WeirConfig config, List<Problem> warnings, SourceMap sources) implements Loading {
+  record Loaded(WeirConfig config, List<Problem> warnings, SourceMap sources, Set<Path> files)
+      implements Loading {
     public Loaded {
       warnings = List.copyOf(warnings);
+      files = Set.copyOf(files);
     }
   }
 

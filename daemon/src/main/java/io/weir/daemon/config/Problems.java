@@ -1,6 +1,7 @@
 package io.weir.daemon.config;
 
 import io.weir.daemon.config.Problem.Severity;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,18 @@ final class Problems {
 
   // A set: a section that is read again after a refused value finds the same problems again.
   private final Set<Problem> found = new LinkedHashSet<>();
+
+  private final Set<Path> files = new LinkedHashSet<>();
+
+  /** A file was named, whether or not it could be read. */
+  void names(Path file) {
+    files.add(file);
+  }
+
+  /** The files that the configuration names, without those that it consists of. */
+  Set<Path> files() {
+    return files;
+  }
 
   void add(Problem problem) {
     found.add(problem);

@@ -1,0 +1,200 @@
+package io.weir.daemon;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.daemon.config.Loading;
+import io.weir.tls.CertificatePem;
+import io.weir.tls.SelfSigned;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that a running daemon was configured with change behind it. */
+class ChangedFilesTest {
+  private static final String TEXT =
+      """
+      version: 1
+      listeners:
+        web: { bind: "127.0.0.1:0" }
+        secure: { bind: "127.0.0.1:0", tls: { certificates: a } }
+      certificates:
+        a: { cert_file: a.pem, key_file: a.key }
+      lists:
+        blocked: { file: blocked.txt }
+      firewall:
+        rules:
+          - { name: blocked, match: { ip: { in: blocked }, path: /* }, action: { deny: 403 } }
+      routes: [{ respond: { status: 200 } }]
+      admin: { bind: "127.0.0.1:0" }
+      """;
+  private static final Duration YEAR = Duration.ofDays(365);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void writeFiles() throws Exception {
+    Files.writeString(folder.resolve("weir.yaml"), TEXT);
+    Files.writeString(folder.resolve("blocked.txt"), "192.0.2.0/24\n");
+    put(pair(Instant.now(), YEAR));
+  }
+
+  @Test
+  void aListThatChangedIsReadAndABrokenOneLeavesTheOldActive() throws Exception {
+    try (Daemon daemon = start()) {
+      assertThat(status(daemon)).isEqualTo(200);
+      replace("blocked.txt", "127.0.0.0/8\n");
+      awaits("the new list", () -> status(daemon) == 403);
+      replace("blocked.txt", "127.0.0.1\nnonsense\n");
+      awaits(
+          "its refusal",
+          () -> metrics(daemon).contains("list_load_errors_total{list=\"blocked\"} 1"));
+      assertThat(status(daemon)).isEqualTo(403);
+      assertThat(daemon.process().lastReload()).startsWith("not valid");
+      replace("blocked.txt", "192.0.2.0/24\n");
+      awaits("the whole list", () -> status(daemon) == 200);
+      assertThat(daemon.process().lastReload()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void aCertificateThatChangedIsServedToNewConnectionsAndOpenOnesGoOn() throws Exception {
+    try (Daemon daemon = start();
+        SSLSocket open = handshake(daemon)) {
+      X509Certificate before = certificate(open);
+      put(pair(Instant.now(), YEAR));
+      awaits("the new certificate", () -> !served(daemon).equals(before));
+      open.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+      assertThat(new String(open.getInputStream().readNBytes(12), US_ASCII))
+          .isEqualTo("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void aPairThatIsExpiredOrDoesNotMatchIsRefusedAndTheOldGoesOn() throws Exception {
+    try (Daemon daemon = start()) {
+      X509Certificate before = served(daemon);
+      put(pair(Instant.now().minus(YEAR.multipliedBy(2)), YEAR));
+      awaits("its refusal", () -> daemon.process().lastReload().contains("expired at"));
+      assertThat(daemon.process().lastReload()).startsWith("certificates.a: the new certificate");
+      assertThat(served(daemon)).isEqualTo(before);
+      replace("a.pem", pair(Instant.now(), YEAR).certificate());
+      awaits("its refusal", () -> daemon.process().lastReload().startsWith("not valid"));
+      assertThat(served(daemon)).isEqualTo(before);
+      assertThat(metrics(daemon)).contains("weir_config_last_reload_successful 0");
+    }
+  }
+
+  @Test
+  void aCertificateThatExpiresWithinTwoWeeksIsWarnedOf() throws Exception {
+    put(pair(Instant.now(), Duration.ofDays(13)));
+    assertThat(load().warnings())
+        .anySatisfy(warning -> {
+          assertThat(warning.path()).isEqualTo("certificates.a");
+          assertThat(warning.message()).startsWith("the certificate expires soon, at 20");
+        });
+    put(pair(Instant.now(), Duration.ofDays(15)));
+    assertThat(load().warnings()).isEmpty();
+  }
+
+  private Daemon start() throws CannotStart {
+    return new Daemon(source(), load(), Map.of());
+  }
+
+  private Loading.Loaded load() {
+    return (Loading.Loaded) source().load();
+  }
+
+  private ConfigSource source() {
+    return ConfigSource.file(folder.resolve("weir.yaml"));
+  }
+
+  private static CertificatePem pair(Instant from, Duration validity) throws Exception {
+    return SelfSigned.create(List.of("localhost"), validity, from, new SecureRandom());
+  }
+
+  private void put(CertificatePem pair) throws IOException {
+    replace("a.key", pair.key());
+    replace("a.pem", pair.certificate());
+  }
+
+  private void replace(String name, String text) throws IOException {
+    Path next = Files.writeString(folder.resolve(name + ".next"), text);
+    Files.move(next, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void awaits(String what, Callable<Boolean> condition) {
+    Awaitility.await(what).atMost(PATIENCE).until(condition);
+  }
+
+  private static int status(Daemon daemon) throws Exception {
+    return get("http://127.0.0.1:" + daemon.listenerAddress("web").getPort() + "/").statusCode();
+  }
+
+  private static String metrics(Daemon daemon) throws Exception {
+    return get("http://127.0.0.1:" + daemon.adminAddress().getPort() + "/metrics").body();
+  }
+
+  private static HttpResponse<String> get(String uri) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.ofString());
+    }
+  }
+
+  private static X509Certificate served(Daemon daemon) throws Exception {
+    try (SSLSocket socket = handshake(daemon)) {
+      return certificate(socket);
+    }
+  }
+
+  private static X509Certificate certificate(SSLSocket socket) throws IOException {
+    return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+  }
+
+  private static SSLSocket handshake(Daemon daemon) throws Exception {
+    SSLContext trusting = SSLContext.getInstance("TLS");
+    trusting.init(null, new TrustManager[] {new TrustsAll()}, null);
+    SSLSocket socket =
+        (SSLSocket)
+            trusting
+                .getSocketFactory()
+                .createSocket("127.0.0.1", daemon.listenerAddress("secure").getPort());
+    socket.startHandshake();
+    return socket;
+  }
+
+  private static final class TrustsAll implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
