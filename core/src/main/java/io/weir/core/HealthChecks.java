@@ -76,6 +76,7 @@ final class HealthChecks implements AutoCloseable {
         backend::address,
         watch.health(),
         handlers,
+        pool.settings().protocol().isShared(),
         new Reporter(pool, backend));
   }
 

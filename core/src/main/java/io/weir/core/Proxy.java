@@ -8,7 +8,6 @@ import io.weir.core.config.ConfigError;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.config.TlsConfig;
 import io.weir.core.exchange.RequestPath;
-import io.weir.core.http1.Http1Protocol;
 import io.weir.core.listener.BindException;
 import io.weir.core.listener.Listeners;
 import io.weir.core.listener.WorkerDoor;
@@ -115,7 +114,7 @@ public final class Proxy implements AutoCloseable {
   }
 
   private static RequestPath path(Worker worker, Snapshot first, AccessLog log) {
-    return new RequestPath(worker, Http1Protocol.INSTANCE, log.sink(worker.index()), first);
+    return new RequestPath(worker, log.sink(worker.index()), first);
   }
 
   /**

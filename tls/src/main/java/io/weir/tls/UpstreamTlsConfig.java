@@ -26,4 +26,9 @@ public record UpstreamTlsConfig(
   public UpstreamTlsConfig {
     alpn = List.copyOf(alpn);
   }
+
+  /** The same with other protocols. */
+  public UpstreamTlsConfig offering(List<String> protocols) {
+    return new UpstreamTlsConfig(serverName, caPem, client, verify, protocols);
+  }
 }

@@ -8,12 +8,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.weir.benchmarks.ShortRuns;
+import io.weir.core.http.Failure;
 import io.weir.core.http1.Http1Downstream;
-import io.weir.core.http1.Http1Protocol;
 import io.weir.core.http1.Http1Worker;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.upstream.Pool;
 import io.weir.core.upstream.UpstreamConnection;
+import io.weir.core.upstream.UpstreamProtocol;
 import io.weir.core.upstream.WorkerBackend;
 import io.weir.core.worker.StandingLoop;
 import io.weir.core.worker.Worker;
@@ -103,7 +104,7 @@ public class RequestForwarding extends ShortRuns {
               ? FirewallConfig.OPEN
               : SampleRules.mixed(rules, 8, new SplittableRandom(SEED));
       Snapshot snapshot = SampleProxy.compiled(firewall, metrics, worker);
-      RequestPath path = new RequestPath(worker, Http1Protocol.INSTANCE, null, snapshot);
+      RequestPath path = new RequestPath(worker, null, snapshot);
       ClientConnection connection =
           new ClientConnection(
               path,
@@ -113,12 +114,26 @@ public class RequestForwarding extends ShortRuns {
       client.pipeline().addLast(new Http1Downstream(new Http1Worker(worker), connection));
       Pool pool = requireNonNull(snapshot.pools().get(SampleProxy.POOL));
       WorkerBackend home = pool.members().getFirst().backend().on(worker);
-      UpstreamConnection upstream = Http1Protocol.INSTANCE.newConnection(home, pool.settings());
+      UpstreamConnection upstream =
+          pool.settings().protocol().newConnection(home, pool.settings(), new NoOpening());
       backend.pipeline().addLast(upstream);
-      home.keepIdle(upstream, pool.settings());
+      home.keep(upstream.place(), true, pool.settings());
       if (roundTrip() < REQUEST.length + RESPONSE.length) {
         throw new IllegalStateException("the request was not forwarded");
       }
+    }
+  }
+
+  /** HTTP/1 is open at once. */
+  private static final class NoOpening implements UpstreamProtocol.Opening {
+    @Override
+    public void onOpen() {
+      throw new IllegalStateException("HTTP/1 is open at once");
+    }
+
+    @Override
+    public void onNeverOpen(Failure failure) {
+      throw new IllegalStateException("HTTP/1 is open at once");
     }
   }
 

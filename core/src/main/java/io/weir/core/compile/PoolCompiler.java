@@ -7,15 +7,19 @@ import io.weir.core.balance.RoundRobin;
 import io.weir.core.config.BackendConfig;
 import io.weir.core.config.ConfigError;
 import io.weir.core.config.HostPort;
+import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.PoolConfig;
 import io.weir.core.config.PoolConfig.BalanceConfig;
 import io.weir.core.config.ProxyConfig;
+import io.weir.core.http1.Http1Protocol;
+import io.weir.core.http2.Http2Protocol;
 import io.weir.core.meter.BackendMeter;
 import io.weir.core.meter.PoolMeter;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Pool;
 import io.weir.core.upstream.PoolSettings;
+import io.weir.core.upstream.UpstreamProtocol;
 import io.weir.core.upstream.WorkerPool;
 import io.weir.core.worker.Worker;
 import io.weir.metrics.MetricName;
@@ -32,7 +36,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles pools. Backends that stay keep their health, their connections and their counts. */
@@ -79,16 +82,20 @@ final class PoolCompiler {
 
   private Pool compile(ProxyConfig config, String name, PoolConfig pool) {
     Pool before = previous == null ? null : previous.pools().get(name);
-    UpstreamTls tls = tls(name, pool.tls());
+    UpstreamTlsConfig tlsConfig = tlsConfig(pool);
+    UpstreamTls tls = tls(name, tlsConfig);
+    UpstreamProtocol protocol =
+        pool.protocol() == HttpProtocol.HTTP_1_1 ? Http1Protocol.INSTANCE : Http2Protocol.INSTANCE;
     List<Pool.Member> members = new ArrayList<>();
     for (int i = 0; i < pool.backends().size(); i++) {
       BackendConfig backend = pool.backends().get(i);
       InetSocketAddress address = resolve(name, i, backend.address());
-      Backend live = backend(name, backend, address, pool, before);
+      Backend live = backend(name, backend, address, new Way(tlsConfig, protocol), before);
       members.add(new Pool.Member(live, backend.weight(), backend.backup()));
     }
     PoolSettings settings =
         new PoolSettings(
+            protocol,
             (int) config.timeouts().connect().toMillis(),
             config.timeouts().response().toNanos(),
             pool.keepAlive().idle().toNanos(),
@@ -102,7 +109,7 @@ final class PoolCompiler {
         new Pool(
             name,
             pool.balance().name().toLowerCase(Locale.ROOT),
-            pool.tls(),
+            tlsConfig,
             members,
             settings,
             meter,
@@ -141,16 +148,26 @@ final class PoolCompiler {
     return resolved;
   }
 
+  /** How connections to a backend are made: one that is reached in another way is another. */
+  private record Way(@Nullable UpstreamTlsConfig tls, UpstreamProtocol protocol) {}
+
+  /** What the pool's backends are offered is what it is to speak. */
+  private static @Nullable UpstreamTlsConfig tlsConfig(PoolConfig pool) {
+    UpstreamTlsConfig tls = pool.tls();
+    return tls == null ? null : tls.offering(List.of(pool.protocol().text()));
+  }
+
   /** The live one if there is one, reached in the same way; else a new one. */
   private Backend backend(
       String pool,
       BackendConfig config,
       InetSocketAddress address,
-      PoolConfig poolConfig,
+      Way way,
       @Nullable Pool before) {
     String name = config.address().toString();
     BackendMeter meter = new BackendMeter(generation, pool, name);
-    boolean sameWay = before != null && Objects.equals(before.tlsConfig(), poolConfig.tls());
+    boolean sameWay =
+        before != null && way.equals(new Way(before.tlsConfig(), before.settings().protocol()));
     Backend fresh = new Backend(name, address, meter, workers);
     if (before == null) {
       return fresh;

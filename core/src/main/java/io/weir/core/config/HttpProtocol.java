@@ -1,10 +1,10 @@
 package io.weir.core.config;
 
-/** A version of HTTP that a listener speaks. */
+/** A version of HTTP, as a listener or a pool speaks it. */
 public enum HttpProtocol {
   /** HTTP/2 over TLS, chosen by ALPN. */
   H2("h2"),
-  /** HTTP/2 in plain text, for clients that begin with its preface. */
+  /** HTTP/2 in plain text, begun with its preface. */
   H2C("h2c"),
   HTTP_1_1("http/1.1");
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A named set of backends with its balancing and health policy.
  *
  * @param health null means no active checks: the backends count as up
+ * @param protocol spoken to the backends; HTTP/2 over TLS or in plain text, not tried out
  * @param tls null speaks plain text to the backends
  */
 public record PoolConfig(
@@ -15,11 +16,26 @@ public record PoolConfig(
     List<BackendConfig> backends,
     @Nullable HealthConfig health,
     KeepAliveConfig keepAlive,
+    HttpProtocol protocol,
     @Nullable UpstreamTlsConfig tls) {
 
   public PoolConfig {
     backends = List.copyOf(backends);
     Check.that(!backends.isEmpty(), "backends: none (expected: at least one host:port)");
+    Check.that(protocol != HttpProtocol.H2 || tls != null, "protocol: h2 (expected: with tls:)");
+    Check.that(
+        protocol != HttpProtocol.H2C || tls == null,
+        "protocol: h2c (expected: without tls:, or h2)");
+  }
+
+  /** A pool whose backends speak HTTP/1.1. */
+  public PoolConfig(
+      BalanceConfig balance,
+      List<BackendConfig> backends,
+      @Nullable HealthConfig health,
+      KeepAliveConfig keepAlive,
+      @Nullable UpstreamTlsConfig tls) {
+    this(balance, backends, health, keepAlive, HttpProtocol.HTTP_1_1, tls);
   }
 
   /** How a backend is chosen among the available ones. */

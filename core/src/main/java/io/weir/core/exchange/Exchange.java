@@ -8,6 +8,7 @@ import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
 import io.weir.core.http.LocalResponse;
 import io.weir.core.http.Method;
+import io.weir.core.http.Repeat;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.RequestListener;
 import io.weir.core.http.ResponseHead;
@@ -49,6 +50,9 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     ENDED
   }
 
+  /** A backend that takes nothing although it says when it does not is asked no more than this. */
+  private static final int MOST_ATTEMPTS = 4;
+
   final Tally tally;
 
   private final RequestPath path;
@@ -72,6 +76,10 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private @Nullable FollowUp followUp;
   private Tarpit.@Nullable Held tarpitted;
   private @Nullable RequestDeadline deadline;
+
+  /** Only where a backend can say that it did nothing with a request. */
+  private @Nullable SentBody sentBody;
+
   private boolean freshOnly;
   private boolean requestRead;
   private boolean requestPaused;
@@ -256,6 +264,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   /** A permit is what only the firewall makes: without one nothing is forwarded. */
   private void forward(Pool to, @SuppressWarnings("unused") Permit permit) {
     pool = to;
+    sentBody = head.hasBody() && to.settings().protocol().isShared() ? new SentBody() : null;
     ids.write(head.fields(), snapshot.tracing(), worker.random());
     HeaderEdits edits = route.edits().request();
     if (edits != HeaderEdits.NONE) {
@@ -273,9 +282,10 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
       return;
     }
     hold(picks.last());
-    UpstreamConnection idle = freshOnly ? null : picks.last().on(worker).takeIdle();
-    if (idle != null) {
-      send(idle);
+    UpstreamStream spare =
+        freshOnly ? null : picks.last().on(worker).begin(this, route.responseNanos());
+    if (spare != null) {
+      send(spare);
     } else {
       dial(to);
     }
@@ -291,7 +301,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private void dial(Pool to) {
     state = State.CONNECTING;
     int attempt = attempts();
-    Dial started = Dial.start(picks.last().on(worker), to.settings(), path.protocol(), this);
+    Dial started = picks.last().on(worker).dial(to.settings(), this);
     if (state == State.CONNECTING && attempts() == attempt && upstream == null) {
       dial = started;
     }
@@ -300,12 +310,20 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   @Override
   public void onConnected(UpstreamConnection connected, long nanos) {
     dial = null;
-    tally.connectNanos = nanos;
-    if (pool != null) {
+    if (nanos >= 0 && pool != null) {
+      tally.connectNanos = nanos;
       pool.meter().connected(worker.counters(), nanos);
     }
-    send(connected);
-    connected.flush();
+    send(connected.begin(this, route.responseNanos()));
+    flushUpstream();
+  }
+
+  @Override
+  public void onDialFull() {
+    dial = null;
+    if (pool != null) {
+      dial(pool);
+    }
   }
 
   @Override
@@ -321,17 +339,19 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     }
   }
 
-  private void send(UpstreamConnection to) {
+  private void send(UpstreamStream to) {
     state = State.WAITING;
     upstream = to;
     tally.sent = worker.clock().nanos();
-    to.lease(this, route.responseNanos());
     to.sendHead(head, toSend, connection.forwardedFor(client));
-    if (head.hasBody()) {
-      stream.readBody(true);
-    } else {
+    if (!head.hasBody()) {
       to.sendEnd(null);
+      return;
     }
+    if (sentBody != null) {
+      sentBody.sendTo(to);
+    }
+    stream.readBody(true);
   }
 
   private void flushUpstream() {
@@ -343,7 +363,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   /** The backend is no longer held; says why if that was before its response ended. */
   private void letGo(@Nullable Failure failure) {
     if (dial != null) {
-      dial.cancel();
+      dial.cancel(this);
       dial = null;
     }
     if (upstream != null) {
@@ -367,6 +387,9 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   @Override
   public void onRequestBody(ByteBuf data) {
     tally.bytesIn += data.readableBytes();
+    if (sentBody != null) {
+      sentBody.add(data);
+    }
     UpstreamStream to = upstream;
     if (to == null) {
       data.release();
@@ -382,6 +405,9 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   @Override
   public void onRequestEnd(@Nullable Fields trailers) {
     requestRead = true;
+    if (sentBody != null) {
+      sentBody.end(trailers);
+    }
     if (upstream != null) {
       upstream.sendEnd(trailers);
     }
@@ -417,6 +443,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   public void onResponseHead(ResponseHead response) {
     state = State.RESPONDING;
     tally.status = response.status();
+    dropSentBody();
     if (response.isSwitching()) {
       upgrade(response);
       return;
@@ -505,23 +532,39 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   }
 
   @Override
-  public void onResponseFailure(Failure failure, boolean reusedAndSilent) {
+  public void onResponseFailure(Failure failure, Repeat repeat) {
     upstream = null;
-    letGo(failure);
-    boolean repeatable =
-        reusedAndSilent && !head.hasBody() && Method.isIdempotent(head.method()) && !freshOnly;
-    if (state != State.WAITING || !repeatable || pool == null) {
+    boolean again = state == State.WAITING && mayRepeat(repeat);
+    letGo(again && repeat == Repeat.ALWAYS ? null : failure);
+    if (!again || pool == null) {
       fail(failure);
       return;
     }
-    // The backend closed an idle connection just as it was taken: that says nothing about it, so
-    // the request goes out once more, on a connection that is certainly new.
+    // Either says nothing about the backend: it closed an idle connection just as it was taken, or
+    // it lets a connection go. So the request goes out once more, on one that is certainly new.
     tally.retried = true;
     freshOnly = true;
+    requestPaused = false;
+    stream.readBody(false);
     var _ = pool.on(worker).pick(pool, picks); // if there is no other, the same again
     hold(picks.last());
     dial(pool);
     flushUpstream();
+  }
+
+  private boolean mayRepeat(Repeat repeat) {
+    return switch (repeat) {
+      case NEVER -> false;
+      case IF_IDEMPOTENT -> !freshOnly && !head.hasBody() && Method.isIdempotent(head.method());
+      case ALWAYS -> attempts() < MOST_ATTEMPTS && (sentBody == null || sentBody.isWhole());
+    };
+  }
+
+  private void dropSentBody() {
+    if (sentBody != null) {
+      sentBody.release();
+      sentBody = null;
+    }
   }
 
   // The end.
@@ -535,6 +578,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private void end() {
     RequestDeadline.end(deadline, worker);
     state = State.ENDED;
+    dropSentBody();
     if (tarpitted != null) {
       path.tarpit().letGo(tarpitted);
       tarpitted = null;

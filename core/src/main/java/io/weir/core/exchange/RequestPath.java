@@ -10,7 +10,6 @@ import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Route;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.upstream.Backend;
-import io.weir.core.upstream.UpstreamProtocol;
 import io.weir.core.worker.Worker;
 import io.weir.firewall.Permit;
 import io.weir.firewall.Refusal;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** The way of every request of one worker, from its head to its backend. For its loop. */
 public final class RequestPath {
   private final Worker worker;
-  private final UpstreamProtocol protocol;
   private final AccessLog.@Nullable Sink log;
   private final RequestFacts facts = new RequestFacts();
   private final ExchangeRecord record;
@@ -41,10 +39,8 @@ public final class RequestPath {
    *
    * @param log null when nothing is logged
    */
-  public RequestPath(
-      Worker worker, UpstreamProtocol protocol, AccessLog.@Nullable Sink log, Snapshot snapshot) {
+  public RequestPath(Worker worker, AccessLog.@Nullable Sink log, Snapshot snapshot) {
     this.worker = worker;
-    this.protocol = protocol;
     this.log = log;
     this.record = new ExchangeRecord(worker);
     this.tarpit = new Tarpit(worker);
@@ -76,10 +72,6 @@ public final class RequestPath {
 
   public Worker worker() {
     return worker;
-  }
-
-  UpstreamProtocol protocol() {
-    return protocol;
   }
 
   AccessLog.@Nullable Sink log() {
@@ -150,6 +142,6 @@ public final class RequestPath {
 
   /** Gives up the connections to a backend that no configuration has any more. */
   public void forget(Backend orphan) {
-    orphan.on(worker).closeIdle();
+    orphan.on(worker).retireAll();
   }
 }

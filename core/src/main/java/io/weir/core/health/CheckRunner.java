@@ -102,7 +102,11 @@ final class CheckRunner {
         case HealthConfig.Tcp() -> pipeline.addLast(new TcpCheck(secure, outcome));
         case HealthConfig.Http http -> {
           String host = http.host().isEmpty() ? watch.backend().toString() : http.host();
-          pipeline.addLast(HttpCheck.codec(), new HttpCheck(http, host, secure, outcome));
+          if (watch.http2()) {
+            Http2Check.addTo(pipeline, http, host, secure, outcome);
+          } else {
+            pipeline.addLast(HttpCheck.codec(), new HttpCheck(http, host, secure, outcome));
+          }
         }
       }
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param address where to connect, asked before each check; a name that is not resolved fails the
  *     check, as resolving it here would block
  * @param tls null for plain text
+ * @param http2 whether the backend speaks HTTP/2 and not HTTP/1
  */
 public record Watch(
     String key,
@@ -22,4 +23,17 @@ public record Watch(
     Supplier<? extends SocketAddress> address,
     HealthConfig config,
     @Nullable TlsHandlers tls,
-    HealthListener listener) {}
+    boolean http2,
+    HealthListener listener) {
+
+  /** A backend that speaks HTTP/1. */
+  public Watch(
+      String key,
+      HostPort backend,
+      Supplier<? extends SocketAddress> address,
+      HealthConfig config,
+      @Nullable TlsHandlers tls,
+      HealthListener listener) {
+    this(key, backend, address, config, tls, false, listener);
+  }
+}

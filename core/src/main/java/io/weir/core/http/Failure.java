@@ -25,6 +25,8 @@ public enum Failure {
   CONNECT_FAILED("connect_failed", 502, Side.BACKEND),
   CONNECT_TIMEOUT("connect_timeout", 504, Side.BACKEND),
   UPSTREAM_TLS("upstream_tls", 502, Side.BACKEND),
+  /** The backend is to speak HTTP/2 and does not offer it, or does not begin with it. */
+  NOT_HTTP2("not_http2", 502, Side.BACKEND),
   UPSTREAM_RESET("upstream_reset", 502, Side.BACKEND),
   UPSTREAM_PROTOCOL("upstream_protocol", 502, Side.BACKEND),
   UPSTREAM_TIMEOUT("upstream_timeout", 504, Side.BACKEND),

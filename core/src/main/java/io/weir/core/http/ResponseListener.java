@@ -23,10 +23,9 @@ public interface ResponseListener {
   /**
    * The response cannot be had, and the stream no longer belongs to the exchange.
    *
-   * @param reusedAndSilent whether the connection had served before and died without a byte of this
-   *     response, as an idle connection does that the backend was just closing
+   * @param repeat whether the request may be sent once more
    */
-  void onResponseFailure(Failure failure, boolean reusedAndSilent);
+  void onResponseFailure(Failure failure, Repeat repeat);
 
   /** The backend reads again, or no longer as fast as we send. */
   void onUpstreamWritability(boolean writable);

@@ -111,6 +111,8 @@ final class HeadWriter {
     }
     if (chunked) {
       out.writeBytes(CHUNKED);
+    } else if (head.bodyLength() == 0 && fields.find(FieldName.CONTENT_LENGTH, 0) < 0) {
+      contentLength(0, out); // HTTP/2 says it otherwise
     }
     if (head.isSwitching()) {
       out.writeBytes(WEBSOCKET);

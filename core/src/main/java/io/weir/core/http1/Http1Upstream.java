@@ -2,16 +2,20 @@ package io.weir.core.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.weir.core.http.BodyLength;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
 import io.weir.core.http.ForwardedFor;
 import io.weir.core.http.Method;
 import io.weir.core.http.PeerFault;
+import io.weir.core.http.Repeat;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.ResponseHead;
 import io.weir.core.http.ResponseListener;
 import io.weir.core.http.TunnelEnd;
+import io.weir.core.http.UpstreamStream;
+import io.weir.core.upstream.Place;
 import io.weir.core.upstream.PoolSettings;
 import io.weir.core.upstream.UpstreamConnection;
 import io.weir.core.upstream.WorkerBackend;
@@ -25,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * One HTTP/1.1 connection to a backend: the stream of one request at a time, idle between them.
  * Confined to its loop.
  */
-final class Http1Upstream extends UpstreamConnection {
+final class Http1Upstream extends ChannelInboundHandlerAdapter
+    implements UpstreamConnection, UpstreamStream {
   private static final Logger LOG = LoggerFactory.getLogger(Http1Upstream.class);
 
   /** More than any protocol built on 1xx sends; a backend that sends them without end is broken. */
@@ -36,6 +41,7 @@ final class Http1Upstream extends UpstreamConnection {
 
   private final WorkerBackend home;
   private final Worker worker;
+  private final Place place = new Place(this);
   private final PoolSettings settings;
   private final ResponseHeadReader reader = new ResponseHeadReader();
   private final BodyReader body;
@@ -85,7 +91,18 @@ final class Http1Upstream extends UpstreamConnection {
   // The request.
 
   @Override
-  public void lease(ResponseListener next, long silence) {
+  public boolean hasRoom() {
+    return listener == null;
+  }
+
+  @Override
+  public Place place() {
+    return place;
+  }
+
+  @Override
+  public UpstreamStream begin(ResponseListener next, long silence) {
+    home.use(place, false);
     listener = next;
     responseNanos = silence > 0 ? silence : settings.responseNanos();
     requestComplete = false;
@@ -93,6 +110,7 @@ final class Http1Upstream extends UpstreamConnection {
     interim = 0;
     beginHead();
     worker.timers().clear(idleDeadline);
+    return this;
   }
 
   private void beginHead() {
@@ -162,8 +180,10 @@ final class Http1Upstream extends UpstreamConnection {
   }
 
   @Override
-  protected void closeIdle() {
-    ctx().close();
+  public void retire() {
+    if (listener == null) {
+      ctx().close();
+    }
   }
 
   // The response.
@@ -264,7 +284,7 @@ final class Http1Upstream extends UpstreamConnection {
     served++;
     worker.timers().clear(responseDeadline);
     boolean reusable = reader.head().persistent() && requestComplete && nothingBehind;
-    if (reusable && home.keepIdle(this, settings)) {
+    if (reusable && home.keep(place, true, settings)) {
       worker.timers().set(idleDeadline, worker.clock().nanos() + settings.idleNanos());
       ctx().channel().config().setAutoRead(true);
     } else {
@@ -282,7 +302,7 @@ final class Http1Upstream extends UpstreamConnection {
     boolean reusedAndSilent = served > 0 && !anyByte && died;
     ctx().close();
     if (current != null) {
-      current.onResponseFailure(failure, reusedAndSilent);
+      current.onResponseFailure(failure, reusedAndSilent ? Repeat.IF_IDEMPOTENT : Repeat.NEVER);
     }
   }
 
@@ -306,7 +326,7 @@ final class Http1Upstream extends UpstreamConnection {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    home.forget(this);
+    home.remove(place);
     worker.timers().remove(responseDeadline);
     worker.timers().remove(idleDeadline);
     output.discard();

@@ -186,7 +186,8 @@ final class FieldBlock extends CarriedHeaders {
     return true;
   }
 
-  private static boolean isLowerToken(AsciiString name) {
+  /** A name of HTTP/2 (RFC 9113 section 8.2.1). */
+  static boolean isLowerToken(AsciiString name) {
     byte[] array = name.array();
     int end = name.arrayOffset() + name.length();
     for (int i = name.arrayOffset(); i < end; i++) {
@@ -198,7 +199,7 @@ final class FieldBlock extends CarriedHeaders {
   }
 
   /** No controls, which would end a line of HTTP/1, and no white space around it. */
-  private static boolean isValue(AsciiString value) {
+  static boolean isValue(AsciiString value) {
     byte[] array = value.array();
     int start = value.arrayOffset();
     int end = start + value.length();

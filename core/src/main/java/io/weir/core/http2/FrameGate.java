@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.handler.codec.http2.Http2HeadersDecoder;
 import io.weir.core.worker.Clock;
 
 /**
@@ -42,7 +43,7 @@ final class FrameGate extends DefaultHttp2FrameReader {
    *
    * @param maxBlockBytes of a compressed field block, over all its frames
    */
-  FrameGate(FieldBlockDecoder decoder, FloodBudget budget, Clock clock, int maxBlockBytes) {
+  FrameGate(Http2HeadersDecoder decoder, FloodBudget budget, Clock clock, int maxBlockBytes) {
     super(decoder);
     this.budget = budget;
     this.clock = clock;
@@ -129,6 +130,8 @@ final class FrameGate extends DefaultHttp2FrameReader {
       }
       case Http2FrameTypes.PING -> spend(FloodBudget.PING);
       case Http2FrameTypes.RST_STREAM -> spend(FloodBudget.RESET);
+      case Http2FrameTypes.PUSH_PROMISE ->
+          throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "nobody may push");
       default -> spend(FloodBudget.IDLE_FRAME);
     }
     if (blockBytes > maxBlockBytes) {

@@ -59,10 +59,10 @@ final class Http2Codec {
   }
 
   /**
-   * Of the settings that the client has acknowledged only the window is the codec's to enforce: it
-   * would end connections for the others, where we refuse a request.
+   * Of the settings that the other side has acknowledged only the window is the codec's to enforce:
+   * it would end connections for the others, where we refuse a request.
    */
-  private static final class Encoder extends DefaultHttp2ConnectionEncoder {
+  static final class Encoder extends DefaultHttp2ConnectionEncoder {
     Encoder(Http2Connection connection, FrameWriter writer) {
       super(connection, writer);
     }

@@ -326,7 +326,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
       return;
     }
     end =
-        responseTrailers != null && HeadEncoder.hasAny(responseTrailers)
+        responseTrailers != null && BlockEncoder.hasAny(responseTrailers)
             ? connection.writeTrailers(stream, responseTrailers)
             : connection.writeData(stream, Unpooled.EMPTY_BUFFER, true);
   }

@@ -50,13 +50,11 @@ public final class BackendMeter {
 
   public void requestBegan(WorkerCounters counters) {
     counters.increment(inFlight);
-    counters.increment(active);
   }
 
   /** An attempt ended, with or without a response. */
   public void requestEnded(WorkerCounters counters) {
     counters.add(inFlight, -1);
-    counters.add(active, -1);
   }
 
   /** A response was received in full. */
@@ -75,6 +73,12 @@ public final class BackendMeter {
     counters.increment(opened);
   }
 
+  /** So many connections more, or fewer, that carry requests. */
+  public void active(WorkerCounters counters, int n) {
+    counters.add(active, n);
+  }
+
+  /** So many connections more, or fewer, that carry none. */
   public void idle(WorkerCounters counters, int n) {
     counters.add(idle, n);
   }

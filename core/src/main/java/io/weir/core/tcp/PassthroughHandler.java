@@ -96,6 +96,7 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
     held = backend;
     backend.addInFlight(1);
     backend.meter().requestBegan(worker.counters());
+    backend.meter().active(worker.counters(), 1);
   }
 
   private void letGo() {
@@ -103,6 +104,7 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
     if (backend != null) {
       held = null;
       backend.addInFlight(-1);
+      backend.meter().active(worker.counters(), -1);
       backend.meter().requestEnded(worker.counters());
     }
   }

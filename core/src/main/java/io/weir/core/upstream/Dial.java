@@ -12,51 +12,77 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.weir.core.http.Failure;
 import io.weir.core.worker.NotYetConnected;
+import io.weir.core.worker.Deadline;
 import io.weir.core.worker.Worker;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt to connect to a backend, TLS included. Confined to its loop. */
-public final class Dial {
+/**
+ * One attempt to connect to a backend, TLS and the protocol's first words included, and the
+ * requests that wait for it. Confined to its loop.
+ */
+public final class Dial implements UpstreamProtocol.Opening {
+  /**
+   * Requests that wait for one connection: as many as every server of HTTP/2 lets in at once (RFC
+   * 9113 section 6.5.2 advises no less). For the next, another connection is made meanwhile.
+   */
+  private static final int MOST_WAITING = 100;
+
   private final WorkerBackend home;
   private final PoolSettings settings;
   private final UpstreamProtocol protocol;
   private final long began;
-  private @Nullable Listener listener;
+  private final Listener first;
+  private final ArrayDeque<Listener> waiting = new ArrayDeque<>(1);
+  private final Deadline opening = new OpeningDeadline();
   private @Nullable Channel channel;
+  private @Nullable UpstreamConnection connection;
 
-  /** Hears how it went; one of the two, once, unless the dial was cancelled. */
+  /** Hears how it went; one of the three, once, unless it was cancelled. */
   public interface Listener {
+    /**
+     * There is a connection with room for this request, which must begin at once.
+     *
+     * @param nanos that it took; negative for those who joined while it was being made
+     */
     void onConnected(UpstreamConnection connection, long nanos);
+
+    /** There is a connection, and those who came first fill it. */
+    void onDialFull();
 
     void onDialFailed(Failure failure);
   }
 
-  private Dial(
-      WorkerBackend home, PoolSettings settings, UpstreamProtocol protocol, Listener listener) {
+  Dial(WorkerBackend home, PoolSettings settings, Listener first) {
     this.home = home;
     this.settings = settings;
-    this.protocol = protocol;
-    this.listener = listener;
+    this.protocol = settings.protocol();
+    this.first = first;
     this.began = home.worker().clock().nanos();
+    waiting.add(first);
   }
 
-  /** Begins to connect. The listener may be called before this returns. */
-  public static Dial start(
-      WorkerBackend home, PoolSettings settings, UpstreamProtocol protocol, Listener listener) {
-    Dial dial = new Dial(home, settings, protocol, listener);
-    dial.connect();
-    return dial;
+  /** Waits for it, too; false if it cannot carry another, or is made in another way. */
+  boolean takesIn(PoolSettings wanted, Listener listener) {
+    if (waiting.size() >= MOST_WAITING || !settings.equals(wanted)) {
+      return false;
+    }
+    waiting.add(listener);
+    return true;
   }
 
-  /** Nobody waits any more. */
-  public void cancel() {
-    listener = null;
-    if (channel != null) {
-      channel.close();
+  /** This listener waits no more; with the last one the dial ends. */
+  public void cancel(Listener listener) {
+    waiting.remove(listener);
+    if (waiting.isEmpty()) {
+      end();
+      if (channel != null) {
+        channel.close();
+      }
     }
   }
 
-  private void connect() {
+  void connect() {
     Worker worker = home.worker();
     ChannelFuture connecting =
         new Bootstrap()
@@ -81,7 +107,7 @@ public final class Dial {
                 ? Failure.CONNECT_TIMEOUT
                 : Failure.CONNECT_FAILED);
       } else if (settings.tls() == null) {
-        succeed(connecting.channel());
+        speak(connecting.channel());
       }
     });
   }
@@ -100,45 +126,105 @@ public final class Dial {
                 home.backend().address().getPort());
     tls.setHandshakeTimeoutMillis(settings.connectMillis());
     fresh.pipeline().addLast(tls);
-    fresh.pipeline().addLast(new HandshakeWatch());
+    fresh.pipeline().addLast(new HandshakeWatch(tls));
   }
 
-  private void succeed(Channel connected) {
-    Listener waiting = listener;
-    if (waiting == null) {
+  /** The way is open: now for the protocol. */
+  private void speak(Channel connected) {
+    if (waiting.isEmpty()) {
       connected.close();
       return;
     }
-    listener = null;
-    UpstreamConnection connection = protocol.newConnection(home, settings);
-    connected.pipeline().addLast(connection);
-    home.backend().meter().opened(home.worker().counters());
-    waiting.onConnected(connection, home.worker().clock().nanos() - began);
+    UpstreamConnection fresh = protocol.newConnection(home, settings, this);
+    Place place = fresh.place();
+    home.opened();
+    connected.closeFuture().addListener(closed -> home.closed(place));
+    connection = fresh;
+    connected.pipeline().addLast(fresh);
+    if (fresh.hasRoom()) {
+      onOpen();
+    } else if (!waiting.isEmpty()) {
+      Worker worker = home.worker();
+      worker.timers().set(opening, worker.clock().nanos() + settings.connectMillis() * 1_000_000L);
+    }
+  }
+
+  @Override
+  public void onOpen() {
+    UpstreamConnection open = connection;
+    if (open == null) {
+      throw new IllegalStateException("not connected");
+    }
+    end();
+    if (!open.hasRoom()) {
+      fail(Failure.UPSTREAM_RESET); // its first word is that it takes nothing
+      open.retire();
+      return;
+    }
+    long nanos = home.worker().clock().nanos() - began;
+    while (open.hasRoom() && !waiting.isEmpty()) {
+      Listener next = waiting.remove();
+      next.onConnected(open, next.equals(first) ? nanos : -1);
+    }
+    while (!waiting.isEmpty()) {
+      waiting.remove().onDialFull();
+    }
+  }
+
+  @Override
+  public void onNeverOpen(Failure failure) {
+    fail(failure);
   }
 
   private void fail(Failure failure) {
-    Listener waiting = listener;
-    listener = null;
-    if (waiting != null) {
-      waiting.onDialFailed(failure);
+    end();
+    while (!waiting.isEmpty()) {
+      waiting.remove().onDialFailed(failure);
+    }
+  }
+
+  /** Nobody joins any more. */
+  private void end() {
+    home.dialled(this);
+    home.worker().timers().remove(opening);
+  }
+
+  private final class OpeningDeadline extends Deadline {
+    @Override
+    protected void onDeadline(long now) {
+      fail(Failure.CONNECT_TIMEOUT);
+      if (channel != null) {
+        channel.close();
+      }
     }
   }
 
   /** Waits for the TLS handshake, then makes way for HTTP. */
   private final class HandshakeWatch extends ChannelInboundHandlerAdapter {
+    private final SslHandler tls;
+
+    HandshakeWatch(SslHandler tls) {
+      this.tls = tls;
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-      if (event instanceof SslHandshakeCompletionEvent handshake) {
-        if (handshake.isSuccess()) {
-          ctx.pipeline().remove(this);
-          succeed(ctx.channel());
-        } else {
-          fail(Failure.UPSTREAM_TLS); // stays, for the exception that follows
-          ctx.close();
-        }
+      if (!(event instanceof SslHandshakeCompletionEvent handshake)) {
+        ctx.fireUserEventTriggered(event);
         return;
       }
-      ctx.fireUserEventTriggered(event);
+      if (!handshake.isSuccess()) {
+        fail(Failure.UPSTREAM_TLS); // stays, for the exception that follows
+        ctx.close();
+        return;
+      }
+      if (!protocol.isAgreedBy(tls.applicationProtocol())) {
+        fail(Failure.NOT_HTTP2);
+        ctx.close();
+        return;
+      }
+      ctx.pipeline().remove(this);
+      speak(ctx.channel());
     }
 
     @Override

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How connections to a pool's backends are made and kept.
  *
+ * @param protocol spoken to the backends
+ * @param responseNanos until a response begins, and between two pieces of it
  * @param idleNanos an idle connection is closed after this long
  * @param idlePerWorker idle connections kept per backend and worker
  * @param tls null for plain text
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxFields of a response's head
  */
 public record PoolSettings(
+    UpstreamProtocol protocol,
     int connectMillis,
     long responseNanos,
     long idleNanos,

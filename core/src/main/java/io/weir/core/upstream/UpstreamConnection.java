@@ -1,27 +1,27 @@
 package io.weir.core.upstream;
 
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelHandler;
 import io.weir.core.http.ResponseListener;
 import io.weir.core.http.UpstreamStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a backend that serves one request at a time and may wait, idle, for the next.
- * Confined to its loop.
+ * A connection to a backend: the last handler of its pipeline. HTTP/1 carries one request at a time
+ * on it, HTTP/2 many. Confined to its loop.
  */
-public abstract class UpstreamConnection extends ChannelInboundHandlerAdapter
-    implements UpstreamStream {
-  @Nullable UpstreamConnection older;
-  @Nullable UpstreamConnection newer;
-  boolean idle;
+public interface UpstreamConnection extends ChannelHandler {
+  /** Whether it can take a request now. */
+  boolean hasRoom();
 
   /**
-   * Begins to serve a request, whose response {@code listener} hears.
+   * Begins a request, whose response {@code listener} hears; only while there is room.
    *
    * @param responseNanos how long the backend may be silent; 0 leaves that to its pool
    */
-  public abstract void lease(ResponseListener listener, long responseNanos);
+  UpstreamStream begin(ResponseListener listener, long responseNanos);
 
-  /** Closes a connection that waits idle. */
-  protected abstract void closeIdle();
+  /** Takes no request any more, and closes when those that it carries have ended. */
+  void retire();
+
+  /** Where it stands among the connections to its backend. */
+  Place place();
 }

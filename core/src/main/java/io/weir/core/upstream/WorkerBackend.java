@@ -1,17 +1,24 @@
 package io.weir.core.upstream;
 
+import io.weir.core.http.ResponseListener;
+import io.weir.core.http.UpstreamStream;
 import io.weir.core.worker.Worker;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One backend as one worker sees it: its idle connections, the youngest first. For that worker's
- * loop.
- */
+/** One backend as one worker sees it: its connections. For that worker's loop. */
 public final class WorkerBackend {
+  /*
+   * In the list are the connections that can take a request: of HTTP/1 those that are idle, of
+   * HTTP/2 those with room for another stream. The youngest is first: it is the least likely to be
+   * closed by the backend now, and what is left over grows old and is closed. Connections move
+   * themselves, when a request begins or ends on them; the list only keeps count.
+   */
+
   private final Backend backend;
   private final Worker worker;
-  private @Nullable UpstreamConnection youngest;
-  private @Nullable UpstreamConnection oldest;
+  private @Nullable Place youngest;
+  private @Nullable Place oldest;
+  private @Nullable Dial dialling;
   private int idleCount;
 
   WorkerBackend(Backend backend, Worker worker) {
@@ -27,69 +34,144 @@ public final class WorkerBackend {
     return worker;
   }
 
-  /** An idle connection, the youngest: it is the least likely to be closed by the backend now. */
-  public @Nullable UpstreamConnection takeIdle() {
-    UpstreamConnection connection = youngest;
-    if (connection != null) {
-      forget(connection);
-    }
-    return connection;
+  /**
+   * Begins a request on a connection that has room; null if there is none.
+   *
+   * @param responseNanos how long the backend may be silent; 0 leaves that to its pool
+   */
+  public @Nullable UpstreamStream begin(ResponseListener listener, long responseNanos) {
+    Place first = youngest;
+    return first == null ? null : first.connection.begin(listener, responseNanos);
   }
 
   /**
-   * Keeps a connection for the next request, in place of the oldest if there are too many.
-   *
-   * @return false if the connection must be closed instead
+   * Waits for a connection that is being made, where it can carry the request too, or makes one.
+   * The listener may be called before this returns.
    */
-  public boolean keepIdle(UpstreamConnection connection, PoolSettings settings) {
-    if (backend.isOrphan() || settings.idlePerWorker() == 0) {
+  public Dial dial(PoolSettings settings, Dial.Listener listener) {
+    Dial underWay = dialling;
+    if (underWay != null && underWay.takesIn(settings, listener)) {
+      return underWay;
+    }
+    Dial fresh = new Dial(this, settings, listener);
+    if (settings.protocol().isShared()) {
+      dialling = fresh;
+    }
+    fresh.connect();
+    return fresh;
+  }
+
+  /** A dial takes no more requests. */
+  void dialled(Dial dial) {
+    if (dialling == dial) {
+      dialling = null;
+    }
+  }
+
+  /** A connection was made; it counts until {@link #closed}. */
+  void opened() {
+    backend.meter().opened(worker.counters());
+    backend.meter().active(worker.counters(), 1);
+  }
+
+  void closed(Place place) {
+    remove(place);
+    backend.meter().active(worker.counters(), -1);
+  }
+
+  /**
+   * A request ended on a connection, which can take another.
+   *
+   * @param idle whether it carries none now; the oldest that is idle makes way if there are too
+   *     many
+   * @return false if it must take none: it closes when it carries none
+   */
+  public boolean keep(Place place, boolean idle, PoolSettings settings) {
+    if (backend.isOrphan() || (idle && settings.idlePerWorker() == 0)) {
+      remove(place);
       return false;
     }
-    if (idleCount >= settings.idlePerWorker() && oldest != null) {
-      UpstreamConnection evicted = oldest;
-      forget(evicted);
-      evicted.closeIdle();
+    if (idle && !place.idle && idleCount >= settings.idlePerWorker()) {
+      evict();
     }
-    connection.idle = true;
-    connection.older = youngest;
-    connection.newer = null;
-    if (youngest != null) {
-      youngest.newer = connection;
-    } else {
-      oldest = connection;
+    idle(place, idle);
+    if (!place.spare) {
+      link(place);
     }
-    youngest = connection;
-    idleCount++;
-    backend.meter().idle(worker.counters(), 1);
     return true;
   }
 
-  /** A connection that was idle no longer is. */
-  public void forget(UpstreamConnection connection) {
-    if (!connection.idle) {
-      return;
+  /** A request began on a connection, which may still have room for another. */
+  public void use(Place place, boolean hasRoom) {
+    idle(place, false);
+    if (!hasRoom) {
+      unlink(place);
     }
-    connection.idle = false;
-    if (connection.newer != null) {
-      connection.newer.older = connection.older;
-    } else {
-      youngest = connection.older;
-    }
-    if (connection.older != null) {
-      connection.older.newer = connection.newer;
-    } else {
-      oldest = connection.newer;
-    }
-    connection.older = null;
-    connection.newer = null;
-    idleCount--;
-    backend.meter().idle(worker.counters(), -1);
   }
 
-  /** Closes all that is idle, when the backend left the configuration. */
-  public void closeIdle() {
-    for (UpstreamConnection next = takeIdle(); next != null; next = takeIdle()) {
-      next.closeIdle();
+  /** A connection takes no request any more. */
+  public void remove(Place place) {
+    use(place, false);
+  }
+
+  private void idle(Place place, boolean now) {
+    if (place.idle == now) {
+      return;
+    }
+    place.idle = now;
+    int more = now ? 1 : -1;
+    idleCount += more;
+    backend.meter().idle(worker.counters(), more);
+    backend.meter().active(worker.counters(), -more);
+  }
+
+  private void evict() {
+    Place place = oldest;
+    while (place != null && !place.idle) {
+      place = place.newer;
+    }
+    if (place != null) {
+      remove(place);
+      place.connection.retire();
+    }
+  }
+
+  private void link(Place place) {
+    place.spare = true;
+    place.older = youngest;
+    place.newer = null;
+    if (youngest != null) {
+      youngest.newer = place;
+    } else {
+      oldest = place;
+    }
+    youngest = place;
+  }
+
+  private void unlink(Place place) {
+    if (!place.spare) {
+      return;
+    }
+    place.spare = false;
+    if (place.newer != null) {
+      place.newer.older = place.older;
+    } else {
+      youngest = place.older;
+    }
+    if (place.older != null) {
+      place.older.newer = place.newer;
+    } else {
+      oldest = place.newer;
+    }
+    place.older = null;
+    place.newer = null;
+  }
+
+  /** Lets all connections end, when the backend left the configuration. */
+  public void retireAll() {
+    for (Place next = youngest; next != null; next = youngest) {
+      remove(next);
+      next.connection.retire();
     }
   }
 }

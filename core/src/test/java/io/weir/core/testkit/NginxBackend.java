@@ -37,10 +37,20 @@ public final class NginxBackend implements AutoCloseable {
 
   /** The same over TLS. */
   public static NginxBackend tls(Openssl.CertificateFiles identity, String serverLines) {
+    return overTls(" ssl", identity, serverLines);
+  }
+
+  /** The same over TLS, where clients that ask for it get HTTP/2. */
+  public static NginxBackend http2OverTls(Openssl.CertificateFiles identity, String serverLines) {
+    return overTls(" ssl http2", identity, serverLines);
+  }
+
+  private static NginxBackend overTls(
+      String listenOptions, Openssl.CertificateFiles identity, String serverLines) {
     String lines =
         "ssl_certificate %s; ssl_certificate_key %s;\n"
             .formatted(identity.certificate(), identity.key());
-    return start(" ssl", lines + serverLines);
+    return start(listenOptions, lines + serverLines);
   }
 
   private static NginxBackend start(String listenOptions, String serverLines) {

@@ -2,6 +2,7 @@ package io.weir.daemon.config;
 
 import io.weir.core.config.BackendConfig;
 import io.weir.core.config.HostPort;
+import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.KeepAliveConfig;
 import io.weir.core.config.PoolConfig;
 import io.weir.core.config.PoolConfig.BalanceConfig;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code pools:}. */
 final class PoolsSection {
   private static final Keys KEYS =
-      Keys.of("balance", "backends", "health", "keep_alive", "tls")
-          .later("eject", "slow_start", "sticky", "retry", "queue", "protocol");
+      Keys.of("balance", "backends", "health", "keep_alive", "protocol", "tls")
+          .later("eject", "slow_start", "sticky", "retry", "queue");
   private static final Keys BACKEND = Keys.of("address", "weight", "backup").later("max_requests");
   private static final Keys KEEP_ALIVE = Keys.of("idle", "per_worker");
 
@@ -39,6 +40,8 @@ final class PoolsSection {
     Node health = pool.get("health");
     Node tls = pool.get("tls");
     KeepAliveConfig keepAlive = keepAlive(pool.get("keep_alive"));
+    Node protocolNode = pool.get("protocol");
+    HttpProtocol protocol = protocolNode == null ? HttpProtocol.HTTP_1_1 : protocol(protocolNode);
     return pool.build(
         () ->
             new PoolConfig(
@@ -46,8 +49,13 @@ final class PoolsSection {
                 backends,
                 health == null ? null : HealthSection.read(health),
                 keepAlive,
+                protocol,
                 tls == null ? null : UpstreamTlsSection.read(tls)),
         new PoolConfig(balance, List.of(NOWHERE), null, keepAlive, null));
+  }
+
+  private static HttpProtocol protocol(Node node) {
+    return node.parsed(HttpProtocol::parse, "http/1.1 | h2 | h2c", HttpProtocol.HTTP_1_1);
   }
 
   private static BalanceConfig balance(@Nullable Node node) {

@@ -1,0 +1,517 @@
+package io.weir.core.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.weir.core.http.Failure;
+import io.weir.core.http.Fields;
+import io.weir.core.http.ForwardedFor;
+import io.weir.core.http.Repeat;
+import io.weir.core.http.PeerFault;
+import io.weir.core.http.RequestHead;
+import io.weir.core.http.ResponseHead;
+import io.weir.core.http.ResponseListener;
+import io.weir.core.http.UpstreamStream;
+import io.weir.core.upstream.Place;
+import io.weir.core.upstream.PoolSettings;
+import io.weir.core.upstream.UpstreamConnection;
+import io.weir.core.upstream.UpstreamProtocol.Opening;
+import io.weir.core.upstream.WorkerBackend;
+import io.weir.core.worker.Deadline;
+import io.weir.core.worker.TimerWheel;
+import io.weir.core.worker.Worker;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP/2 connection to a backend (RFC 9113): its life and its errors; the requests are {@link
+ * Http2UpstreamStream}s. Confined to its loop.
+ */
+final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConnection {
+  /*
+   *   opening    until the backend's SETTINGS came: no request is sent before, so none is lost to a
+   *              backend that speaks something else, or takes fewer streams than one would think
+   *   open       takes requests while it has room
+   *   suspect    a response did not come in time: takes none until a PING came back
+   *   leaving    GOAWAY came, or nobody wants it any more: closes with its last stream
+   *   closed
+   */
+
+  private static final Logger LOG = LoggerFactory.getLogger(Http2Upstream.class);
+
+  /** Stream ids are used up here; nobody ever got so far in a day. */
+  private static final int LAST_STREAM = Integer.MAX_VALUE - 2 * UpstreamCodec.STREAMS;
+
+  /** What our PING says. */
+  private static final long ALIVE_PING = 0x77656972_616c6976L;
+
+  private static final int MAX_STREAM_ID = Integer.MAX_VALUE;
+
+  /** Holds most heads of requests; it grows. */
+  private static final int SCRATCH_BYTES = 1024;
+
+  private final WorkerBackend home;
+  private final Worker worker;
+  private final PoolSettings settings;
+  private final Opening opening;
+  private final UpstreamCodec codec;
+  private final RequestEncoder heads;
+  private final Place place = new Place(this);
+  private final ByteBuf scratch = Unpooled.buffer(SCRATCH_BYTES);
+  private final ArrayDeque<ResponseHead> spareHeads = new ArrayDeque<>();
+  private final Deadline idle = new Idle();
+  private final Deadline alive = new Alive();
+  private final Runnable flushTask = this::flushNow;
+
+  /** Streams that got something since the last batch ended. */
+  private final List<Http2UpstreamStream> touched = new ArrayList<>();
+
+  private @Nullable ChannelHandlerContext context;
+  private int streams;
+  private int lastSeen = MAX_STREAM_ID;
+  private boolean open;
+  private boolean suspected;
+  private boolean leaving;
+  private boolean closed;
+  private boolean reading;
+  private boolean flushScheduled;
+
+  static Http2Upstream open(WorkerBackend home, PoolSettings settings, Opening opening) {
+    return new Http2Upstream(home, settings, opening, new UpstreamCodec(home.worker(), settings));
+  }
+
+  private Http2Upstream(
+      WorkerBackend home, PoolSettings settings, Opening opening, UpstreamCodec codec) {
+    super(codec.decoder, codec.encoder, codec.settings, true);
+    this.home = home;
+    this.worker = home.worker();
+    this.settings = settings;
+    this.opening = opening;
+    this.codec = codec;
+    this.heads = new RequestEncoder(settings.tls() != null, settings.via(), home.backend().name());
+    codec.decoder.frameListener(new ResponseFrames(this, codec));
+    codec.encoder.flowController().listener(this::writabilityChanged);
+    codec.connection.addListener(new Streams());
+  }
+
+  // Life of the connection.
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    context = ctx;
+    super.handlerAdded(ctx);
+    codec
+        .decoder
+        .flowController()
+        .incrementWindowSize(
+            codec.connection.connectionStream(),
+            UpstreamCodec.CONNECTION_WINDOW - codec.decoder.flowController().initialWindowSize());
+    flushNow();
+  }
+
+  private ChannelHandlerContext ctx() {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null) {
+      throw new IllegalStateException("not in a pipeline");
+    }
+    return ctx;
+  }
+
+  /** The backend's settings came, the first or others. */
+  void onSettings() {
+    if (!open) {
+      open = true;
+      opening.onOpen();
+    }
+    offer();
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return open
+        && !leaving
+        && !suspected
+        && streams < Math.min(codec.connection.local().maxActiveStreams(), UpstreamCodec.STREAMS)
+        && codec.connection.local().lastStreamCreated() < LAST_STREAM;
+  }
+
+  @Override
+  public Place place() {
+    return place;
+  }
+
+  @Override
+  public UpstreamStream begin(ResponseListener listener, long responseNanos) {
+    streams++;
+    worker.timers().clear(idle);
+    home.use(place, hasRoom());
+    ResponseHead head = spareHeads.pollLast();
+    long silence = responseNanos > 0 ? responseNanos : settings.responseNanos();
+    return new Http2UpstreamStream(
+        this, head == null ? new ResponseHead() : head, listener, silence);
+  }
+
+  /** A stream was closed, or never opened. */
+  void streamEnded() {
+    streams--;
+    offer();
+  }
+
+  /** Says to its backend's list what it can take now; ends if that is nothing for ever. */
+  private void offer() {
+    if (closed) {
+      return;
+    }
+    boolean kept = hasRoom() && home.keep(place, streams == 0, settings);
+    if (!kept) {
+      home.remove(place);
+    }
+    if (streams > 0) {
+      return;
+    }
+    if (kept) {
+      worker.timers().set(idle, in(settings.idleNanos()));
+    } else if (!suspected) {
+      leave();
+    }
+  }
+
+  @Override
+  public void retire() {
+    leaving = true;
+    if (streams == 0) {
+      leave();
+    }
+  }
+
+  /** Nothing is under way: says so and closes. */
+  private void leave() {
+    if (closed) {
+      return;
+    }
+    leaving = true;
+    closed = true;
+    codec.gate.stop();
+    goAway(ctx(), 0, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx().newPromise());
+    ctx().flush();
+    ctx().close();
+  }
+
+  /** GOAWAY came, and those streams are closed that it says were not looked at. */
+  void onIdleGoAway() {
+    if (streams == 0) {
+      leave();
+    }
+  }
+
+  /** A response is late: is it the backend's answer or the connection? */
+  void suspect() {
+    if (suspected || closed) {
+      return;
+    }
+    suspected = true;
+    home.remove(place);
+    codec.encoder.writePing(ctx(), false, ALIVE_PING, ctx().newPromise());
+    worker.timers().set(alive, in(settings.connectMillis() * 1_000_000L));
+    flushSoon();
+  }
+
+  void onPingAnswered() {
+    if (suspected) {
+      suspected = false;
+      worker.timers().clear(alive);
+      offer();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    boolean neverOpen = !open;
+    open = true;
+    closed = true;
+    leaving = true;
+    codec.gate.stop();
+    home.remove(place);
+    worker.timers().remove(idle);
+    worker.timers().remove(alive);
+    super.channelInactive(ctx); // closes the streams
+    if (neverOpen) {
+      opening.onNeverOpen(Failure.UPSTREAM_RESET);
+    }
+  }
+
+  private final class Idle extends Deadline {
+    @Override
+    protected void onDeadline(long now) {
+      if (streams == 0) {
+        home.remove(place);
+        leave();
+      }
+    }
+  }
+
+  private final class Alive extends Deadline {
+    @Override
+    protected void onDeadline(long now) {
+      failAll(Failure.UPSTREAM_TIMEOUT);
+      ctx().close();
+    }
+  }
+
+  private final class Streams extends Http2ConnectionAdapter {
+    @Override
+    public void onGoAwayReceived(int lastStream, long code, ByteBuf debug) {
+      leaving = true;
+      lastSeen = lastStream;
+      home.remove(place);
+    }
+
+    @Override
+    public void onStreamClosed(Http2Stream stream) {
+      Http2UpstreamStream request = codec.streamOf(stream);
+      if (request != null) {
+        streamEnded();
+        request.onClosed(stream.id() > lastSeen);
+      }
+    }
+  }
+
+  // Reading.
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    reading = true;
+    super.channelRead(ctx, message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    reading = false; // what happens from here on is no part of this batch
+    for (int i = 0; i < touched.size(); i++) {
+      touched.get(i).onBatchEnd();
+    }
+    touched.clear();
+    super.channelReadComplete(ctx);
+  }
+
+  /** The stream's listener is told of the end of this batch of frames. */
+  void touch(Http2UpstreamStream stream) {
+    if (!reading) {
+      stream.onBatchEnd();
+    } else if (touched.isEmpty() || touched.getLast() != stream) {
+      touched.add(stream);
+    }
+  }
+
+  private void writabilityChanged(Http2Stream stream) {
+    Http2UpstreamStream request = codec.streamOf(stream);
+    if (request != null) {
+      request.onWritability(isWritable(stream));
+    }
+  }
+
+  // Errors.
+
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException wrong) {
+    if (outbound || closed) {
+      return; // what was to be written to a stream that is gone
+    }
+    Http2UpstreamStream request = codec.streamOf(codec.connection.stream(wrong.streamId()));
+    if (request != null) {
+      request.fail(Failure.UPSTREAM_PROTOCOL, Repeat.NEVER);
+      return;
+    }
+    try {
+      codec.gate.spend(FloodBudget.IDLE_FRAME); // sent before it knew that nobody wants it
+    } catch (Http2Exception calm) {
+      onConnectionError(ctx, false, calm, calm);
+    }
+  }
+
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      @Nullable Http2Exception wrong) {
+    if (wrong == null) {
+      exceptionCaught(ctx, cause);
+    } else {
+      end(wrong.error());
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (PeerFault.isNoTls(cause)) {
+      end(Http2Error.PROTOCOL_ERROR);
+      return;
+    }
+    if (PeerFault.is(cause)) {
+      return; // a failed read ends the connection; behind a failed write an answer may wait
+    }
+    LOG.error("bug: a connection to a backend failed", cause);
+    failAll(Failure.INTERNAL);
+    ctx.close();
+  }
+
+  /** The backend breaks the rules of the connection: nothing that it says is believed any more. */
+  private void end(Http2Error error) {
+    if (closed) {
+      return;
+    }
+    boolean neverOpen = !open;
+    open = true;
+    codec.writer.writeGoAway(ctx(), 0, error.code(), Unpooled.EMPTY_BUFFER, ctx().newPromise());
+    failAll(Failure.UPSTREAM_PROTOCOL);
+    ctx().flush();
+    ctx().close();
+    if (neverOpen) {
+      opening.onNeverOpen(Failure.NOT_HTTP2);
+    }
+  }
+
+  private void failAll(Failure failure) {
+    closed = true;
+    leaving = true;
+    codec.gate.stop();
+    home.remove(place);
+    try {
+      codec.connection.forEachActiveStream(stream -> {
+        Http2UpstreamStream request = codec.streamOf(stream);
+        if (request != null) {
+          request.fail(failure, Repeat.NEVER);
+        }
+        return true;
+      });
+    } catch (Http2Exception e) {
+      throw new IllegalStateException(e); // nothing in there throws one
+    }
+  }
+
+  // For the streams.
+
+  /** Frames so far. */
+  long frames() {
+    return codec.gate.frames();
+  }
+
+  TimerWheel timers() {
+    return worker.timers();
+  }
+
+  ByteBufAllocator allocator() {
+    return ctx().alloc();
+  }
+
+  /** The time that is so many nanoseconds from now. */
+  long in(long nanos) {
+    return worker.clock().nanos() + nanos;
+  }
+
+  void giveBack(ResponseHead head) {
+    if (spareHeads.size() < UpstreamCodec.STREAMS) {
+      spareHeads.addLast(head);
+    }
+  }
+
+  /** A response is complete: work that was asked for. */
+  void answered() {
+    codec.budget.earn(FloodBudget.EXCHANGE);
+  }
+
+  boolean isWritable(Http2Stream stream) {
+    return codec.encoder.flowController().isWritable(stream);
+  }
+
+  /** Whether some of the request waits for the backend's window. */
+  boolean holdsBack(Http2Stream stream) {
+    return codec.encoder.flowController().hasFlowControlled(stream);
+  }
+
+  void consumed(Http2Stream stream, int bytes) {
+    try {
+      if (codec.decoder.flowController().consumeBytes(stream, bytes)) {
+        flushSoon();
+      }
+    } catch (Http2Exception e) {
+      onError(ctx(), false, e);
+    }
+  }
+
+  /** Opens the stream of a request; null if the connection takes it no more. */
+  @Nullable Http2Stream writeHead(
+      Http2UpstreamStream request,
+      RequestHead head,
+      String target,
+      ForwardedFor forwarded,
+      boolean ends) {
+    int id = codec.connection.local().incrementAndGetNextStreamId();
+    ByteBuf block = scratch.clear();
+    heads.request(head, target, forwarded, block);
+    EncodedBlock encoded = new EncodedBlock(block, false);
+    codec.encoder.writeHeaders(ctx(), id, encoded, 0, ends, ctx().newPromise());
+    Http2Stream stream = codec.connection.stream(id);
+    if (stream != null) {
+      stream.setProperty(codec.key, request);
+    }
+    return stream;
+  }
+
+  /** Trailers may wait behind the body: their block is not shared. */
+  void writeTrailers(Http2Stream stream, Fields trailers) {
+    ByteBuf block = Unpooled.buffer();
+    heads.trailers(trailers, block);
+    EncodedBlock encoded = new EncodedBlock(block, false);
+    codec.encoder.writeHeaders(ctx(), stream.id(), encoded, 0, true, ctx().newPromise());
+  }
+
+  void writeData(Http2Stream stream, ByteBuf data, boolean ends) {
+    codec.budget.earn(FloodBudget.DATA_SENT);
+    codec.encoder.writeData(ctx(), stream.id(), data, 0, ends, ctx().newPromise());
+  }
+
+  void reset(Http2Stream stream, Http2Error error) {
+    if (!closed) {
+      resetStream(ctx(), stream.id(), error.code(), ctx().newPromise());
+      flushSoon();
+    }
+  }
+
+  /** Lets what was written go out, once for all requests that have something in this turn. */
+  void flushSoon() {
+    if (!reading && !flushScheduled) {
+      flushScheduled = true;
+      ctx().executor().execute(flushTask);
+    }
+  }
+
+  private void flushNow() {
+    flushScheduled = false;
+    flush(ctx());
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    if (closed) {
+      ctx.flush();
+    } else {
+      super.flush(ctx);
+    }
+  }
+}

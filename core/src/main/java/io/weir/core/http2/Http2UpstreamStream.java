@@ -1,0 +1,385 @@
+package io.weir.core.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.weir.core.http.BodyLength;
+import io.weir.core.http.Failure;
+import io.weir.core.http.Fields;
+import io.weir.core.http.ForwardedFor;
+import io.weir.core.http.Method;
+import io.weir.core.http.Repeat;
+import io.weir.core.http.RequestHead;
+import io.weir.core.http.ResponseHead;
+import io.weir.core.http.ResponseListener;
+import io.weir.core.http.TunnelEnd;
+import io.weir.core.http.UpstreamStream;
+import io.weir.core.worker.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on a connection to a backend, and its response. The deadline is for the response to
+ * begin and to go on. For its loop.
+ */
+final class Http2UpstreamStream extends Deadline implements UpstreamStream {
+  /** More than any protocol built on 1xx sends; a backend that sends them without end is broken. */
+  private static final int MAX_INTERIM = 64;
+
+  private final Http2Upstream connection;
+  private final long framesBefore;
+  private final long silence;
+  private @Nullable ResponseListener listener;
+  private @Nullable Http2Stream stream;
+
+  // The request.
+  private boolean toHead;
+  private boolean requestComplete;
+
+  // The response.
+  private final ResponseHead head;
+  private boolean headRead;
+  private boolean responseComplete;
+  private int interim;
+  private long announced = -1;
+  private long received;
+  private boolean bodyForbidden;
+  private boolean wanted = true;
+  private @Nullable Fields trailers;
+  private boolean refused;
+
+  /** Body that came while nobody wanted it: a copy, so that it holds no more than its bytes. */
+  private @Nullable ByteBuf waiting;
+
+  /**
+   * A stream that is not yet open.
+   *
+   * @param silence how long the backend may be silent, in nanoseconds
+   */
+  Http2UpstreamStream(
+      Http2Upstream connection, ResponseHead head, ResponseListener listener, long silence) {
+    this.connection = connection;
+    this.head = head;
+    this.listener = listener;
+    this.silence = silence;
+    this.framesBefore = connection.frames();
+  }
+
+  // The request.
+
+  @Override
+  public void sendHead(RequestHead request, String target, ForwardedFor forwarded) {
+    toHead = request.method().equals(Method.HEAD);
+    requestComplete = !request.hasBody();
+    stream = connection.writeHead(this, request, target, forwarded, requestComplete);
+    if (stream == null) {
+      end();
+      connection.streamEnded();
+      fail(Failure.UPSTREAM_RESET, Repeat.ALWAYS);
+    } else if (requestComplete) {
+      awaitResponse();
+    }
+  }
+
+  @Override
+  public void sendBody(ByteBuf data) {
+    Http2Stream open = open();
+    if (open == null) {
+      data.release();
+      return;
+    }
+    connection.writeData(open, data, false);
+    if (headRead) {
+      awaitResponse(); // a call that goes both ways lives as long as one of them does
+    }
+  }
+
+  @Override
+  public void sendEnd(@Nullable Fields requestTrailers) {
+    Http2Stream open = open();
+    if (open == null || requestComplete) {
+      return;
+    }
+    requestComplete = true;
+    if (requestTrailers != null && BlockEncoder.hasAny(requestTrailers)) {
+      connection.writeTrailers(open, requestTrailers);
+    } else {
+      connection.writeData(open, Unpooled.EMPTY_BUFFER, true);
+    }
+    awaitResponse();
+  }
+
+  /** Null when nothing can be sent any more. */
+  private @Nullable Http2Stream open() {
+    Http2Stream current = stream;
+    boolean closed =
+        current == null
+            || listener == null
+            || current.isResetSent()
+            || current.state() == Http2Stream.State.CLOSED;
+    return closed ? null : current;
+  }
+
+  @Override
+  public TunnelEnd upgrade() {
+    throw new IllegalStateException("HTTP/2 is never left");
+  }
+
+  @Override
+  public void flush() {
+    connection.flushSoon();
+  }
+
+  @Override
+  public boolean isWritable() {
+    Http2Stream open = open();
+    return open == null || connection.isWritable(open);
+  }
+
+  void onWritability(boolean writable) {
+    ResponseListener current = listener;
+    if (current != null) {
+      current.onUpstreamWritability(writable);
+    }
+  }
+
+  @Override
+  public void readResponse(boolean more) {
+    wanted = more;
+    if (!more) {
+      connection.timers().clear(this);
+      return;
+    }
+    awaitResponse();
+    deliverWaiting();
+    finishIfComplete();
+  }
+
+  private void awaitResponse() {
+    if (wanted && listener != null && (requestComplete || headRead)) {
+      connection.timers().set(this, connection.in(silence));
+    }
+  }
+
+  @Override
+  public void cancel() {
+    listener = null;
+    end();
+    stop(Http2Error.CANCEL);
+  }
+
+  /** The exchange is over for this stream; its head may be used again. */
+  private void end() {
+    connection.timers().remove(this);
+    dropWaiting();
+    connection.giveBack(head);
+  }
+
+  /** Nobody wants what this stream may still bring, or take. */
+  private void stop(Http2Error why) {
+    Http2Stream current = stream;
+    if (current != null && current.state() != Http2Stream.State.CLOSED && !current.isResetSent()) {
+      connection.reset(current, why);
+    }
+  }
+
+  // The response.
+
+  /** Where the next field block goes; null if it is no head. */
+  @Nullable ResponseHead expectedHead() {
+    return headRead || listener == null ? null : head;
+  }
+
+  void onHeaders(ResponseBlock block, boolean ends) throws Http2Exception {
+    ResponseListener current = listener;
+    if (current == null) {
+      return;
+    }
+    if (headRead) {
+      onTrailers(block, ends);
+      return;
+    }
+    if (!ResponseGuard.check(block, head, toHead, ends)) {
+      throw malformed("a malformed head");
+    }
+    if (head.isInterim()) {
+      onInterim(current);
+      return;
+    }
+    headRead = true;
+    announced = head.bodyLength();
+    bodyForbidden = announced == BodyLength.NONE;
+    responseComplete = ends;
+    current.onResponseHead(head);
+    connection.touch(this);
+    awaitResponse();
+    finishIfComplete();
+  }
+
+  private void onInterim(ResponseListener current) throws Http2Exception {
+    if (++interim > MAX_INTERIM) {
+      throw malformed("interim responses without end");
+    }
+    current.onInterim(head);
+    awaitResponse();
+  }
+
+  private void onTrailers(ResponseBlock block, boolean ends) throws Http2Exception {
+    if (!ends || block.isMalformed()) {
+      throw malformed("malformed trailers");
+    }
+    checkLength(true);
+    trailers = block.fields();
+    responseComplete = true;
+    finishIfComplete();
+  }
+
+  /** A piece of the body; how many bytes of it were taken. */
+  int onData(ByteBuf data, boolean ends) throws Http2Exception {
+    int n = data.readableBytes();
+    ResponseListener current = listener;
+    if (current == null) {
+      return n;
+    }
+    if (!headRead) {
+      throw malformed("a body without a head");
+    }
+    received += n;
+    checkLength(ends);
+    responseComplete = ends;
+    if (!wanted || waiting != null) {
+      keep(data, n);
+      return 0;
+    }
+    if (n > 0) {
+      current.onResponseBody(data.readRetainedSlice(n));
+    }
+    connection.touch(this);
+    awaitResponse();
+    finishIfComplete();
+    return n;
+  }
+
+  /** As much as was announced, neither more nor less (RFC 9113 section 8.1.1). */
+  private void checkLength(boolean ends) throws Http2Exception {
+    boolean wrong =
+        bodyForbidden
+            ? received > 0
+            : announced >= 0 && (received > announced || (ends && received < announced));
+    if (wrong) {
+      throw malformed("content-length says another length");
+    }
+  }
+
+  private Http2Exception malformed(String what) {
+    int id = stream == null ? 0 : stream.id();
+    return Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, "%s", what);
+  }
+
+  private void keep(ByteBuf data, int n) {
+    if (n == 0) {
+      return;
+    }
+    ByteBuf bytes = waiting;
+    if (bytes == null) {
+      bytes = connection.allocator().buffer(n);
+      waiting = bytes;
+    }
+    bytes.writeBytes(data);
+  }
+
+  private void deliverWaiting() {
+    ByteBuf bytes = waiting;
+    ResponseListener current = listener;
+    if (bytes == null || current == null) {
+      return;
+    }
+    waiting = null;
+    int n = bytes.readableBytes();
+    current.onResponseBody(bytes);
+    consumed(n);
+    connection.touch(this);
+  }
+
+  private void dropWaiting() {
+    ByteBuf bytes = waiting;
+    if (bytes != null) {
+      waiting = null;
+      consumed(bytes.readableBytes());
+      bytes.release();
+    }
+  }
+
+  private void consumed(int n) {
+    if (stream != null) {
+      connection.consumed(stream, n);
+    }
+  }
+
+  private void finishIfComplete() {
+    ResponseListener current = listener;
+    if (current == null || !responseComplete || !wanted || waiting != null) {
+      return;
+    }
+    listener = null;
+    connection.timers().remove(this);
+    Http2Stream done = stream;
+    if (done != null && (!requestComplete || connection.holdsBack(done))) {
+      stop(Http2Error.NO_ERROR); // the rest of the request has nobody who wants it
+    }
+    connection.answered();
+    current.onResponseEnd(trailers);
+    connection.giveBack(head);
+  }
+
+  /** All of its frames that arrived together were passed on. */
+  void onBatchEnd() {
+    ResponseListener current = listener;
+    if (current != null) {
+      current.onResponseBatchEnd();
+    }
+  }
+
+  // How it can end early.
+
+  void onReset(long code) {
+    refused = code == Http2Error.REFUSED_STREAM.code();
+  }
+
+  /**
+   * The stream is closed, for whatever reason.
+   *
+   * @param unseen whether the backend said that it will never look at it
+   */
+  void onClosed(boolean unseen) {
+    if (responseComplete || listener == null) {
+      return; // what came of it is still to be taken
+    }
+    Repeat repeat = Repeat.NEVER;
+    if (!headRead && (refused || unseen)) {
+      repeat = Repeat.ALWAYS;
+    } else if (connection.frames() == framesBefore) {
+      repeat = Repeat.IF_IDEMPOTENT;
+    }
+    fail(Failure.UPSTREAM_RESET, repeat);
+  }
+
+  /** It cannot be answered through this connection, or breaks a rule. */
+  void fail(Failure failure, Repeat repeat) {
+    ResponseListener current = listener;
+    if (current == null) {
+      return;
+    }
+    listener = null;
+    end();
+    stop(failure == Failure.UPSTREAM_PROTOCOL ? Http2Error.PROTOCOL_ERROR : Http2Error.CANCEL);
+    current.onResponseFailure(failure, repeat);
+  }
+
+  @Override
+  protected void onDeadline(long now) {
+    connection.suspect();
+    fail(Failure.UPSTREAM_TIMEOUT, Repeat.NEVER);
+  }
+}
