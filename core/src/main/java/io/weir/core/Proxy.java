@@ -19,7 +19,9 @@ import io.weir.core.worker.Clock;
 import io.weir.core.worker.Transport;
 import io.weir.core.worker.Worker;
 import io.weir.core.worker.Workers;
+import io.weir.firewall.Firewall;
 import io.weir.firewall.ban.BanTable;
+import io.weir.firewall.share.Sharing;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import io.weir.tls.TicketKeys;
@@ -38,6 +40,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,13 +120,21 @@ public final class Proxy implements AutoCloseable {
     return new RequestPath(worker, log.sink(worker.index()), first);
   }
 
+  /** Compiles, binds and serves, with limits of its own. */
+  public static Proxy start(ProxyConfig config, Metrics metrics, AccessLog log)
+      throws StartException {
+    return start(config, metrics, log, null);
+  }
+
   /**
    * Compiles, binds and serves.
    *
    * @param metrics with as many workers as there shall be loops, see {@link #workerCount}
+   * @param sharing to which limits say what they took; null: to nobody
    * @throws StartException if the configuration is broken or an address cannot be bound
    */
-  public static Proxy start(ProxyConfig config, Metrics metrics, AccessLog log)
+  public static Proxy start(
+      ProxyConfig config, Metrics metrics, AccessLog log, @Nullable Sharing sharing)
       throws StartException {
     Transport transport = Transports.choose(config.runtime().transport());
     TlsProvider.Detected provider = TlsProvider.detect();
@@ -131,7 +142,7 @@ public final class Proxy implements AutoCloseable {
     Workers workers = new Workers(transport, metrics, Clock.SYSTEM);
     TlsContextCache tls =
         new TlsContextCache(provider.provider(), TicketKeys.create(random, Instant.now()));
-    SnapshotCompiler compiler = new SnapshotCompiler(workers.all(), metrics, tls, random);
+    SnapshotCompiler compiler = new SnapshotCompiler(workers.all(), metrics, tls, sharing, random);
     switch (compiler.compile(config, null)) {
       case Compiled.Rejected rejected -> {
         workers.close();
@@ -178,6 +189,7 @@ public final class Proxy implements AutoCloseable {
             new Metrics(1),
             new TlsContextCache(
                 TlsProvider.detect().provider(), TicketKeys.create(random, Instant.now())),
+            null,
             random);
     return switch (compiler.compile(config, null)) {
       case Compiled.Rejected rejected -> rejected.errors();
@@ -260,6 +272,11 @@ public final class Proxy implements AutoCloseable {
   /** The clients that are banned, to be changed and read by any thread but the loops. */
   public BanTable bans() {
     return bans.table();
+  }
+
+  /** The rules that are in force now, with the state of their limits. Any thread. */
+  public Firewall firewall() {
+    return snapshot.firewall();
   }
 
   /** What is going on now. Any thread. */

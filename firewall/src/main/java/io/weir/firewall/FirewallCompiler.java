@@ -4,6 +4,7 @@ import io.weir.firewall.ban.BanTable;
 import io.weir.firewall.limit.Concurrency;
 import io.weir.firewall.limit.Limiter;
 import io.weir.firewall.limit.Strikes;
+import io.weir.firewall.share.Sharing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class FirewallCompiler {
   private final FirewallConfig config;
   private final @Nullable Firewall previous;
   private final RandomGenerator random;
+  private final @Nullable Sharing sharing;
   private final Problems problems = new Problems();
   private final CompiledLists lists;
   private final MatchCompiler matches;
@@ -39,10 +41,12 @@ public final class FirewallCompiler {
       FirewallConfig config,
       List<String> listeners,
       @Nullable Firewall previous,
-      RandomGenerator random) {
+      RandomGenerator random,
+      @Nullable Sharing sharing) {
     this.config = config;
     this.previous = previous;
     this.random = random;
+    this.sharing = sharing;
     lists = new CompiledLists(config.lists(), problems);
     PatternCompiler patterns = new PatternCompiler(lists, config.pathMode(), problems);
     matches = new MatchCompiler(lists, patterns, listeners, problems);
@@ -63,7 +67,22 @@ public final class FirewallCompiler {
       Set<String> listenerNames,
       @Nullable Firewall previous,
       RandomGenerator random) {
-    return new FirewallCompiler(config, List.copyOf(listenerNames), previous, random).compile();
+    return compile(config, listenerNames, previous, random, null);
+  }
+
+  /**
+   * Compiles.
+   *
+   * @param sharing to which limits say what they took; the same for all generations
+   */
+  public static Compilation compile(
+      FirewallConfig config,
+      Set<String> listenerNames,
+      @Nullable Firewall previous,
+      RandomGenerator random,
+      @Nullable Sharing sharing) {
+    return new FirewallCompiler(config, List.copyOf(listenerNames), previous, random, sharing)
+        .compile();
   }
 
   private Compilation compile() {
@@ -158,11 +177,18 @@ public final class FirewallCompiler {
     Rate rate = limit.rate();
     Limiter limiter =
         known == null
-            ? Limiter.of(rate.count(), rate.per(), limit.burst(), entries, random)
+            ? newLimiter(limit)
             : known.limiter().withRate(rate.count(), rate.per(), limit.burst());
     CompiledKey key = new CompiledKey(limit.key(), matches);
     Strikes strikes = strikes(limit.then(), known);
     return new LimitRule(limit, key, rule.mode(), limiter, statuses, strikes);
+  }
+
+  private Limiter newLimiter(LimitConfig limit) {
+    Rate rate = limit.rate();
+    return sharing == null
+        ? Limiter.of(rate.count(), rate.per(), limit.burst(), entries, random)
+        : Limiter.shared(rate.count(), rate.per(), limit.burst(), entries, sharing);
   }
 
   private @Nullable Strikes strikes(@Nullable BanAfter then, @Nullable LimitRule known) {

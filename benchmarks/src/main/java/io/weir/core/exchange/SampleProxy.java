@@ -44,6 +44,7 @@ final class SampleProxy {
             metrics,
             new TlsContextCache(
                 TlsProvider.detect().provider(), TicketKeys.create(random, Instant.now())),
+            null,
             random);
     return switch (compiler.compile(config(firewall), null)) {
       case Compiled.Ready ready -> {

@@ -2,6 +2,7 @@ package io.weir.firewall.limit;
 
 import io.weir.benchmarks.ShortRuns;
 import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.share.Sharing;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,10 +21,14 @@ import org.openjdk.jmh.annotations.Threads;
 public class LimiterTake extends ShortRuns {
   private static final int ENTRIES = 1 << 17; // as the compiler of rules makes it
   private static final int CLIENTS = 1 << 14; // a power of two, well below the entries
+  private static final int WAITING = 1 << 14;
   private static final long NEVER_REACHED = 1_000_000_000_000_000L;
 
   private Limiter generous;
   private Limiter strict;
+  private Limiter shared;
+  private Sharing sharing;
+  private long fetched;
 
   @Setup
   public void create() {
@@ -31,6 +36,8 @@ public class LimiterTake extends ShortRuns {
     Duration second = Duration.ofSeconds(1);
     generous = Limiter.of(1_000_000_000, second, NEVER_REACHED, ENTRIES, random);
     strict = Limiter.of(1, second, 1, ENTRIES, random);
+    sharing = new Sharing(2, WAITING, random);
+    shared = Limiter.shared(1_000_000_000, second, NEVER_REACHED, ENTRIES, sharing);
   }
 
   /** One worker and the clients that it has. */
@@ -71,6 +78,15 @@ public class LimiterTake extends ShortRuns {
   @Benchmark
   public long refused(Worker worker) {
     return worker.take(strict, worker.anyClient());
+  }
+
+  /** Fetched now and then, as the thread of the shared state does; its share is in the figure. */
+  @Benchmark
+  public long takenAndShared(Worker worker) {
+    if ((worker.next & (WAITING / 2 - 1)) == 0) {
+      sharing.drain((limiter, key) -> fetched += key);
+    }
+    return worker.take(shared, worker.anyClient());
   }
 
   @Benchmark

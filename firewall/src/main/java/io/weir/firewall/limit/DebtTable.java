@@ -1,9 +1,9 @@
 package io.weir.firewall.limit;
 
+import io.weir.firewall.share.KeySecret;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.random.RandomGenerator;
 
 /** When the debt of each key is paid, for a bounded number of keys; shared by all workers. */
 final class DebtTable {
@@ -42,26 +42,20 @@ final class DebtTable {
   private final long[] keys;
   private final long[] paidAt;
   private final int shift;
-  private final long secret0;
-  private final long secret1;
+  private final KeySecret secret;
   private final LongAdder evictions = new LongAdder();
 
-  DebtTable(int entries, RandomGenerator random) {
+  DebtTable(int entries, KeySecret secret) {
     int bits =
         Math.clamp(32 - Integer.numberOfLeadingZeros(entries - 1), SET_BITS + 1, 26); // to 1 GiB
     keys = new long[1 << bits];
     paidAt = new long[1 << bits];
     shift = 64 - (bits - SET_BITS);
-    secret0 = random.nextLong();
-    secret1 = random.nextLong();
+    this.secret = secret;
   }
 
-  long secret0() {
-    return secret0;
-  }
-
-  long secret1() {
-    return secret1;
+  KeySecret secret() {
+    return secret;
   }
 
   /** Adds to a key's debt if it stays within the bound; else returns how long until it would. */

@@ -1,14 +1,17 @@
 package io.weir.firewall.limit;
 
+import io.weir.firewall.share.KeySecret;
+
 /** Hashes the parts of a key with a secret: SipHash-2-4 over 64-bit words. Not thread safe. */
-public final class KeyHasher {
+public final class KeyHasher implements KeySecret.Reader {
   private long v0;
   private long v1;
   private long v2;
   private long v3;
   private int words;
 
-  void begin(long secret0, long secret1) {
+  @Override
+  public void begin(long secret0, long secret1) {
     v0 = secret0 ^ 0x736f6d6570736575L;
     v1 = secret1 ^ 0x646f72616e646f6dL;
     v2 = secret0 ^ 0x6c7967656e657261L;

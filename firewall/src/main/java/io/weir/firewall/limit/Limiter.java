@@ -1,8 +1,11 @@
 package io.weir.firewall.limit;
 
+import io.weir.firewall.share.KeySecret;
+import io.weir.firewall.share.Sharing;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rate limit for each of many keys, in a fixed amount of memory; safe for any number of workers,
@@ -22,13 +25,27 @@ public final class Limiter {
    */
   private static final long LONGEST_DEBT = Long.MAX_VALUE / 4; // 73 years: sums do not overflow
 
+  /** The number of a limiter that is not shared. */
+  public static final int NOT_SHARED = -1;
+
   private final DebtTable table;
   private final long interval;
   private final long mostDebt;
   private final AtomicBoolean mustCut; // debts of a larger burst, at the first request
+  private final @Nullable Sharing sharing;
+  private final int number;
 
-  private Limiter(DebtTable table, long count, Duration per, long burst, boolean mustCut) {
+  private Limiter(
+      DebtTable table,
+      @Nullable Sharing sharing,
+      int number,
+      long count,
+      Duration per,
+      long burst,
+      boolean mustCut) {
     this.table = table;
+    this.sharing = sharing;
+    this.number = number;
     this.mustCut = new AtomicBoolean(mustCut);
     this.interval = Math.ceilDiv(per.toNanos(), count);
     this.mostDebt =
@@ -43,17 +60,24 @@ public final class Limiter {
    */
   public static Limiter of(
       long count, Duration per, long burst, int entries, RandomGenerator random) {
-    return new Limiter(new DebtTable(entries, random), count, per, burst, false);
+    DebtTable table = new DebtTable(entries, new KeySecret(random));
+    return new Limiter(table, null, NOT_SHARED, count, per, burst, false);
+  }
+
+  /** The same, and what it takes is said to others, whose keys have the same fingerprints. */
+  public static Limiter shared(long count, Duration per, long burst, int entries, Sharing sharing) {
+    DebtTable table = new DebtTable(entries, sharing.secret());
+    return new Limiter(table, sharing, sharing.newLimiter(), count, per, burst, false);
   }
 
   /** Another rate for the same keys, whose debts stay, cut to the new burst. */
   public Limiter withRate(long count, Duration per, long burst) {
-    return new Limiter(table, count, per, burst, true);
+    return new Limiter(table, sharing, number, count, per, burst, true);
   }
 
   /** Makes a hasher ready for the parts of a key of this limiter. */
   public void begin(KeyHasher hasher) {
-    hasher.begin(table.secret0(), table.secret1());
+    table.secret().to(hasher);
   }
 
   /**
@@ -66,7 +90,34 @@ public final class Limiter {
     if (mustCut.get() && mustCut.compareAndSet(true, false)) {
       table.cut(mostDebt, nanos); // once, some 0.1 ms; meanwhile others refuse what will be cut
     }
-    return table.tryAdd(key, interval, mostDebt, nanos);
+    long wait = table.tryAdd(key, interval, mostDebt, nanos);
+    if (sharing != null && wait == 0) {
+      sharing.taken(number, key);
+    }
+    return wait;
+  }
+
+  /**
+   * Adds to what a key owes, beyond the burst if it must be: others took for it, too. Waits for the
+   * table if it must, so not for a worker.
+   */
+  public void owe(long key, long debtNanos, long nanos) {
+    table.tryAdd(key, debtNanos, LONGEST_DEBT, nanos);
+  }
+
+  /** What one adds to the debt of its key, in nanoseconds. */
+  public long interval() {
+    return interval;
+  }
+
+  /** The debt in nanoseconds with which a key gets nothing more. */
+  public long mostDebt() {
+    return mostDebt;
+  }
+
+  /** Its number among those that are shared, or {@link #NOT_SHARED}. */
+  public int number() {
+    return number;
   }
 
   /** What {@link #tryTake} would return, without taking. */

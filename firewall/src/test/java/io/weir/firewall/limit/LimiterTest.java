@@ -2,6 +2,7 @@ package io.weir.firewall.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.firewall.share.Sharing;
 import io.weir.firewall.testing.Luck;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -242,5 +243,55 @@ class LimiterTest {
       }
       assertThat(limiter.evictions()).isPositive();
     }
+  }
+
+  @Test
+  void whatASharedLimiterTakesIsSaidAndWhatItRefusesIsNot() {
+    Sharing sharing = new Sharing(1, 16, new SplittableRandom(1));
+    Limiter limiter = Limiter.shared(10, SECOND, 2, 64, sharing);
+    Limiter later = limiter.withRate(10, SECOND, 1);
+    assertThat(limiter.tryTake(5, 0)).isZero();
+    assertThat(limiter.tryTake(6, 0)).isZero();
+    assertThat(limiter.tryTake(5, 0)).isZero();
+    assertThat(limiter.tryTake(5, 0)).isPositive();
+    limiter.look(7, 0);
+    assertThat(later.number()).isEqualTo(limiter.number());
+    List<Long> keys = new ArrayList<>();
+    sharing.drain((number, key) -> {
+      assertThat(number).isEqualTo(limiter.number());
+      keys.add(key);
+    });
+    assertThat(keys).containsExactly(5L, 6L, 5L);
+  }
+
+  @Test
+  void whatOthersTookIsOwedBeyondTheBurst() {
+    Limiter limiter = limiter(10, 2, 64); // 100 ms each
+    assertThat(limiter.tryTake(5, 0)).isZero();
+    limiter.owe(5, 3 * limiter.interval(), 0);
+    assertThat(limiter.untilPaid(5, 0)).isEqualTo(4 * limiter.interval());
+    assertThat(limiter.tryTake(5, 0)).isEqualTo(3 * limiter.interval());
+    assertThat(limiter.tryTake(5, 3 * limiter.interval())).isZero();
+    limiter.owe(6, limiter.mostDebt(), 0);
+    assertThat(limiter.tryTake(6, 0)).as("also of a key that is new here").isPositive();
+  }
+
+  @Test
+  void keysOfTwoProcessesHaveTheSameFingerprintsOnceTheyAgreeOnASecret() {
+    Sharing one = new Sharing(1, 16, new SplittableRandom(1));
+    Sharing other = new Sharing(1, 16, new SplittableRandom(2));
+    Limiter here = Limiter.shared(10, SECOND, 2, 64, one);
+    Limiter there = Limiter.shared(10, SECOND, 2, 64, other);
+    assertThat(fingerprint(here)).isNotEqualTo(fingerprint(there));
+    one.secret().replace(3, 4);
+    other.secret().replace(3, 4);
+    assertThat(fingerprint(here)).isEqualTo(fingerprint(there));
+  }
+
+  private static long fingerprint(Limiter limiter) {
+    KeyHasher hasher = new KeyHasher();
+    limiter.begin(hasher);
+    hasher.add("key");
+    return hasher.finish();
   }
 }
