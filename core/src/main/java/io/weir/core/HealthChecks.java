@@ -75,6 +75,7 @@ final class HealthChecks implements AutoCloseable {
         HostPort.parse(backend.name()),
         backend::address,
         watch.health(),
+        pool.settings().proxyProtocol(),
         handlers,
         pool.settings().protocol().isShared(),
         new Reporter(pool, backend));

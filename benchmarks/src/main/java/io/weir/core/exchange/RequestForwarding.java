@@ -109,7 +109,7 @@ public class RequestForwarding extends ShortRuns {
           new ClientConnection(
               path,
               requireNonNull(snapshot.listeners().get(SampleProxy.LISTENER)),
-              ClientAddress.v4(0xc6120001),
+              new Peer(ClientAddress.v4(0xc6120001), null, client),
               false);
       client.pipeline().addLast(new Http1Downstream(new Http1Worker(worker), connection));
       Pool pool = requireNonNull(snapshot.pools().get(SampleProxy.POOL));

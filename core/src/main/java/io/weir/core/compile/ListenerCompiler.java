@@ -80,7 +80,9 @@ final class ListenerCompiler {
       ListenerMeter meter = new ListenerMeter(generation, name);
       generation.gauge(MetricName.CONNECTIONS_LIMIT, () -> config.limits().connections(), name);
       Listener.Mode mode = mode(config, name, entry.getValue());
-      listeners.put(name, new Listener(name, listeners.size(), mode, meter));
+      long proxyHeader =
+          entry.getValue().proxyProtocol() ? config.timeouts().header().toNanos() : 0;
+      listeners.put(name, new Listener(name, listeners.size(), mode, proxyHeader, meter));
     }
     return listeners;
   }
@@ -91,14 +93,14 @@ final class ListenerCompiler {
   }
 
   private Listener.Mode mode(ProxyConfig config, String name, ListenerConfig listener) {
-    long idle = config.timeouts().idle().toNanos();
-    long handshake = config.timeouts().tlsHandshake().toMillis();
+    long idle = config.timeouts().tunnelIdle().toNanos();
+    long hello = config.timeouts().tlsHandshake().toNanos();
     return switch (listener.mode()) {
       case ListenerConfig.Http http -> http(config, name, listener, routes(config, name, listener));
       case ListenerConfig.RedirectToHttps redirect ->
           http(config, name, listener, redirects(name, listener));
       case ListenerConfig.Relay relay -> new Listener.Relay(pool(relay.pool()), idle);
-      case ListenerConfig.RelayByServerName byName -> byName(byName, idle, handshake);
+      case ListenerConfig.RelayByServerName byName -> byName(byName, idle, hello);
     };
   }
 
@@ -138,7 +140,7 @@ final class ListenerCompiler {
   }
 
   private Listener.RelayByServerName byName(
-      ListenerConfig.RelayByServerName config, long idle, long handshake) {
+      ListenerConfig.RelayByServerName config, long idle, long hello) {
     Map<String, Pool> exact = new HashMap<>();
     Map<String, Pool> wildcard = new HashMap<>();
     config
@@ -150,7 +152,7 @@ final class ListenerCompiler {
             exact.put(name, pool(pool));
           }
         });
-    return new Listener.RelayByServerName(exact, wildcard, idle, handshake);
+    return new Listener.RelayByServerName(exact, wildcard, idle, hello);
   }
 
   // Routes.

@@ -10,11 +10,13 @@ import io.weir.core.config.HostPort;
 import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.PoolConfig;
 import io.weir.core.config.PoolConfig.BalanceConfig;
+import io.weir.core.config.PoolConfig.ProxyProtocolConfig;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.http1.Http1Protocol;
 import io.weir.core.http2.Http2Protocol;
 import io.weir.core.meter.BackendMeter;
 import io.weir.core.meter.PoolMeter;
+import io.weir.core.proxyprotocol.ProxyVersion;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Pool;
@@ -84,13 +86,14 @@ final class PoolCompiler {
     Pool before = previous == null ? null : previous.pools().get(name);
     UpstreamTlsConfig tlsConfig = tlsConfig(pool);
     UpstreamTls tls = tls(name, tlsConfig);
+    ProxyVersion proxyVersion = proxyVersion(pool.proxyProtocol());
     UpstreamProtocol protocol =
         pool.protocol() == HttpProtocol.HTTP_1_1 ? Http1Protocol.INSTANCE : Http2Protocol.INSTANCE;
     List<Pool.Member> members = new ArrayList<>();
     for (int i = 0; i < pool.backends().size(); i++) {
       BackendConfig backend = pool.backends().get(i);
       InetSocketAddress address = resolve(name, i, backend.address());
-      Backend live = backend(name, backend, address, new Way(tlsConfig, protocol), before);
+      Backend live = backend(name, backend, address, new Way(tlsConfig, protocol, proxyVersion), before);
       members.add(new Pool.Member(live, backend.weight(), backend.backup()));
     }
     PoolSettings settings =
@@ -100,6 +103,7 @@ final class PoolCompiler {
             config.timeouts().response().toNanos(),
             pool.keepAlive().idle().toNanos(),
             pool.keepAlive().perWorker(),
+            proxyVersion,
             tls,
             config.runtime().via(),
             config.limits().headerSize(),
@@ -116,6 +120,14 @@ final class PoolCompiler {
             perWorker(pool.balance(), before));
     gauges(compiled);
     return compiled;
+  }
+
+  private static @Nullable ProxyVersion proxyVersion(@Nullable ProxyProtocolConfig config) {
+    return switch (config) {
+      case null -> null;
+      case V1 -> ProxyVersion.V1;
+      case V2 -> ProxyVersion.V2;
+    };
   }
 
   private @Nullable UpstreamTls tls(String pool, @Nullable UpstreamTlsConfig config) {
@@ -149,7 +161,10 @@ final class PoolCompiler {
   }
 
   /** How connections to a backend are made: one that is reached in another way is another. */
-  private record Way(@Nullable UpstreamTlsConfig tls, UpstreamProtocol protocol) {}
+  private record Way(
+      @Nullable UpstreamTlsConfig tls,
+      UpstreamProtocol protocol,
+      @Nullable ProxyVersion proxyProtocol) {}
 
   /** What the pool's backends are offered is what it is to speak. */
   private static @Nullable UpstreamTlsConfig tlsConfig(PoolConfig pool) {
@@ -167,7 +182,12 @@ final class PoolCompiler {
     String name = config.address().toString();
     BackendMeter meter = new BackendMeter(generation, pool, name);
     boolean sameWay =
-        before != null && way.equals(new Way(before.tlsConfig(), before.settings().protocol()));
+        before != null
+            && way.equals(
+                new Way(
+                    before.tlsConfig(),
+                    before.settings().protocol(),
+                    before.settings().proxyProtocol()));
     Backend fresh = new Backend(name, address, meter, workers);
     if (before == null) {
       return fresh;

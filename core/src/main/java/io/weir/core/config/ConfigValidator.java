@@ -72,6 +72,7 @@ public final class ConfigValidator {
           String path = "listeners." + name;
           checkBind(path, name, listener, owners);
           checkTls(path, listener);
+          checkProxyProtocol(path, listener);
           checkRelay(path, name, listener);
         });
   }
@@ -102,14 +103,43 @@ public final class ConfigValidator {
     }
   }
 
+  private void checkProxyProtocol(String path, ListenerConfig listener) {
+    if (listener.proxyProtocol() && config.clientAddress().trustedProxies().isEmpty()) {
+      error(
+          path + ".proxy_protocol",
+          "proxy_protocol: true without trusted_proxies (expected: the addresses of the proxies"
+              + " that send the header)",
+          "from others it is refused, so nobody could connect");
+    }
+  }
+
+  /** A relay does not encrypt: to such a pool it would send in the clear. */
+  private void checkNoTls(String path, String name) {
+    PoolConfig pool = config.pools().get(name);
+    if (pool != null && pool.tls() != null) {
+      error(
+          path,
+          "pool \""
+              + name
+              + "\" speaks tls (expected: a pool without tls, since tcp mode relays"
+              + " bytes untouched)");
+    }
+  }
+
   private void checkRelay(String path, String name, ListenerConfig listener) {
     Set<String> pools = config.pools().keySet();
     switch (listener.mode()) {
-      case Relay relay -> checkReference(path + ".pool", "pool", relay.pool(), pools);
+      case Relay relay -> {
+        checkReference(path + ".pool", "pool", relay.pool(), pools);
+        checkNoTls(path + ".pool", relay.pool());
+      }
       case RelayByServerName relay ->
           relay
               .pools()
-              .forEach((host, pool) -> checkReference(path + ".sni." + host, "pool", pool, pools));
+              .forEach((host, pool) -> {
+                checkReference(path + ".sni." + host, "pool", pool, pools);
+                checkNoTls(path + ".sni." + host, pool);
+              });
       default -> {
         return;
       }

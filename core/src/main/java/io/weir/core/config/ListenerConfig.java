@@ -11,10 +11,15 @@ import org.jspecify.annotations.Nullable;
  * The addresses that one listener binds and what it does with their connections.
  *
  * @param protocols the versions of HTTP spoken, the preferred first; empty on a relay
+ * @param proxyProtocol whether connections must begin with a PROXY header, of a trusted proxy
  * @param tls null for plain text; never set on a relay, which does not decrypt
  */
 public record ListenerConfig(
-    List<HostPort> bind, Mode mode, List<HttpProtocol> protocols, @Nullable ListenerTlsConfig tls) {
+    List<HostPort> bind,
+    Mode mode,
+    List<HttpProtocol> protocols,
+    boolean proxyProtocol,
+    @Nullable ListenerTlsConfig tls) {
 
   public ListenerConfig {
     protocols = List.copyOf(protocols);
@@ -26,9 +31,21 @@ public record ListenerConfig(
     checkProtocols(mode, protocols, tls);
   }
 
-  /** A listener that speaks what {@link #protocols(Mode, ListenerTlsConfig)} says. */
+  /**
+   * A listener that speaks what {@link #protocols(Mode, ListenerTlsConfig)} says, and asks for no
+   * PROXY header.
+   */
   public ListenerConfig(List<HostPort> bind, Mode mode, @Nullable ListenerTlsConfig tls) {
-    this(bind, mode, protocols(mode, tls), tls);
+    this(bind, mode, protocols(mode, tls), false, tls);
+  }
+
+  /** A listener that asks for no PROXY header. */
+  public ListenerConfig(
+      List<HostPort> bind,
+      Mode mode,
+      List<HttpProtocol> protocols,
+      @Nullable ListenerTlsConfig tls) {
+    this(bind, mode, protocols, false, tls);
   }
 
   /** What is spoken where nothing is said: HTTP/2 is offered where ALPN can offer it. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param health null means no active checks: the backends count as up
  * @param protocol spoken to the backends; HTTP/2 over TLS or in plain text, not tried out
+ * @param proxyProtocol the PROXY header that connections begin with; null for none
  * @param tls null speaks plain text to the backends
  */
 public record PoolConfig(
@@ -17,6 +18,7 @@ public record PoolConfig(
     @Nullable HealthConfig health,
     KeepAliveConfig keepAlive,
     HttpProtocol protocol,
+    @Nullable ProxyProtocolConfig proxyProtocol,
     @Nullable UpstreamTlsConfig tls) {
 
   public PoolConfig {
@@ -28,14 +30,20 @@ public record PoolConfig(
         "protocol: h2c (expected: without tls:, or h2)");
   }
 
-  /** A pool whose backends speak HTTP/1.1. */
+  /** A pool whose backends speak HTTP/1.1, without a PROXY header. */
   public PoolConfig(
       BalanceConfig balance,
       List<BackendConfig> backends,
       @Nullable HealthConfig health,
       KeepAliveConfig keepAlive,
       @Nullable UpstreamTlsConfig tls) {
-    this(balance, backends, health, keepAlive, HttpProtocol.HTTP_1_1, tls);
+    this(balance, backends, health, keepAlive, HttpProtocol.HTTP_1_1, null, tls);
+  }
+
+  /** The form of a PROXY header. */
+  public enum ProxyProtocolConfig {
+    V1,
+    V2
   }
 
   /** How a backend is chosen among the available ones. */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param header from the first byte of a request (or the accept) to the end of its head; then 408
  * @param bodyIdle between two pieces of a request body; then 408
- * @param idle between two requests of a connection, and between two bytes of a relay
- * @param tunnelIdle between two bytes of a WebSocket, whichever way they go
+ * @param idle between two requests of a connection
+ * @param tunnelIdle between two bytes of a WebSocket or of a relay, whichever way they go
  * @param connect to establish a connection to a backend; then the next backend or 504
  * @param response from the end of the request to the response's first byte, and between two pieces
  *     of its body; then 504

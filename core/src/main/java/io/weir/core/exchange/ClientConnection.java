@@ -7,6 +7,7 @@ import io.weir.core.http.HttpLimits;
 import io.weir.core.http.RequestHandler;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.RequestListener;
+import io.weir.core.proxyprotocol.ProxyHeader;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.firewall.address.ClientAddress;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What is known of one client connection from request to request. For its worker's loop. */
 public final class ClientConnection implements RequestHandler {
   private final RequestPath path;
-  private final ClientAddress peer;
+  private final Peer peer;
   private final boolean tls;
   private @Nullable HandshakeInfo handshake;
   private @Nullable ServerTls presented;
@@ -34,16 +35,19 @@ public final class ClientConnection implements RequestHandler {
   /**
    * A new connection.
    *
-   * @param peer its other end
    * @param tls whether it is encrypted
    */
-  public ClientConnection(RequestPath path, Listener listener, ClientAddress peer, boolean tls) {
+  public ClientConnection(RequestPath path, Listener listener, Peer peer, boolean tls) {
     this.path = path;
     this.listener = listener;
     this.peer = peer;
     this.tls = tls;
     this.seen = path.snapshot();
-    this.peerTrusted = seen.trustedProxies().contains(peer);
+    this.peerTrusted = isBelieved(seen);
+  }
+
+  private boolean isBelieved(Snapshot snapshot) {
+    return peer.speaksForItself() && snapshot.trustedProxies().contains(peer.address());
   }
 
   /** The certificate that the client will be shown. */
@@ -79,7 +83,7 @@ public final class ClientConnection implements RequestHandler {
   }
 
   ClientAddress peer() {
-    return peer;
+    return peer.address();
   }
 
   boolean isTls() {
@@ -94,7 +98,7 @@ public final class ClientConnection implements RequestHandler {
       if (current != null && current.mode() instanceof Listener.Http) {
         listener = current;
       }
-      peerTrusted = snapshot.trustedProxies().contains(peer);
+      peerTrusted = isBelieved(snapshot);
       told = null;
     }
     return listener;
@@ -108,8 +112,15 @@ public final class ClientConnection implements RequestHandler {
   /** Who the rules, the logs and the backends take for the client (docs: client address). */
   ClientAddress client(Snapshot snapshot, RequestHead head) {
     return peerTrusted
-        ? ClientHeader.client(head, snapshot.clientHeader(), snapshot.trustedProxies(), peer)
-        : peer;
+        ? ClientHeader.client(
+            head, snapshot.clientHeader(), snapshot.trustedProxies(), peer.address())
+        : peer.client();
+  }
+
+  /** What the PROXY header of a connection to a backend says of this client. */
+  ProxyHeader proxyHeader(ClientAddress client) {
+    ProxyHeader header = peer.onward();
+    return header instanceof ProxyHeader.Known known ? known.from(client) : header;
   }
 
   /** What backends are told of the client; made anew only when it is another than last time. */

@@ -14,6 +14,7 @@ import io.weir.core.http.RequestListener;
 import io.weir.core.http.ResponseHead;
 import io.weir.core.http.ResponseListener;
 import io.weir.core.http.UpstreamStream;
+import io.weir.core.proxyprotocol.ProxyHeader;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Route;
 import io.weir.core.snapshot.RouteAction;
@@ -71,6 +72,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private ClientAddress client;
   private @Nullable Pool pool;
   private @Nullable Backend held;
+  private @Nullable ProxyHeader told; // to a backend, where its pool asks for it
   private @Nullable Dial dial;
   private @Nullable UpstreamStream upstream;
   private @Nullable FollowUp followUp;
@@ -282,8 +284,9 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
       return;
     }
     hold(picks.last());
+    told = to.settings().proxyProtocol() == null ? null : connection.proxyHeader(client);
     UpstreamStream spare =
-        freshOnly ? null : picks.last().on(worker).begin(this, route.responseNanos());
+        freshOnly ? null : picks.last().on(worker).begin(this, told, route.responseNanos());
     if (spare != null) {
       send(spare);
     } else {
@@ -301,7 +304,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private void dial(Pool to) {
     state = State.CONNECTING;
     int attempt = attempts();
-    Dial started = picks.last().on(worker).dial(to.settings(), this);
+    Dial started = picks.last().on(worker).dial(to.settings(), told, this);
     if (state == State.CONNECTING && attempts() == attempt && upstream == null) {
       dial = started;
     }

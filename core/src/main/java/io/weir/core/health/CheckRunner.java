@@ -92,6 +92,9 @@ final class CheckRunner {
     protected void initChannel(Channel channel) {
       ChannelPipeline pipeline = channel.pipeline();
       pipeline.addLast(NotYetConnected.INSTANCE);
+      if (watch.proxyProtocol() != null) {
+        pipeline.addLast(new CheckHeader(watch.proxyProtocol()));
+      }
       TlsHandlers tls = watch.tls();
       if (tls != null) {
         pipeline.addLast(

@@ -2,6 +2,7 @@ package io.weir.core.health;
 
 import io.weir.core.config.HealthConfig;
 import io.weir.core.config.HostPort;
+import io.weir.core.proxyprotocol.ProxyVersion;
 import java.net.SocketAddress;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     TLS
  * @param address where to connect, asked before each check; a name that is not resolved fails the
  *     check, as resolving it here would block
+ * @param proxyProtocol the PROXY header, saying LOCAL, that a check begins with; null for none
  * @param tls null for plain text
  * @param http2 whether the backend speaks HTTP/2 and not HTTP/1
  */
@@ -22,18 +24,7 @@ public record Watch(
     HostPort backend,
     Supplier<? extends SocketAddress> address,
     HealthConfig config,
+    @Nullable ProxyVersion proxyProtocol,
     @Nullable TlsHandlers tls,
     boolean http2,
-    HealthListener listener) {
-
-  /** A backend that speaks HTTP/1. */
-  public Watch(
-      String key,
-      HostPort backend,
-      Supplier<? extends SocketAddress> address,
-      HealthConfig config,
-      @Nullable TlsHandlers tls,
-      HealthListener listener) {
-    this(key, backend, address, config, tls, false, listener);
-  }
-}
+    HealthListener listener) {}

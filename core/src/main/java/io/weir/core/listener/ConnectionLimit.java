@@ -1,11 +1,9 @@
 package io.weir.core.listener;
 
-import io.weir.core.meter.ListenerMeter.Rejection;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.firewall.address.ClientAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** How many client connections are open, in all and per address. Shared by all workers. */
 public final class ConnectionLimit {
@@ -14,32 +12,31 @@ public final class ConnectionLimit {
   /** Touched once when a connection opens and once when it ends; an IPv6 /64 is one client. */
   private final ConcurrentHashMap<ClientAddress, Integer> perClient = new ConcurrentHashMap<>();
 
-  /**
-   * Takes a place for a connection.
-   *
-   * @param countClient false for a trusted proxy, whose connections are many clients'
-   * @return why there is none, or null
-   */
-  @Nullable Rejection enter(Snapshot snapshot, ClientAddress client, boolean countClient) {
+  /** Takes a place for a connection; false if there is none. */
+  boolean enter(Snapshot snapshot) {
     if (total.incrementAndGet() > snapshot.maxConnections()) {
       total.decrementAndGet();
-      return Rejection.LIMIT;
+      return false;
     }
-    if (countClient) {
-      int open = perClient.merge(network(client), 1, Integer::sum);
-      if (open > snapshot.maxConnectionsPerIp()) {
-        leave(client, true);
-        return Rejection.PER_IP;
-      }
-    }
-    return null;
+    return true;
   }
 
-  void leave(ClientAddress client, boolean countClient) {
+  void leave() {
     total.decrementAndGet();
-    if (countClient) {
-      perClient.computeIfPresent(network(client), (key, open) -> open == 1 ? null : open - 1);
+  }
+
+  /** Takes one of a client's places; false if there is none. */
+  boolean enter(Snapshot snapshot, ClientAddress client) {
+    int open = perClient.merge(network(client), 1, Integer::sum);
+    if (open > snapshot.maxConnectionsPerIp()) {
+      leave(client);
+      return false;
     }
+    return true;
+  }
+
+  void leave(ClientAddress client) {
+    perClient.computeIfPresent(network(client), (key, open) -> open == 1 ? null : open - 1);
   }
 
   private static ClientAddress network(ClientAddress client) {

@@ -5,7 +5,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.weir.core.exchange.ClientConnection;
+import io.weir.core.exchange.Peer;
+import io.weir.core.http.Closing;
 import io.weir.core.meter.ListenerMeter.Rejection;
+import io.weir.core.proxyprotocol.ProxyHeader;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.tcp.PassthroughHandler;
@@ -42,6 +45,52 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
       return;
     }
     ClientAddress peer = ClientAddress.ofBytes(remote.getAddress().getAddress());
+    if (!limit.enter(snapshot)) {
+      reject(channel, listener, Rejection.LIMIT);
+      return;
+    }
+    channel.closeFuture().addListener(closed -> limit.leave());
+    if (listener.proxyHeaderNanos() > 0) {
+      awaitHeader(channel, snapshot, listener, peer);
+    } else {
+      serve(channel, snapshot, listener, new Peer(peer, null, channel));
+    }
+  }
+
+  /** Whose connection it is will be known only when its PROXY header is there. */
+  private void awaitHeader(
+      Channel channel, Snapshot snapshot, Listener listener, ClientAddress peer) {
+    if (!snapshot.trustedProxies().contains(peer)) {
+      reject(channel, listener, Rejection.PROXY_HEADER);
+      return;
+    }
+    door.arrived(channel);
+    ProxyHeaderHandler.Next next =
+        new ProxyHeaderHandler.Next() {
+          @Override
+          public void told(ProxyHeader header) {
+            Snapshot newest = door.path().snapshot();
+            Listener current = newest.listeners().get(listener.name());
+            if (current == null) {
+              channel.close(); // a reload just took the listener
+            } else {
+              serve(channel, newest, current, new Peer(peer, header, channel));
+            }
+          }
+
+          @Override
+          public void refused() {
+            reject(channel, listener, Rejection.PROXY_HEADER);
+          }
+        };
+    channel
+        .pipeline()
+        .addLast(
+            HandlerNames.PROXY,
+            new ProxyHeaderHandler(door.worker(), listener.proxyHeaderNanos(), next));
+  }
+
+  private void serve(Channel channel, Snapshot snapshot, Listener listener, Peer peer) {
     if (!admit(channel, snapshot, listener, peer)) {
       return;
     }
@@ -52,43 +101,48 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
               .addLast(
                   HandlerNames.RELAY,
                   new PassthroughHandler(
-                      door.worker(), relay.pool(), listener.meter(), relay.idleNanos()));
+                      door.worker(), relay.pool(), listener.meter(), peer, relay.idleNanos()));
       case Listener.RelayByServerName byName ->
           relay(channel)
               .addLast(
+                  HandlerNames.HELLO_WATCH,
+                  new HelloWatch(door.worker(), listener.meter(), byName.helloNanos()))
+              .addLast(
                   HandlerNames.HELLO,
                   new ClientHelloPeeker(
-                      HandlerNames.TLS, new RelayRouting(door.worker(), listener, byName)));
+                      HandlerNames.TLS, new RelayRouting(door.worker(), listener, byName, peer)));
     }
   }
 
-  /** Limits and rules that need only the address, before a byte is read. */
-  private boolean admit(Channel channel, Snapshot snapshot, Listener listener, ClientAddress peer) {
-    boolean trusted = snapshot.trustedProxies().contains(peer);
-    Rejection rejection = limit.enter(snapshot, peer, !trusted);
-    if (rejection == null) {
-      rejection = door.gate().judge(snapshot, listener, peer, trusted);
-      if (rejection != null) {
-        limit.leave(peer, !trusted);
-      }
+  /** Limits and rules that need only the client's address, before a byte of its is read. */
+  private boolean admit(Channel channel, Snapshot snapshot, Listener listener, Peer peer) {
+    ClientAddress client = peer.client();
+    boolean oneClient = peer.isNamed() || !snapshot.trustedProxies().contains(peer.address());
+    if (oneClient && !limit.enter(snapshot, client)) {
+      reject(channel, listener, Rejection.PER_IP);
+      return false;
     }
+    if (oneClient) {
+      channel.closeFuture().addListener(closed -> limit.leave(client));
+    }
+    Rejection rejection = door.gate().judge(snapshot, listener, client, !oneClient);
     if (rejection != null) {
-      listener.meter().connectionRejected(door.worker().counters(), rejection);
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-      channel.close();
+      reject(channel, listener, rejection);
       return false;
     }
     listener.meter().connectionOpened(door.worker().counters());
     channel
         .closeFuture()
-        .addListener(closed -> {
-          limit.leave(peer, !trusted);
-          listener.meter().connectionClosed(door.worker().counters());
-        });
+        .addListener(closed -> listener.meter().connectionClosed(door.worker().counters()));
     return true;
   }
 
-  private void http(Channel channel, Listener listener, Listener.Http http, ClientAddress peer) {
+  private void reject(Channel channel, Listener listener, Rejection reason) {
+    listener.meter().connectionRejected(door.worker().counters(), reason);
+    Closing.reset(channel);
+  }
+
+  private void http(Channel channel, Listener listener, Listener.Http http, Peer peer) {
     CertificateStore certificates = http.certificates();
     ClientConnection connection =
         new ClientConnection(door.path(), listener, peer, certificates != null);

@@ -1,6 +1,7 @@
 package io.weir.core.listener;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.weir.core.exchange.Peer;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.tcp.PassthroughHandler;
 import io.weir.core.upstream.Pool;
@@ -15,11 +16,13 @@ final class RelayRouting implements ClientHelloCallback {
   private final Worker worker;
   private final Listener listener;
   private final Listener.RelayByServerName mode;
+  private final Peer peer;
 
-  RelayRouting(Worker worker, Listener listener, Listener.RelayByServerName mode) {
+  RelayRouting(Worker worker, Listener listener, Listener.RelayByServerName mode, Peer peer) {
     this.worker = worker;
     this.listener = listener;
     this.mode = mode;
+    this.peer = peer;
   }
 
   @Override
@@ -33,10 +36,12 @@ final class RelayRouting implements ClientHelloCallback {
 
   @Override
   public void passThrough(ChannelHandlerContext ctx, Object target) {
+    ctx.pipeline().remove(HandlerNames.HELLO_WATCH);
     ctx.pipeline()
         .addLast(
             HandlerNames.RELAY,
-            new PassthroughHandler(worker, (Pool) target, listener.meter(), mode.idleNanos()));
+            new PassthroughHandler(
+                worker, (Pool) target, listener.meter(), peer, mode.idleNanos()));
   }
 
   @Override

@@ -72,7 +72,9 @@ public final class WorkerDoor {
     }
   }
 
+  /** From here on the connection's bytes are relayed. */
   void relays(Channel channel) {
+    connections.remove(channel);
     relayed.add(channel);
     channel.closeFuture().addListener(closed -> relayed.remove(channel));
   }

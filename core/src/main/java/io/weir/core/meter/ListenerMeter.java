@@ -39,7 +39,8 @@ public final class ListenerMeter {
     LIMIT("limit"),
     PER_IP("per_ip"),
     FIREWALL("firewall"),
-    BAN("ban");
+    BAN("ban"),
+    PROXY_HEADER("proxy_header");
 
     private final String label;
 

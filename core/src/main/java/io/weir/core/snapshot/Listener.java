@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * A compiled listener.
  *
  * @param index its place in the file, by which rules know it
+ * @param proxyHeaderNanos within which a PROXY header must come; 0 where none is asked for
  */
-public record Listener(String name, int index, Mode mode, ListenerMeter meter) {
+public record Listener(
+    String name, int index, Mode mode, long proxyHeaderNanos, ListenerMeter meter) {
 
   /** What its connections are used for. */
   public sealed interface Mode {}
@@ -40,9 +42,13 @@ public record Listener(String name, int index, Mode mode, ListenerMeter meter) {
   /** Bytes to one pool. */
   public record Relay(Pool pool, long idleNanos) implements Mode {}
 
-  /** Bytes to the pool that the ClientHello's server name selects. */
+  /**
+   * Bytes to the pool that the ClientHello's server name selects.
+   *
+   * @param helloNanos within which it must be there
+   */
   public record RelayByServerName(
-      Map<String, Pool> exact, Map<String, Pool> wildcard, long idleNanos, long handshakeMillis)
+      Map<String, Pool> exact, Map<String, Pool> wildcard, long idleNanos, long helloNanos)
       implements Mode {
 
     /**

@@ -10,8 +10,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.weir.core.exchange.Peer;
 import io.weir.core.http.Failure;
 import io.weir.core.meter.ListenerMeter;
+import io.weir.core.proxyprotocol.ProxyHeaderWriter;
+import io.weir.core.proxyprotocol.ProxyVersion;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Picks;
 import io.weir.core.upstream.Pool;
@@ -28,6 +31,7 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
   private final Pool pool;
   private final ListenerMeter meter;
   private final long idleNanos;
+  private final Peer peer;
   private final Picks picks = new Picks();
   private final long began;
   private @Nullable Backend held;
@@ -41,10 +45,12 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
    *
    * @param idleNanos after which a relay that passes nothing is closed
    */
-  public PassthroughHandler(Worker worker, Pool pool, ListenerMeter meter, long idleNanos) {
+  public PassthroughHandler(
+      Worker worker, Pool pool, ListenerMeter meter, Peer peer, long idleNanos) {
     this.worker = worker;
     this.pool = pool;
     this.meter = meter;
+    this.peer = peer;
     this.idleNanos = idleNanos;
     this.began = worker.clock().nanos();
   }
@@ -127,6 +133,7 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
     Relay relay =
         new Relay(worker, meter, backend, idleNanos, ctx.channel(), upstream, this::ended);
     upstream.pipeline().addLast(relay.fromBackend());
+    announce(upstream);
     ctx.pipeline().replace(this, ctx.name(), relay.fromClient());
     if (early != null) {
       relay.fromClient().pass(early);
@@ -139,6 +146,14 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
     upstream.config().setAutoRead(true);
     if (upstream.isWritable()) {
       ctx.channel().config().setAutoRead(true);
+    }
+  }
+
+  private void announce(Channel upstream) {
+    ProxyVersion version = pool.settings().proxyProtocol();
+    if (version != null) {
+      ByteBuf header = ProxyHeaderWriter.write(upstream.alloc(), version, peer.onward());
+      upstream.writeAndFlush(header, upstream.voidPromise()); // the backend may speak first
     }
   }
 

@@ -1,11 +1,11 @@
 package io.weir.core.upstream;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandler;
@@ -13,8 +13,11 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.weir.core.http.Failure;
 import io.weir.core.worker.Deadline;
 import io.weir.core.worker.NotYetConnected;
+import io.weir.core.proxyprotocol.ProxyHeader;
+import io.weir.core.proxyprotocol.ProxyHeaderWriter;
 import io.weir.core.worker.Worker;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ public final class Dial implements UpstreamProtocol.Opening {
 
   private final WorkerBackend home;
   private final PoolSettings settings;
+  private final @Nullable ProxyHeader told;
   private final UpstreamProtocol protocol;
   private final long began;
   private final Listener first;
@@ -53,9 +57,11 @@ public final class Dial implements UpstreamProtocol.Opening {
     void onDialFailed(Failure failure);
   }
 
-  Dial(WorkerBackend home, PoolSettings settings, Listener first) {
+  Dial(
+      WorkerBackend home, PoolSettings settings, @Nullable ProxyHeader told, Listener first) {
     this.home = home;
     this.settings = settings;
+    this.told = told;
     this.protocol = settings.protocol();
     this.first = first;
     this.began = home.worker().clock().nanos();
@@ -63,8 +69,10 @@ public final class Dial implements UpstreamProtocol.Opening {
   }
 
   /** Waits for it, too; false if it cannot carry another, or is made in another way. */
-  boolean takesIn(PoolSettings wanted, Listener listener) {
-    if (waiting.size() >= MOST_WAITING || !settings.equals(wanted)) {
+  boolean takesIn(PoolSettings wanted, @Nullable ProxyHeader wantedTold, Listener listener) {
+    if (waiting.size() >= MOST_WAITING
+        || !settings.equals(wanted)
+        || !Objects.equals(told, wantedTold)) {
       return false;
     }
     waiting.add(listener);
@@ -91,13 +99,7 @@ public final class Dial implements UpstreamProtocol.Opening {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.AUTO_CLOSE, false) // an answer may wait behind a failed write
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, settings.connectMillis())
-            .handler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel fresh) {
-                    prepare(fresh);
-                  }
-                })
+            .handler(NotYetConnected.INSTANCE)
             .connect(home.backend().address());
     channel = connecting.channel();
     connecting.addListener(done -> {
@@ -106,15 +108,20 @@ public final class Dial implements UpstreamProtocol.Opening {
             done.cause() instanceof ConnectTimeoutException
                 ? Failure.CONNECT_TIMEOUT
                 : Failure.CONNECT_FAILED);
-      } else if (settings.tls() == null) {
-        speak(connecting.channel());
+      } else {
+        connected(connecting.channel());
       }
     });
   }
 
-  private void prepare(Channel fresh) {
-    fresh.pipeline().addLast(NotYetConnected.INSTANCE);
+  /** The header goes first, also before TLS. */
+  private void connected(Channel fresh) {
+    if (told != null && settings.proxyProtocol() != null) {
+      ByteBuf header = ProxyHeaderWriter.write(fresh.alloc(), settings.proxyProtocol(), told);
+      fresh.write(header, fresh.voidPromise());
+    }
     if (settings.tls() == null) {
+      speak(fresh);
       return;
     }
     SslHandler tls =
@@ -137,6 +144,7 @@ public final class Dial implements UpstreamProtocol.Opening {
     }
     UpstreamConnection fresh = protocol.newConnection(home, settings, this);
     Place place = fresh.place();
+    place.told = told;
     home.opened();
     connected.closeFuture().addListener(closed -> home.closed(place));
     connection = fresh;

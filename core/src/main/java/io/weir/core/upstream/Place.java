@@ -1,5 +1,6 @@
 package io.weir.core.upstream;
 
+import io.weir.core.proxyprotocol.ProxyHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,9 @@ public final class Place {
   final UpstreamConnection connection;
   @Nullable Place older;
   @Nullable Place newer;
+
+  /** What a PROXY header has said on it; such a connection is for that client alone. */
+  @Nullable ProxyHeader told;
 
   /** Whether it can take a request, so that it is in the list. */
   boolean spare;

@@ -2,6 +2,7 @@ package io.weir.core.upstream;
 
 import io.weir.core.http.ResponseListener;
 import io.weir.core.http.UpstreamStream;
+import io.weir.core.proxyprotocol.ProxyHeader;
 import io.weir.core.worker.Worker;
 import org.jspecify.annotations.Nullable;
 
@@ -37,23 +38,30 @@ public final class WorkerBackend {
   /**
    * Begins a request on a connection that has room; null if there is none.
    *
+   * @param told what a PROXY header must have said on it; null where none is sent
    * @param responseNanos how long the backend may be silent; 0 leaves that to its pool
    */
-  public @Nullable UpstreamStream begin(ResponseListener listener, long responseNanos) {
-    Place first = youngest;
-    return first == null ? null : first.connection.begin(listener, responseNanos);
+  public @Nullable UpstreamStream begin(
+      ResponseListener listener, @Nullable ProxyHeader told, long responseNanos) {
+    Place next = youngest;
+    while (next != null && told != null && !told.equals(next.told)) {
+      next = next.older; // few: keep_alive.per_worker bounds them
+    }
+    return next == null ? null : next.connection.begin(listener, responseNanos);
   }
 
   /**
    * Waits for a connection that is being made, where it can carry the request too, or makes one.
    * The listener may be called before this returns.
+   *
+   * @param told what the PROXY header says; null where the pool sends none
    */
-  public Dial dial(PoolSettings settings, Dial.Listener listener) {
+  public Dial dial(PoolSettings settings, @Nullable ProxyHeader told, Dial.Listener listener) {
     Dial underWay = dialling;
-    if (underWay != null && underWay.takesIn(settings, listener)) {
+    if (underWay != null && underWay.takesIn(settings, told, listener)) {
       return underWay;
     }
-    Dial fresh = new Dial(this, settings, listener);
+    Dial fresh = new Dial(this, settings, told, listener);
     if (settings.protocol().isShared()) {
       dialling = fresh;
     }

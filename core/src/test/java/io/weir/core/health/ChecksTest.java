@@ -280,7 +280,7 @@ class ChecksTest {
     HostPort backend = new HostPort(address.getAddress().getHostAddress(), address.getPort());
     HealthConfig config =
         new HealthConfig(probe, Duration.ofSeconds(5), Duration.ofSeconds(2), 2, 3);
-    return new Watch("k", backend, () -> address, config, tls, new Heard());
+    return new Watch("k", backend, () -> address, config, null, tls, false, new Heard());
   }
 
   private static HealthConfig.Http http(String host, int low, int high) {

@@ -390,7 +390,7 @@ class HealthMonitorTest {
             return backend.address();
           };
       control.monitor.sync(
-          List.of(new Watch("k", new HostPort("app", 80), address, http(2, 3), null, heard)));
+          List.of(new Watch("k", new HostPort("app", 80), address, http(2, 3), null, null, false, heard)));
       control.runsUntil("the attempt", () -> control.monitor.running() == 0);
       control.passes(NEXT);
       checks(1);
@@ -470,7 +470,7 @@ class HealthMonitorTest {
   private static Watch watchOf(
       String key, InetSocketAddress address, HealthConfig config, HealthListener listener) {
     HostPort backend = new HostPort(address.getHostString(), address.getPort());
-    return new Watch(key, backend, () -> address, config, null, listener);
+    return new Watch(key, backend, () -> address, config, null, null, false, listener);
   }
 
   private static HealthConfig http(int rise, int fall) {

@@ -190,7 +190,7 @@ class TcpStories extends Stories {
   @Test
   void aRelayThatPassesNothingForTooLongIsEnded() {
     ByteBackend backend = backend(echoes(2));
-    WeirUnderTest weir = starts(relay(backend.address()).clientTimeouts(LATE, LATE, SOON));
+    WeirUnderTest weir = starts(relay(backend.address()).tunnelIdle(SOON));
     ByteClient client = connects(weir);
     client.sends("hi").receivesBytes(2);
     client.receivesClose();
@@ -200,8 +200,7 @@ class TcpStories extends Stories {
   @Test
   void aRelayThatPassesSomethingNowAndThenGoesOn() throws Exception {
     ByteBackend backend = backend(echoes(10));
-    WeirUnderTest weir =
-        starts(relay(backend.address()).clientTimeouts(LATE, LATE, Duration.ofSeconds(1)));
+    WeirUnderTest weir = starts(relay(backend.address()).tunnelIdle(Duration.ofSeconds(1)));
     ByteClient client = connects(weir);
     for (int i = 0; i < 10; i++) {
       Thread.sleep(250); // what it is about: silences shorter than the longest allowed

@@ -1,9 +1,7 @@
 package io.weir.core.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.core.config.ListenerConfig;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Curl;
@@ -19,7 +17,6 @@ import io.weir.firewall.MatchConfig;
 import io.weir.firewall.RuleConfig;
 import io.weir.firewall.address.Cidr;
 import io.weir.tls.UpstreamTlsConfig;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -164,35 +161,6 @@ class TlsStories extends Stories {
         starts(
             proxy().certificate("one", one).listensTls("secure", "one").app(backend).rules(rule));
     assertThat(ByteClient.isSentAwayFrom(weir.address("secure"))).isTrue();
-  }
-
-  @Test
-  void passedThroughTlsIsTheBackendsOwn() throws Exception {
-    NginxBackend first = keeps(NginxBackend.tls(one, ECHO));
-    NginxBackend second = keeps(NginxBackend.tls(wild, ECHO));
-    WeirUnderTest weir =
-        starts(
-            proxy()
-                .pool("first", first.address())
-                .pool("second", second.address())
-                .listens(
-                    "tls",
-                    new ListenerConfig.RelayByServerName(
-                        Map.of("one.test", "first", "*.two.test", "second")),
-                    null));
-    ByteClient toFirst =
-        keeps(ByteClient.connectTls(weir.address("tls"), TlsOffer.named("one.test")));
-    assertThat(peer(toFirst.tls().orElseThrow())).isEqualTo("CN=one.test");
-    assertThat(toFirst.sends(get("one.test")).receives(200).bodyText())
-        .isEqualTo("one.test one.test");
-    ByteClient toSecond =
-        keeps(ByteClient.connectTls(weir.address("tls"), TlsOffer.named("a.two.test")));
-    assertThat(peer(toSecond.tls().orElseThrow())).isEqualTo("CN=*.two.test");
-    for (String name : List.of("unknown.test", "")) {
-      assertThatThrownBy(() -> ByteClient.connectTls(weir.address("tls"), TlsOffer.named(name)))
-          .as(name)
-          .isInstanceOf(UncheckedIOException.class);
-    }
   }
 
   private int statusWith(UpstreamTlsConfig tls) {

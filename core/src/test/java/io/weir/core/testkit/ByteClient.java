@@ -77,6 +77,18 @@ public final class ByteClient implements AutoCloseable {
     }
   }
 
+  /** The same, after these bytes in the clear. */
+  public static ByteClient connectTlsAfter(
+      InetSocketAddress address, String before, String serverName) {
+    try {
+      Socket transport = dial(address, new Socket());
+      transport.getOutputStream().write(Wire.bytes(before));
+      return new ByteClient(transport, TlsOffer.named(serverName).handshake(transport, PATIENCE));
+    } catch (IOException e) {
+      throw new UncheckedIOException("TLS to " + address, e);
+    }
+  }
+
   /** Whether a connection is refused, or ended before it was asked anything. */
   public static boolean isSentAwayFrom(InetSocketAddress address) {
     try (ByteClient client = connect(address)) {
@@ -341,6 +353,20 @@ public final class ByteClient implements AutoCloseable {
           }
           return text.toString();
         });
+  }
+
+  /** Whatever comes within that time, or before the connection's end. */
+  public String receivesUntilClose(Duration patience) {
+    StringBuilder text = new StringBuilder();
+    timed.waitsAtMost(patience);
+    try {
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        text.append((char) b);
+      }
+    } catch (IOException endOrSilence) {
+      // What came is what is asked for.
+    }
+    return text.toString();
   }
 
   /** Neither a byte nor an end for that long. */

@@ -97,6 +97,18 @@ public final class Conversation {
     return in.readNBytes(count);
   }
 
+  /** The bytes up to a line feed, with it. */
+  public byte[] receivesLine() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      line.write(b);
+      if (b == '\n') {
+        return line.toByteArray();
+      }
+    }
+    throw new IOException("ended before a line");
+  }
+
   /** Reads and forgets so many bytes. */
   public Conversation drops(long count) throws IOException {
     byte[] piece = new byte[PIECE];

@@ -13,6 +13,7 @@ import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.ListenerTlsConfig;
 import io.weir.core.config.PoolConfig;
 import io.weir.core.config.PoolConfig.BalanceConfig;
+import io.weir.core.config.PoolConfig.ProxyProtocolConfig;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.config.RouteConfig;
 import io.weir.core.config.RuntimeConfig;
@@ -69,6 +70,7 @@ public final class ProxySetup {
   private Duration connect = TimeoutConfig.DEFAULTS.connect();
   private Duration response = TimeoutConfig.DEFAULTS.response();
   private @Nullable Duration request = TimeoutConfig.DEFAULTS.request();
+  private Duration tlsHandshake = TimeoutConfig.DEFAULTS.tlsHandshake();
   private TracingConfig tracing = TracingConfig.DEFAULTS;
   private ErrorPagesConfig errorPages = ErrorPagesConfig.NONE;
   private @Nullable HstsConfig hsts;
@@ -133,7 +135,13 @@ public final class ProxySetup {
     return this;
   }
 
-  /** How long a WebSocket may be silent. */
+  /** A client's time for its TLS handshake, or for a hello that is passed on. */
+  public ProxySetup handshakeTimeout(Duration handshake) {
+    tlsHandshake = handshake;
+    return this;
+  }
+
+  /** How long a WebSocket or a relay may be silent. */
   public ProxySetup tunnelIdle(Duration silence) {
     tunnelIdle = silence;
     return this;
@@ -148,7 +156,7 @@ public final class ProxySetup {
         connect,
         response,
         request,
-        TimeoutConfig.DEFAULTS.tlsHandshake(),
+        tlsHandshake,
         TimeoutConfig.DEFAULTS.drain());
   }
 
@@ -204,6 +212,7 @@ public final class ProxySetup {
             List.of(FREE_PORT),
             new ListenerConfig.Http(),
             List.of(HttpProtocol.H2C, HttpProtocol.HTTP_1_1),
+            false,
             null));
   }
 
@@ -233,6 +242,13 @@ public final class ProxySetup {
     return this;
   }
 
+  /** From that listener's clients a PROXY header is asked for. */
+  public ProxySetup toldByProxies(String name) {
+    ListenerConfig plain = listeners.get(name);
+    return listens(
+        name, new ListenerConfig(plain.bind(), plain.mode(), plain.protocols(), true, plain.tls()));
+  }
+
   public ProxySetup certificate(String name, Openssl.CertificateFiles files) {
     certificates.put(name, new CertificatePem(files.certificatePem(), files.keyPem()));
     return this;
@@ -256,6 +272,20 @@ public final class ProxySetup {
         name,
         new PoolConfig(BalanceConfig.ROUND_ROBIN, backends, health, KeepAliveConfig.DEFAULTS, tls));
     return this;
+  }
+
+  /** A pool whose connections begin with a PROXY header. */
+  public ProxySetup poolTold(
+      String name,
+      ProxyProtocolConfig version,
+      @Nullable HealthConfig health,
+      InetSocketAddress... addresses) {
+    pool(name, addresses);
+    PoolConfig plain = pools.get(name);
+    return pool(
+        name,
+        new PoolConfig(
+            plain.balance(), plain.backends(), health, plain.keepAlive(), plain.protocol(), version, plain.tls()));
   }
 
   public ProxySetup pool(String name, PoolConfig pool) {

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code listeners:}. */
 final class ListenersSection {
   private static final Keys KEYS =
-      Keys.of("bind", "mode", "redirect", "protocols", "tls", "pool", "sni")
-          .later("proxy_protocol");
+      Keys.of("bind", "mode", "redirect", "protocols", "proxy_protocol", "tls", "pool", "sni");
 
   private static final HostPort ANYWHERE = new HostPort("", 0);
 
@@ -40,8 +39,9 @@ final class ListenersSection {
     Mode mode = isTcp(listener) ? relay(listener) : http(listener);
     Node tlsNode = listener.get("tls");
     ListenerTlsConfig tls = tlsNode == null ? null : ListenerTlsSection.read(tlsNode);
+    boolean proxyProtocol = listener.bool("proxy_protocol", false);
     return listener.build(
-        () -> new ListenerConfig(bind, mode, protocols(listener, mode, tls), tls),
+        () -> new ListenerConfig(bind, mode, protocols(listener, mode, tls), proxyProtocol, tls),
         new ListenerConfig(List.of(ANYWHERE), mode, null));
   }
 

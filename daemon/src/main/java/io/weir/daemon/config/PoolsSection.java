@@ -6,6 +6,7 @@ import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.KeepAliveConfig;
 import io.weir.core.config.PoolConfig;
 import io.weir.core.config.PoolConfig.BalanceConfig;
+import io.weir.core.config.PoolConfig.ProxyProtocolConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code pools:}. */
 final class PoolsSection {
   private static final Keys KEYS =
-      Keys.of("balance", "backends", "health", "keep_alive", "protocol", "tls")
+      Keys.of(
+              "balance", "backends", "health", "keep_alive", "protocol", "proxy_protocol", "tls")
           .later("eject", "slow_start", "sticky", "retry", "queue");
   private static final Keys BACKEND = Keys.of("address", "weight", "backup").later("max_requests");
   private static final Keys KEEP_ALIVE = Keys.of("idle", "per_worker");
@@ -42,6 +44,7 @@ final class PoolsSection {
     KeepAliveConfig keepAlive = keepAlive(pool.get("keep_alive"));
     Node protocolNode = pool.get("protocol");
     HttpProtocol protocol = protocolNode == null ? HttpProtocol.HTTP_1_1 : protocol(protocolNode);
+    ProxyProtocolConfig proxyProtocol = proxyProtocol(pool.get("proxy_protocol"));
     return pool.build(
         () ->
             new PoolConfig(
@@ -50,12 +53,17 @@ final class PoolsSection {
                 health == null ? null : HealthSection.read(health),
                 keepAlive,
                 protocol,
+                proxyProtocol,
                 tls == null ? null : UpstreamTlsSection.read(tls)),
         new PoolConfig(balance, List.of(NOWHERE), null, keepAlive, null));
   }
 
   private static HttpProtocol protocol(Node node) {
     return node.parsed(HttpProtocol::parse, "http/1.1 | h2 | h2c", HttpProtocol.HTTP_1_1);
+  }
+
+  private static @Nullable ProxyProtocolConfig proxyProtocol(@Nullable Node node) {
+    return node == null ? null : node.word(ProxyProtocolConfig.class, ProxyProtocolConfig.V2);
   }
 
   private static BalanceConfig balance(@Nullable Node node) {

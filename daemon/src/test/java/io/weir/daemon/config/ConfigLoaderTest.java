@@ -140,6 +140,7 @@ class ConfigLoaderTest {
                 List.of(new HostPort("", 443), new HostPort("::", 443)),
                 new ListenerConfig.Http(),
                 List.of(HttpProtocol.HTTP_1_1, HttpProtocol.H2),
+                false,
                 new ListenerTlsConfig(
                     List.of("a"),
                     UnknownName.REFUSE,

@@ -37,6 +37,7 @@ final class Http2Pools {
         health,
         KeepAliveConfig.DEFAULTS,
         protocol,
+        null,
         tls);
   }
 

@@ -37,7 +37,7 @@ class PrefaceStories extends Stories {
             .listens(
                 ProxySetup.WEB,
                 new ListenerConfig(
-                    List.of(FREE_PORT), new ListenerConfig.Http(), List.of(protocols), null))
+                    List.of(FREE_PORT), new ListenerConfig.Http(), List.of(protocols), false, null))
             .app(backend));
   }
 
@@ -56,7 +56,7 @@ class PrefaceStories extends Stories {
             .listens(
                 ProxySetup.WEB,
                 new ListenerConfig(
-                    List.of(FREE_PORT), new ListenerConfig.Http(), List.of(protocols), tls))
+                    List.of(FREE_PORT), new ListenerConfig.Http(), List.of(protocols), false, tls))
             .app(backend));
   }
 

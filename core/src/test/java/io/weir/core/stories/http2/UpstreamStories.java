@@ -491,6 +491,7 @@ class UpstreamStories extends Stories {
             null,
             new KeepAliveConfig(Duration.ofMillis(200), 32),
             HttpProtocol.H2C,
+            null,
             null);
     WeirUnderTest weir =
         starts(proxy().pool(ProxySetup.APP, shortly).route("", "", ProxySetup.APP));
