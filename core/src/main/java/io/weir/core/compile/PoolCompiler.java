@@ -93,7 +93,8 @@ final class PoolCompiler {
     for (int i = 0; i < pool.backends().size(); i++) {
       BackendConfig backend = pool.backends().get(i);
       InetSocketAddress address = resolve(name, i, backend.address());
-      Backend live = backend(name, backend, address, new Way(tlsConfig, protocol, proxyVersion), before);
+      Backend live =
+          backend(name, backend, address, new Way(tlsConfig, protocol, proxyVersion), before);
       members.add(new Pool.Member(live, backend.weight(), backend.backup()));
     }
     PoolSettings settings =

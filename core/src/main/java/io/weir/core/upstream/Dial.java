@@ -11,10 +11,10 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.weir.core.http.Failure;
-import io.weir.core.worker.Deadline;
-import io.weir.core.worker.NotYetConnected;
 import io.weir.core.proxyprotocol.ProxyHeader;
 import io.weir.core.proxyprotocol.ProxyHeaderWriter;
+import io.weir.core.worker.Deadline;
+import io.weir.core.worker.NotYetConnected;
 import io.weir.core.worker.Worker;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -57,8 +57,7 @@ public final class Dial implements UpstreamProtocol.Opening {
     void onDialFailed(Failure failure);
   }
 
-  Dial(
-      WorkerBackend home, PoolSettings settings, @Nullable ProxyHeader told, Listener first) {
+  Dial(WorkerBackend home, PoolSettings settings, @Nullable ProxyHeader told, Listener first) {
     this.home = home;
     this.settings = settings;
     this.told = told;

@@ -390,7 +390,9 @@ class HealthMonitorTest {
             return backend.address();
           };
       control.monitor.sync(
-          List.of(new Watch("k", new HostPort("app", 80), address, http(2, 3), null, null, false, heard)));
+          List.of(
+              new Watch(
+                  "k", new HostPort("app", 80), address, http(2, 3), null, null, false, heard)));
       control.runsUntil("the attempt", () -> control.monitor.running() == 0);
       control.passes(NEXT);
       checks(1);

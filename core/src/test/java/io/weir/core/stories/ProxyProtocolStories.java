@@ -3,6 +3,7 @@ package io.weir.core.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.config.HealthConfig;
+import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.PoolConfig.ProxyProtocolConfig;
 import io.weir.core.testkit.ByteBackend;
@@ -22,7 +23,9 @@ import io.weir.firewall.RuleConfig;
 import io.weir.firewall.address.Cidr;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,7 +138,7 @@ class ProxyProtocolStories extends Stories {
   void aStrangerMayTellNothing() {
     ByteBackend backend = backend(Script.answers(OK));
     WeirUnderTest weir = starts(told(backend).trusts("10.0.0.0/8"));
-    client(weir).sendsWhatIsTaken(TOLD + GET).receivesUntilClose();
+    assertThat(ByteClient.isSentAwayFrom(weir.address(ProxySetup.WEB))).isTrue();
     weir.eventually("weir_connections_rejected_total", 1, ProxySetup.WEB, "proxy_header");
     backend.receivedNothing();
   }
@@ -278,5 +281,32 @@ class ProxyProtocolStories extends Stories {
       assertThat(body).startsWith("PROXY TCP4 " + client + " 127.0.0.1 0 ");
     }
     assertThat(backend.acceptedConnections()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProxyProtocolConfig.class)
+  void connectionsOfHttp2AreToldOfOneClientToo(ProxyProtocolConfig version) {
+    NginxBackend nginx =
+        keeps(
+            NginxBackend.toldOverHttp2(
+                "location / { return 200 \"$proxy_protocol_addr $connection\"; }"));
+    WeirUnderTest weir =
+        starts(
+            told(backend(Script.answers(OK)))
+                .poolTold("app", HttpProtocol.H2C, version, null, nginx.address()));
+    ByteClient first = client(weir);
+    ByteClient second = client(weir);
+    first.sends(TOLD);
+    second.sends(TOLD.replace("100.7", "100.8"));
+    Set<String> connections = new HashSet<>();
+    for (int i = 0; i < 3; i++) {
+      String one = first.sends(GET).receives(200).bodyText();
+      String other = second.sends(GET).receives(200).bodyText();
+      assertThat(one).startsWith("198.51.100.7 ");
+      assertThat(other).startsWith("198.51.100.8 ");
+      connections.add(one);
+      connections.add(other);
+    }
+    assertThat(connections).as("client and connection").hasSize(2);
   }
 }

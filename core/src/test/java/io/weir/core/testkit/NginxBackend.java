@@ -43,6 +43,11 @@ public final class NginxBackend implements AutoCloseable {
     return start(" proxy_protocol", serverLines);
   }
 
+  /** HTTP/2 in plain text on connections that begin with a PROXY header. */
+  public static NginxBackend toldOverHttp2(String serverLines) {
+    return start(" http2 proxy_protocol", serverLines);
+  }
+
   private static NginxBackend start(String listenOptions, String serverLines) {
     RealServer.Setup setup =
         (folder, address) -> {

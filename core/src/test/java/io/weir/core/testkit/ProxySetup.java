@@ -280,12 +280,28 @@ public final class ProxySetup {
       ProxyProtocolConfig version,
       @Nullable HealthConfig health,
       InetSocketAddress... addresses) {
+    return poolTold(name, HttpProtocol.HTTP_1_1, version, health, addresses);
+  }
+
+  /** The same, in another version of HTTP. */
+  public ProxySetup poolTold(
+      String name,
+      HttpProtocol protocol,
+      ProxyProtocolConfig version,
+      @Nullable HealthConfig health,
+      InetSocketAddress... addresses) {
     pool(name, addresses);
     PoolConfig plain = pools.get(name);
     return pool(
         name,
         new PoolConfig(
-            plain.balance(), plain.backends(), health, plain.keepAlive(), plain.protocol(), version, plain.tls()));
+            plain.balance(),
+            plain.backends(),
+            health,
+            plain.keepAlive(),
+            protocol,
+            version,
+            plain.tls()));
   }
 
   public ProxySetup pool(String name, PoolConfig pool) {

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code pools:}. */
 final class PoolsSection {
   private static final Keys KEYS =
-      Keys.of(
-              "balance", "backends", "health", "keep_alive", "protocol", "proxy_protocol", "tls")
+      Keys.of("balance", "backends", "health", "keep_alive", "protocol", "proxy_protocol", "tls")
           .later("eject", "slow_start", "sticky", "retry", "queue");
   private static final Keys BACKEND = Keys.of("address", "weight", "backup").later("max_requests");
   private static final Keys KEEP_ALIVE = Keys.of("idle", "per_worker");
