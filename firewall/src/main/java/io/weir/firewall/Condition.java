@@ -7,6 +7,8 @@ abstract sealed class Condition {
   final int number;
   int users; // how many rules it stands in; written by the compiler
   String words = ""; // as the configuration says it; written by the compiler
+  String field = ""; // what it looks at, in the same words
+  boolean secret; // whether what stands there is for nobody's eyes
 
   Condition(int number) {
     this.number = number;
@@ -88,26 +90,30 @@ abstract sealed class Condition {
 
   /** The field has one of these words. */
   static final class Word extends Condition {
-    private final WordField field;
+    private final WordField wordField;
     private final Set<String> wanted;
 
     Word(int number, WordField field, Set<String> wanted) {
       super(number);
-      this.field = field;
+      wordField = field;
       this.wanted = Set.copyOf(wanted);
+    }
+
+    WordField field() {
+      return wordField;
     }
 
     @Override
     boolean test(Evaluation evaluation) {
-      String word = evaluation.word(field);
+      String word = evaluation.word(wordField);
       return word != null && wanted.contains(word);
     }
 
     @Override
     int frequency() {
-      return field == WordField.ROUTE
+      return wordField == WordField.ROUTE
           ? 100
-          : field == WordField.METHOD && !wanted.contains("GET") ? 200 : 800;
+          : wordField == WordField.METHOD && !wanted.contains("GET") ? 200 : 800;
     }
   }
 
@@ -158,16 +164,16 @@ abstract sealed class Condition {
 
   /** The field matches. */
   static final class Single extends OnText {
-    final TextField field;
+    final TextField textField;
 
     Single(int number, TextField field, TextMatcher matcher) {
       super(number, matcher);
-      this.field = field;
+      textField = field;
     }
 
     @Override
     boolean test(Evaluation evaluation) {
-      Text text = evaluation.text(field);
+      Text text = evaluation.text(textField);
       return text == null ? matcher.matchesAbsence() : matcher.matches(text);
     }
 

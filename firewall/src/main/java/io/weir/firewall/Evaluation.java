@@ -203,7 +203,40 @@ final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
     return hasher;
   }
 
+  /** The text that a condition looks at, the one that it finds if there are several. */
+  @Nullable Text textOf(Condition.OnText condition) {
+    return switch (condition) {
+      case Condition.Single single -> text(single.textField);
+      case Condition.Path ignored -> path();
+      case Condition.Named named -> valueOf(named);
+      case Condition.Header header ->
+          anyHeader(header.name, header.matcher) || anyHeader(header.name) ? line : null;
+    };
+  }
+
+  private @Nullable Text valueOf(Condition.Named named) {
+    NamedTexts all = named.cookie ? cookies() : query();
+    int first = -1;
+    for (int i = all.count() - 1; i >= 0; i--) {
+      if (all.name(i) == named.name) {
+        first = i;
+        if (named.matcher.matches(all.value(i))) {
+          break;
+        }
+      }
+    }
+    return first < 0 ? null : all.value(first);
+  }
+
   /* Header lines. */
+
+  private boolean anyHeader(String name) {
+    CharSequence first = request().header(name);
+    if (first != null) {
+      line.set(first);
+    }
+    return first != null;
+  }
 
   boolean anyHeader(String name, TextMatcher matcher) {
     wanted = matcher;

@@ -284,6 +284,26 @@ public final class Firewall {
     return new Explanation(null, explainer.steps(), decided.decision(), decided.rule(), status);
   }
 
+  /**
+   * By which field a rule matched a request that was just judged; for logs of refusals.
+   *
+   * @param rule its index
+   */
+  public void evidence(int rule, RequestView request, RuleHits hits, Evidence into) {
+    Evaluation evaluation = hits.evaluation();
+    evaluation.begin(ofRequests, request);
+    into.find(compiled.get(rule), evaluation);
+    evaluation.end();
+  }
+
+  /** The same for a rule that matched a connection. */
+  public void evidence(int rule, ClientAddress client, int listener, RuleHits hits, Evidence into) {
+    Evaluation evaluation = hits.evaluation();
+    evaluation.begin(ofTcp, client, listener, 0); // the time matters to no rule of connections
+    into.find(compiled.get(rule), evaluation);
+    evaluation.end();
+  }
+
   /** The clients that are banned; the same through all generations of the rules. */
   public BanTable bans() {
     return bans;

@@ -218,6 +218,8 @@ final class MatchCompiler {
       int before = problems.found().size();
       known = maker.apply(conditions.size());
       known.words = MatchWords.of(says);
+      known.field = MatchWords.field(says);
+      known.secret = Secrets.isHeldBy(known.field);
       if (problems.found().size() == before) { // else every rule that says it is to hear of it
         conditions.put(says, known);
       }

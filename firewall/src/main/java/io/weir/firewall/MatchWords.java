@@ -18,28 +18,60 @@ public final class MatchWords {
       case MatchConfig.Any(var parts) ->
           "any: " + some(parts.stream().map(MatchWords::of).toList());
       case MatchConfig.Not(var part) -> "not: " + of(part);
+      default -> field(match) + ": " + values(match);
+    };
+  }
+
+  /** The field that a condition looks at, like {@code header.user-agent}; empty if it is no one. */
+  public static String field(MatchConfig match) {
+    return switch (match) {
+      case MatchConfig.All ignored -> "";
+      case MatchConfig.Any ignored -> "";
+      case MatchConfig.Not ignored -> "";
+      case MatchConfig.Ip ignored -> "ip";
+      case MatchConfig.Method ignored -> "method";
+      case MatchConfig.Protocol ignored -> "protocol";
+      case MatchConfig.TlsVersion ignored -> "tls.version";
+      case MatchConfig.Route ignored -> "route";
+      case MatchConfig.Listener ignored -> "listener";
+      case MatchConfig.Host ignored -> "host";
+      case MatchConfig.Path ignored -> "path";
+      case MatchConfig.RawPath ignored -> "raw_path";
+      case MatchConfig.ServerName ignored -> "tls.sni";
+      case MatchConfig.ClientSubject ignored -> "tls.client_subject";
+      case MatchConfig.Query(var name, var patterns) -> "query." + name;
+      case MatchConfig.Header(var name, var patterns) -> "header." + name;
+      case MatchConfig.Cookie(var name, var patterns) -> "cookie." + name;
+      case MatchConfig.Time ignored -> "time";
+      case MatchConfig.ResponseStatus ignored -> "response_status";
+    };
+  }
+
+  private static String values(MatchConfig match) {
+    return switch (match) {
+      case MatchConfig.All ignored -> "";
+      case MatchConfig.Any ignored -> "";
+      case MatchConfig.Not ignored -> "";
       case MatchConfig.Ip(var prefixes, var lists) -> {
         List<Object> all = new ArrayList<>(prefixes);
         lists.forEach(list -> all.add("{ in: " + list + " }"));
-        yield "ip: " + some(all);
+        yield some(all);
       }
-      case MatchConfig.Method(var methods) -> "method: " + some(methods);
-      case MatchConfig.Protocol(var names) -> "protocol: " + some(names);
-      case MatchConfig.TlsVersion(var versions) -> "tls.version: " + some(versions);
-      case MatchConfig.Route(var names) -> "route: " + some(names);
-      case MatchConfig.Listener(var names) -> "listener: " + some(names);
-      case MatchConfig.Host(var patterns) -> "host: " + patterns(patterns);
-      case MatchConfig.Path(var patterns) -> "path: " + patterns(patterns);
-      case MatchConfig.RawPath(var patterns) -> "raw_path: " + patterns(patterns);
-      case MatchConfig.ServerName(var patterns) -> "tls.sni: " + patterns(patterns);
-      case MatchConfig.ClientSubject(var patterns) -> "tls.client_subject: " + patterns(patterns);
-      case MatchConfig.Query(var name, var patterns) -> "query." + name + ": " + patterns(patterns);
-      case MatchConfig.Header(var name, var patterns) ->
-          "header." + name + ": " + patterns(patterns);
-      case MatchConfig.Cookie(var name, var patterns) ->
-          "cookie." + name + ": " + patterns(patterns);
-      case MatchConfig.Time(var times) -> "time: in " + times.zone();
-      case MatchConfig.ResponseStatus(var ranges) -> "response_status: " + some(ranges);
+      case MatchConfig.Method(var methods) -> some(methods);
+      case MatchConfig.Protocol(var names) -> some(names);
+      case MatchConfig.TlsVersion(var versions) -> some(versions);
+      case MatchConfig.Route(var names) -> some(names);
+      case MatchConfig.Listener(var names) -> some(names);
+      case MatchConfig.Host(var patterns) -> patterns(patterns);
+      case MatchConfig.Path(var patterns) -> patterns(patterns);
+      case MatchConfig.RawPath(var patterns) -> patterns(patterns);
+      case MatchConfig.ServerName(var patterns) -> patterns(patterns);
+      case MatchConfig.ClientSubject(var patterns) -> patterns(patterns);
+      case MatchConfig.Query(var name, var patterns) -> patterns(patterns);
+      case MatchConfig.Header(var name, var patterns) -> patterns(patterns);
+      case MatchConfig.Cookie(var name, var patterns) -> patterns(patterns);
+      case MatchConfig.Time(var times) -> "in " + times.zone();
+      case MatchConfig.ResponseStatus(var ranges) -> some(ranges);
     };
   }
 

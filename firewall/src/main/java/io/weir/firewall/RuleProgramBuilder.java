@@ -75,7 +75,7 @@ final class RuleProgramBuilder {
         case Condition.Ip ip -> addresses.add(ip);
         case Condition.OnText onText when onText.matcher.literals() == null -> ask(onText);
         case Condition.Single single ->
-            singles.computeIfAbsent(single.field, field -> new ArrayList<>()).add(single);
+            singles.computeIfAbsent(single.textField, field -> new ArrayList<>()).add(single);
         case Condition.Path path -> paths.add(path);
         case Condition.Named named -> (named.cookie ? cookies : queries).add(named);
         case Condition.Header header ->
