@@ -12,6 +12,7 @@ import io.weir.core.listener.BindException;
 import io.weir.core.listener.Listeners;
 import io.weir.core.listener.WorkerDoor;
 import io.weir.core.log.AccessLog;
+import io.weir.core.log.FirewallLog;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.status.ProxyStatus;
 import io.weir.core.upstream.Backend;
@@ -89,6 +90,12 @@ public final class Proxy implements AutoCloseable {
     record Rejected(List<ConfigError> errors) implements ApplyResult {}
   }
 
+  /** Where it is written what happened. */
+  public record Logs(AccessLog access, FirewallLog firewall) {
+    /** Nowhere. */
+    public static final Logs NONE = new Logs(AccessLog.NONE, FirewallLog.NONE);
+  }
+
   private Proxy(
       Metrics metrics,
       Workers workers,
@@ -97,7 +104,7 @@ public final class Proxy implements AutoCloseable {
       TlsContextCache tls,
       SnapshotCompiler compiler,
       Compiled.Ready first,
-      AccessLog log) {
+      Logs logs) {
     this.metrics = metrics;
     this.workers = workers;
     this.transport = transport;
@@ -108,7 +115,7 @@ public final class Proxy implements AutoCloseable {
     this.contexts = first.contexts();
     this.doors =
         workers.all().stream()
-            .map(worker -> new WorkerDoor(path(worker, first.snapshot(), log)))
+            .map(worker -> new WorkerDoor(path(worker, first.snapshot(), logs)))
             .toList();
     this.listeners = new Listeners(doors);
     this.health = new HealthChecks(workers, transport, metrics.control());
@@ -116,14 +123,14 @@ public final class Proxy implements AutoCloseable {
     metrics.permanent().gauge(MetricName.CONFIG_GENERATION, () -> snapshot.generation());
   }
 
-  private static RequestPath path(Worker worker, Snapshot first, AccessLog log) {
-    return new RequestPath(worker, log.sink(worker.index()), first);
+  private static RequestPath path(Worker worker, Snapshot first, Logs logs) {
+    return new RequestPath(
+        worker, logs.access().sink(worker.index()), logs.firewall().sink(worker.index()), first);
   }
 
   /** Compiles, binds and serves, with limits of its own. */
-  public static Proxy start(ProxyConfig config, Metrics metrics, AccessLog log)
-      throws StartException {
-    return start(config, metrics, log, null);
+  public static Proxy start(ProxyConfig config, Metrics metrics, Logs logs) throws StartException {
+    return start(config, metrics, logs, null);
   }
 
   /**
@@ -134,7 +141,7 @@ public final class Proxy implements AutoCloseable {
    * @throws StartException if the configuration is broken or an address cannot be bound
    */
   public static Proxy start(
-      ProxyConfig config, Metrics metrics, AccessLog log, @Nullable Sharing sharing)
+      ProxyConfig config, Metrics metrics, Logs logs, @Nullable Sharing sharing)
       throws StartException {
     Transport transport = Transports.choose(config.runtime().transport());
     TlsProvider.Detected provider = TlsProvider.detect();
@@ -149,7 +156,7 @@ public final class Proxy implements AutoCloseable {
         throw new StartException(rejected.errors());
       }
       case Compiled.Ready ready -> {
-        Proxy proxy = new Proxy(metrics, workers, transport, provider, tls, compiler, ready, log);
+        Proxy proxy = new Proxy(metrics, workers, transport, provider, tls, compiler, ready, logs);
         tls.shareTicketKeys(config.tls().ticketKeys());
         proxy.open(ready);
         return proxy;

@@ -4,7 +4,6 @@ import io.netty.util.NetUtil;
 import io.weir.core.Proxy;
 import io.weir.core.StartException;
 import io.weir.core.config.HostPort;
-import io.weir.core.log.AccessLog;
 import io.weir.core.status.ProxyStatus;
 import io.weir.core.status.ProxyStatus.BackendStatus;
 import io.weir.core.status.ProxyStatus.PoolStatus;
@@ -15,13 +14,8 @@ import io.weir.daemon.admin.ReloadResult;
 import io.weir.daemon.cli.BuildInfo;
 import io.weir.daemon.config.AdminConfig;
 import io.weir.daemon.config.Loading;
-import io.weir.daemon.config.LoggingConfig.Access;
 import io.weir.daemon.config.WeirConfig;
-import io.weir.daemon.log.AccessLogFile;
-import io.weir.daemon.log.CombinedFormat;
 import io.weir.daemon.log.Diagnostics;
-import io.weir.daemon.log.JsonFormat;
-import io.weir.daemon.log.LineFormat;
 import io.weir.daemon.systemd.Notifier;
 import io.weir.daemon.systemd.Watchdog;
 import io.weir.metrics.Exposition;
@@ -35,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -46,7 +39,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,7 +76,7 @@ final class Daemon implements Operations, AutoCloseable {
   private final Notifier notifier;
   private final LiveStats stats;
   private final DaemonMetrics counts;
-  private final @Nullable AccessLogFile accessLog;
+  private final LogFiles logs;
   private final Proxy proxy;
   private final Reloader reloader;
   private final ScheduledExecutorService reloads;
@@ -113,7 +105,8 @@ final class Daemon implements Operations, AutoCloseable {
       Metrics metrics = new Metrics(Proxy.workerCount(config.proxy()));
       stats = new LiveStats(metrics);
       counts = new DaemonMetrics(metrics, started);
-      accessLog = openAccessLog(config.logging().access(), metrics);
+      logs = new LogFiles(config.logging(), metrics);
+      closing.push(logs::close);
       proxy = startProxy(config, metrics);
       counts.lists(config.proxy().firewall().lists().keySet());
       reloader = new Reloader(source, proxy, config, loaded.files(), this::listFailed);
@@ -160,8 +153,7 @@ final class Daemon implements Operations, AutoCloseable {
 
   /** Any thread. */
   void reopenLogs() {
-    if (accessLog != null) {
-      accessLog.reopen();
+    if (logs.reopen()) {
       LOG.info("log files opened anew");
     }
   }
@@ -247,32 +239,9 @@ final class Daemon implements Operations, AutoCloseable {
     return !draining && !isStopping();
   }
 
-  private @Nullable AccessLogFile openAccessLog(@Nullable Access config, Metrics metrics)
-      throws CannotStart {
-    if (config == null) {
-      return null;
-    }
-    try {
-      AccessLogFile log = new AccessLogFile(config.file(), () -> format(config), metrics);
-      closing.push(log::close);
-      return log;
-    } catch (IOException e) {
-      throw new CannotStart(
-          config.file() + ": the access log cannot be written: " + FileFailure.explain(e));
-    }
-  }
-
-  private static LineFormat format(Access config) {
-    return switch (config.format()) {
-      case COMBINED -> new CombinedFormat(ZoneId.systemDefault());
-      case JSON -> new JsonFormat();
-    };
-  }
-
   private Proxy startProxy(WeirConfig config, Metrics metrics) throws CannotStart {
     try {
-      Proxy proxy =
-          Proxy.start(config.proxy(), metrics, accessLog == null ? AccessLog.NONE : accessLog);
+      Proxy proxy = Proxy.start(config.proxy(), metrics, logs.logs());
       closing.push(proxy::close);
       return proxy;
     } catch (StartException e) {

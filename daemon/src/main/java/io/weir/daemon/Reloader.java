@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -118,9 +119,11 @@ final class Reloader {
     if (!next.admin().equals(current.admin())) {
       notes.add("admin changed: it takes effect at the next start");
     }
-    if (!String.valueOf(next.logging().access())
-        .equals(String.valueOf(current.logging().access()))) {
+    if (!Objects.equals(next.logging().access(), current.logging().access())) {
       notes.add("logging.access changed: it takes effect at the next start");
+    }
+    if (!Objects.equals(next.logging().firewall(), current.logging().firewall())) {
+      notes.add("logging.firewall changed: it takes effect at the next start");
     }
     return notes;
   }

@@ -6,4 +6,9 @@ package io.weir.firewall;
  * @param index its place in the list, from 0
  * @param action allow, deny, drop, tarpit, redirect, ban, limit, concurrency or log
  */
-public record RuleInfo(int index, String name, String action, RuleMode mode) {}
+public record RuleInfo(int index, String name, String action, RuleMode mode) {
+  /** Whether what it does is for a request and not against it. */
+  public boolean allows() {
+    return action.equals("allow");
+  }
+}

@@ -104,7 +104,7 @@ public class RequestForwarding extends ShortRuns {
               ? FirewallConfig.OPEN
               : SampleRules.mixed(rules, 8, new SplittableRandom(SEED));
       Snapshot snapshot = SampleProxy.compiled(firewall, metrics, worker);
-      RequestPath path = new RequestPath(worker, null, snapshot);
+      RequestPath path = new RequestPath(worker, null, null, snapshot);
       ClientConnection connection =
           new ClientConnection(
               path,

@@ -5,6 +5,7 @@ import io.weir.core.http.Failure;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.RequestListener;
 import io.weir.core.log.AccessLog;
+import io.weir.core.log.FirewallLog;
 import io.weir.core.route.Router;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Route;
@@ -25,6 +26,7 @@ public final class RequestPath {
   private final AccessLog.@Nullable Sink log;
   private final RequestFacts facts = new RequestFacts();
   private final ExchangeRecord record;
+  private final RuleReport report;
   private final Tarpit tarpit;
   private final ExchangeValues values = new ExchangeValues();
   private final Router.Rest<Route> rest = this::restHolds;
@@ -37,12 +39,18 @@ public final class RequestPath {
   /**
    * Begins with a snapshot.
    *
-   * @param log null when nothing is logged
+   * @param log of ended exchanges; null when nothing is logged
+   * @param firewallLog of what rules did; null when nothing is logged
    */
-  public RequestPath(Worker worker, AccessLog.@Nullable Sink log, Snapshot snapshot) {
+  public RequestPath(
+      Worker worker,
+      AccessLog.@Nullable Sink log,
+      FirewallLog.@Nullable Sink firewallLog,
+      Snapshot snapshot) {
     this.worker = worker;
     this.log = log;
     this.record = new ExchangeRecord(worker);
+    this.report = new RuleReport(worker, firewallLog);
     this.tarpit = new Tarpit(worker);
     this.snapshot = snapshot;
     this.hits = snapshot.firewall().newHits();
@@ -80,6 +88,11 @@ public final class RequestPath {
 
   ExchangeRecord record() {
     return record;
+  }
+
+  /** Tells what rules did, also of connections. */
+  public RuleReport report() {
+    return report;
   }
 
   Tarpit tarpit() {
@@ -133,10 +146,11 @@ public final class RequestPath {
     long began = worker.clock().nanos();
     Verdict verdict = pinned.firewall().checkRequest(facts, hits, began);
     pinned.firewallMeter().requestJudged(worker.counters(), worker.clock().nanos() - began);
-    facts.clear();
     exchange.followedUpBy(hits.followUp());
     listener.meter().decided(worker.counters(), verdict.decision());
     RuleCounts.count(pinned, hits, worker);
+    report.request(pinned, exchange, facts, hits, verdict);
+    facts.clear();
     return verdict;
   }
 

@@ -47,6 +47,7 @@ final class Gate {
             : firewall.checkConnection(client, listener.index(), hits, now, millis);
     snapshot.firewallMeter().connectionJudged(worker.counters(), worker.clock().nanos() - now);
     RuleCounts.count(snapshot, hits, worker);
+    path.report().connection(snapshot, listener, client, hits, verdict);
     if (!(verdict instanceof Refusal refusal)) {
       return null;
     }

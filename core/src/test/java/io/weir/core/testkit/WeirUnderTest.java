@@ -16,18 +16,23 @@ public final class WeirUnderTest implements AutoCloseable {
   private final Proxy proxy;
   private final Metrics metrics;
   private final AccessRecorder log;
+  private final FirewallRecorder firewallLog;
 
-  private WeirUnderTest(Proxy proxy, Metrics metrics, AccessRecorder log) {
+  private WeirUnderTest(
+      Proxy proxy, Metrics metrics, AccessRecorder log, FirewallRecorder firewallLog) {
     this.proxy = proxy;
     this.metrics = metrics;
     this.log = log;
+    this.firewallLog = firewallLog;
   }
 
   public static WeirUnderTest start(ProxyConfig config) {
     Metrics metrics = new Metrics(config.runtime().workers());
     AccessRecorder log = new AccessRecorder();
+    FirewallRecorder firewallLog = new FirewallRecorder();
     try {
-      return new WeirUnderTest(Proxy.start(config, metrics, log), metrics, log);
+      Proxy proxy = Proxy.start(config, metrics, new Proxy.Logs(log, firewallLog));
+      return new WeirUnderTest(proxy, metrics, log, firewallLog);
     } catch (StartException e) {
       throw new AssertionError("the proxy did not start: " + e.errors(), e);
     }
@@ -73,6 +78,11 @@ public final class WeirUnderTest implements AutoCloseable {
   /** What the access log got. */
   public AccessRecorder log() {
     return log;
+  }
+
+  /** What the firewall log got. */
+  public FirewallRecorder firewallLog() {
+    return firewallLog;
   }
 
   @Override

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * What is written down, and where.
  *
  * @param access null writes no access log
+ * @param firewall the file of the firewall log; null writes none
  */
-public record LoggingConfig(Level level, @Nullable Access access) {
-  public static final LoggingConfig DEFAULTS = new LoggingConfig(Level.INFO, null);
+public record LoggingConfig(Level level, @Nullable Access access, @Nullable Path firewall) {
+  public static final LoggingConfig DEFAULTS = new LoggingConfig(Level.INFO, null, null);
 
   /** The least important messages that are still written. */
   public enum Level {

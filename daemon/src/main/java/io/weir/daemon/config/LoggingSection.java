@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code logging:}. */
 final class LoggingSection {
-  private static final Keys KEYS = Keys.of("level", "access").later("firewall");
+  private static final Keys KEYS = Keys.of("level", "access", "firewall");
   private static final Keys ACCESS = Keys.of("file", "format");
+  private static final Keys FIREWALL = Keys.of("file");
 
   private LoggingSection() {}
 
@@ -19,16 +20,22 @@ final class LoggingSection {
     }
     Fields logging = node.fields(KEYS);
     Node access = logging.get("access");
+    Node firewall = logging.get("firewall");
     return new LoggingConfig(
         logging.word("level", Level.class, Level.INFO),
-        access == null ? null : access(access.fields(ACCESS)));
+        access == null ? null : access(access.fields(ACCESS)),
+        firewall == null ? null : file(firewall.fields(FIREWALL)));
   }
 
   private static @Nullable Access access(Fields access) {
     Format format = format(access.get("format"));
-    Node name = access.require("file", "the file to write");
-    Path file = name == null ? null : name.file();
+    Path file = file(access);
     return file == null ? null : new Access(file, format);
+  }
+
+  private static @Nullable Path file(Fields log) {
+    Node name = log.require("file", "the file to write");
+    return name == null ? null : name.file();
   }
 
   private static Format format(@Nullable Node node) {

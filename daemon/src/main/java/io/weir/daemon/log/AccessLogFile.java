@@ -1,225 +1,50 @@
 package io.weir.daemon.log;
 
 import io.weir.core.log.AccessLog;
-import io.weir.core.log.AccessRecord;
-import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
-import io.weir.metrics.WorkerCounters;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * The access log in a file: each worker formats its lines into a ring of its own, and one thread
- * writes them out.
- *
- * <p>A worker never waits: what finds no room is dropped and counted.
- */
+/** The access log in a file. */
 public final class AccessLogFile implements AccessLog, AutoCloseable {
-  /*
-   * The writer sleeps in two ways. After it has written, it rests for BATCH, so that a busy proxy
-   * costs some hundred writes a second rather than one a line; only a ring that is half full wakes
-   * it. When it found nothing to write, it announces that it is idle and sleeps until the next line.
-   *
-   * That a line cannot be missed is Dekker's argument: the worker writes tail and then reads idle,
-   * the writer writes idle and then reads every tail, and all four are volatile, so at least one of
-   * them sees the other.
-   */
-
-  private static final Logger LOG = LoggerFactory.getLogger(AccessLogFile.class);
-
-  /** Bytes per worker: some 5,000 lines, or 50 ms of a worker that logs 20 MB a second. */
-  private static final int RING = 1 << 20;
-
-  private static final Duration BATCH = Duration.ofMillis(10);
-
-  private final Path file;
+  private final LogFile file;
   private final Supplier<LineFormat> formats;
-  private final Metrics metrics;
-  private final int linesSlot;
-  private final int droppedSlot;
-  private final int ringBytes;
-  private final List<LineRing> rings = new CopyOnWriteArrayList<>();
-  private final Thread writer;
-
-  private volatile boolean idle;
-  private volatile boolean reopen;
-  private volatile boolean closed;
-  private FileChannel out; // the writer's
-  private boolean failing; // the writer's; it complains once per outage
 
   /**
-   * Opens the file for appending and starts the writer.
+   * Opens the file for appending.
    *
    * @param formats makes one format per worker, since formats hold state
    */
   public AccessLogFile(Path file, Supplier<LineFormat> formats, Metrics metrics)
       throws IOException {
-    this(file, formats, metrics, RING);
+    this(file, formats, metrics, LogFile.RING);
   }
 
   AccessLogFile(Path file, Supplier<LineFormat> formats, Metrics metrics, int ringBytes)
       throws IOException {
-    this.file = file;
-    this.metrics = metrics;
-    linesSlot = metrics.permanent().counter(MetricName.LOG_LINES, "access");
-    droppedSlot = metrics.permanent().counter(MetricName.LOG_DROPPED, "access");
+    this.file = new LogFile(file, "access", metrics, ringBytes);
     this.formats = formats;
-    this.ringBytes = ringBytes;
-    out = open();
-    writer = Thread.ofPlatform().daemon().name("weir-access-log").unstarted(this::run);
-    writer.start();
   }
 
   @Override
   public Sink sink(int worker) {
-    LineRing ring = new LineRing(ringBytes);
-    rings.add(ring);
-    return new WorkerSink(ring, formats.get(), metrics.worker(worker));
+    LogFile.Lines lines = file.lines(worker);
+    LineFormat format = formats.get();
+    return record -> {
+      format.write(record, lines.begin());
+      lines.end();
+    };
   }
 
   /** Lets go of the file and opens its path anew, as log rotation wants it. */
   public void reopen() {
-    reopen = true;
-    LockSupport.unpark(writer);
+    file.reopen();
   }
 
   /** Writes what is there and ends. No worker may write any more. */
   @Override
   public void close() {
-    closed = true;
-    LockSupport.unpark(writer);
-    try {
-      writer.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void run() {
-    while (!closed) {
-      if (reopen) {
-        reopen = false;
-        swapFile();
-      }
-      if (writeAll()) {
-        LockSupport.parkNanos(this, BATCH.toNanos());
-      } else {
-        sleepUntilNextLine();
-      }
-    }
-    writeAll();
-    closeQuietly(out);
-  }
-
-  private void sleepUntilNextLine() {
-    idle = true;
-    if (isEmpty() && !closed && !reopen) {
-      LockSupport.park(this);
-    }
-    idle = false;
-  }
-
-  private boolean isEmpty() {
-    for (LineRing ring : rings) {
-      if (!ring.isEmpty()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Whether there was anything. */
-  private boolean writeAll() {
-    boolean any = false;
-    for (LineRing ring : rings) {
-      if (!ring.isEmpty()) {
-        any = true;
-        write(ring);
-      }
-    }
-    return any;
-  }
-
-  private void write(LineRing ring) {
-    try {
-      ring.drain(out);
-      failing = false;
-    } catch (IOException e) {
-      ring.discard();
-      if (!failing) {
-        LOG.error("{}: lines of the access log are lost: {}", file, e.getMessage());
-      }
-      failing = true;
-    }
-  }
-
-  private void swapFile() {
-    writeAll();
-    try {
-      FileChannel next = open();
-      closeQuietly(out);
-      out = next;
-    } catch (IOException e) {
-      LOG.error("{}: cannot be opened anew, so the old file is kept: {}", file, e.toString());
-    }
-  }
-
-  private FileChannel open() throws IOException {
-    return FileChannel.open(
-        file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-  }
-
-  private static void closeQuietly(FileChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      LOG.warn("closing the access log: {}", e.getMessage());
-    }
-  }
-
-  /** The worker's end. */
-  private final class WorkerSink implements Sink {
-    private final LineRing ring;
-    private final LineFormat format;
-    private final WorkerCounters counters;
-    private final LineBuffer line = new LineBuffer();
-    private long lostSeen;
-
-    WorkerSink(LineRing ring, LineFormat format, WorkerCounters counters) {
-      this.ring = ring;
-      this.format = format;
-      this.counters = counters;
-    }
-
-    @Override
-    public void write(AccessRecord record) {
-      line.clear();
-      format.write(record, line);
-      line.put('\n');
-      counters.increment(ring.offer(line.bytes(), line.length()) ? linesSlot : droppedSlot);
-      countLost();
-      if (idle || ring.isFilling()) {
-        idle = false;
-        LockSupport.unpark(writer);
-      }
-    }
-
-    /** What the writer lost is counted here, where this worker's counters may be written. */
-    private void countLost() {
-      long lost = ring.lost();
-      if (lost != lostSeen) {
-        counters.add(droppedSlot, lost - lostSeen);
-        lostSeen = lost;
-      }
-    }
+    file.close();
   }
 }

@@ -86,7 +86,7 @@ public final class JsonFormat implements LineFormat {
     }
   }
 
-  private static void text(byte[] key, @Nullable CharSequence value, LineBuffer line) {
+  static void text(byte[] key, @Nullable CharSequence value, LineBuffer line) {
     if (value != null) {
       line.put(key).put('"').json(value).put('"');
     }
@@ -98,7 +98,7 @@ public final class JsonFormat implements LineFormat {
     }
   }
 
-  private static byte[] key(String name) {
+  static byte[] key(String name) {
     return LineBuffer.ascii(",\"" + name + "\":");
   }
 }

@@ -167,7 +167,7 @@ class ConfigLoaderTest {
                 timeouts: { header: 1s, body_idle: 2s, idle: 3m, tunnel_idle: 20m, connect: 400ms, response: 1m30s, request: 5m, tls_handshake: 6s, drain: 7s }
                 trusted_proxies: [10.0.0.0/8, "::1"]
                 client_ip_header: X-Real-IP
-                logging: { level: debug, access: { file: access.log, format: json } }
+                logging: { level: debug, access: { file: access.log, format: json }, firewall: { file: firewall.log } }
                 admin: { bind: "[::1]:0", socket: admin.sock }
                 """)
             .config();
@@ -192,7 +192,10 @@ class ConfigLoaderTest {
     assertThat(config.proxy().clientAddress().header()).isEqualTo("x-real-ip");
     assertThat(config.logging())
         .isEqualTo(
-            new LoggingConfig(Level.DEBUG, new Access(folder.resolve("access.log"), Format.JSON)));
+            new LoggingConfig(
+                Level.DEBUG,
+                new Access(folder.resolve("access.log"), Format.JSON),
+                folder.resolve("firewall.log")));
     assertThat(config.admin())
         .isEqualTo(new AdminConfig(new HostPort("::1", 0), folder.resolve("admin.sock")));
   }

@@ -1,0 +1,22 @@
+package io.weir.core.log;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where it is told what the rules did against requests and connections. */
+public interface FirewallLog {
+  /** Keeps nothing. */
+  FirewallLog NONE = worker -> null;
+
+  /**
+   * The sink of one worker, asked for once when the worker starts; null when nothing is logged.
+   *
+   * @param worker the worker's index, from 0
+   */
+  @Nullable Sink sink(int worker);
+
+  /** Takes the records of one worker, on that worker's loop. */
+  interface Sink {
+    /** Reads what it wants of the record at once: the record is reused. Never blocks. */
+    void write(FirewallRecord record);
+  }
+}

@@ -1,0 +1,60 @@
+package io.weir.daemon.log;
+
+import io.weir.core.log.FirewallRecord;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rule did as one JSON object; a key whose value is not known is left out. An instance
+ * belongs to one thread.
+ */
+final class FirewallFormat {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT);
+  private static final byte[] OPEN = LineBuffer.ascii("{\"ts\":\"");
+  private static final byte[] CLIENT_IP = JsonFormat.key("client_ip");
+  private static final byte[] RULE = JsonFormat.key("rule");
+  private static final byte[] ACTION = JsonFormat.key("action");
+  private static final byte[] MODE = JsonFormat.key("mode");
+  private static final byte[] FIELD = JsonFormat.key("field");
+  private static final byte[] EXCERPT = JsonFormat.key("excerpt");
+  private static final byte[] REASON = JsonFormat.key("reason");
+  private static final byte[] METHOD = JsonFormat.key("method");
+  private static final byte[] HOST = JsonFormat.key("host");
+  private static final byte[] PATH = JsonFormat.key("path");
+  private static final byte[] LISTENER = JsonFormat.key("listener");
+  private static final byte[] REQUEST_ID = JsonFormat.key("request_id");
+
+  private final SecondStamp stamp = new SecondStamp(TIME, ZoneOffset.UTC);
+
+  /** Appends the record, without the end of the line. */
+  void write(FirewallRecord record, LineBuffer line) {
+    long millis = record.epochMillis();
+    line.put(OPEN).put(stamp.of(Math.floorDiv(millis, 1000L)));
+    line.put('.').put(Math.floorMod(millis, 1000L), 3).put('Z').put('"');
+    JsonFormat.text(CLIENT_IP, record.client().toString(), line);
+    JsonFormat.text(RULE, record.rule(), line);
+    JsonFormat.text(ACTION, record.action(), line);
+    JsonFormat.text(MODE, record.mode().label(), line);
+    JsonFormat.text(FIELD, record.field(), line);
+    JsonFormat.text(EXCERPT, record.excerpt(), line);
+    JsonFormat.text(REASON, record.reason(), line);
+    JsonFormat.text(METHOD, record.method(), line);
+    JsonFormat.text(HOST, record.host(), line);
+    path(record.target(), line);
+    JsonFormat.text(LISTENER, record.listener(), line);
+    JsonFormat.text(REQUEST_ID, record.requestId(), line);
+    line.put('}');
+  }
+
+  /** Queries hold secrets too often, and the access log has them where that is wanted. */
+  private static void path(@Nullable String target, LineBuffer line) {
+    if (target != null) {
+      int question = target.indexOf('?');
+      int end = question < 0 ? target.length() : question;
+      line.put(PATH).put('"').json(target, 0, end).put('"');
+    }
+  }
+}

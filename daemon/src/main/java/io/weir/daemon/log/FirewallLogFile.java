@@ -1,0 +1,41 @@
+package io.weir.daemon.log;
+
+import io.weir.core.log.FirewallLog;
+import io.weir.metrics.Metrics;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The log of what rules did, in a file: one JSON object per line. */
+public final class FirewallLogFile implements FirewallLog, AutoCloseable {
+  private final LogFile file;
+
+  /** Opens the file for appending. */
+  public FirewallLogFile(Path file, Metrics metrics) throws IOException {
+    this(file, metrics, LogFile.RING);
+  }
+
+  FirewallLogFile(Path file, Metrics metrics, int ringBytes) throws IOException {
+    this.file = new LogFile(file, "firewall", metrics, ringBytes);
+  }
+
+  @Override
+  public Sink sink(int worker) {
+    LogFile.Lines lines = file.lines(worker);
+    FirewallFormat format = new FirewallFormat();
+    return record -> {
+      format.write(record, lines.begin());
+      lines.end();
+    };
+  }
+
+  /** Lets go of the file and opens its path anew, as log rotation wants it. */
+  public void reopen() {
+    file.reopen();
+  }
+
+  /** Writes what is there and ends. No worker may write any more. */
+  @Override
+  public void close() {
+    file.close();
+  }
+}

@@ -1,0 +1,153 @@
+package io.weir.daemon.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import com.sun.management.ThreadMXBean;
+import io.weir.core.log.FirewallLog.Sink;
+import io.weir.core.log.FirewallRecord;
+import io.weir.firewall.RuleMode;
+import io.weir.firewall.address.ClientAddress;
+import io.weir.metrics.MetricName;
+import io.weir.metrics.Metrics;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FirewallLogFileTest {
+  private static final ClientAddress CLIENT =
+      Objects.requireNonNull(ClientAddress.parse("2001:db8::1"));
+
+  @TempDir private Path folder;
+  private final Metrics metrics = new Metrics(1);
+
+  /** A refusal as the worker would describe it. */
+  private record Fixed(@Nullable String target, @Nullable CharSequence excerpt)
+      implements FirewallRecord {
+    @Override
+    public long epochMillis() {
+      return 1_795_313_736_042L;
+    }
+
+    @Override
+    public ClientAddress client() {
+      return CLIENT;
+    }
+
+    @Override
+    public String rule() {
+      return "bad-agents";
+    }
+
+    @Override
+    public String action() {
+      return "deny";
+    }
+
+    @Override
+    public RuleMode mode() {
+      return RuleMode.REPORT;
+    }
+
+    @Override
+    public String field() {
+      return "header.user-agent";
+    }
+
+    @Override
+    public @Nullable String reason() {
+      return null;
+    }
+
+    @Override
+    public String listener() {
+      return "web";
+    }
+
+    @Override
+    public @Nullable String method() {
+      return target == null ? null : "GET";
+    }
+
+    @Override
+    public @Nullable String host() {
+      return target == null ? null : "shop.example";
+    }
+
+    @Override
+    public @Nullable String requestId() {
+      return target == null ? null : "01HF3J9T";
+    }
+  }
+
+  private static String line(FirewallRecord record) {
+    LineBuffer line = new LineBuffer();
+    new FirewallFormat().write(record, line);
+    return line.toString();
+  }
+
+  @Test
+  void theKeysStandInTheirOrderAndTheQueryIsLeftOut() {
+    assertThat(line(new Fixed("/cart?token=1", "curl/8")))
+        .isEqualTo(
+            "{\"ts\":\"2026-11-22T02:15:36.042Z\",\"client_ip\":\"2001:db8::1\","
+                + "\"rule\":\"bad-agents\",\"action\":\"deny\",\"mode\":\"report\","
+                + "\"field\":\"header.user-agent\",\"excerpt\":\"curl/8\",\"method\":\"GET\","
+                + "\"host\":\"shop.example\",\"path\":\"/cart\",\"listener\":\"web\","
+                + "\"request_id\":\"01HF3J9T\"}");
+  }
+
+  @Test
+  void aConnectionHasNoRequest() {
+    assertThat(line(new Fixed(null, null)))
+        .endsWith("\"field\":\"header.user-agent\",\"listener\":\"web\"}");
+  }
+
+  @Test
+  void nobodyBeginsALineOfHisOwn() throws IOException {
+    String line = line(new Fixed("/", "a\"\n{\\\u0000\u001b[31m\u00e9"));
+    assertThat(line).doesNotContain("\n", "\u001b").matches("\\p{ASCII}*");
+    assertThat(JSON.std.mapFrom(line)).containsEntry("excerpt", "a\"\n{\\\u0000\u001b[31m\u00e9");
+  }
+
+  @Test
+  void whatFindsNoRoomIsDroppedAndCounted() throws IOException {
+    try (FirewallLogFile log = new FirewallLogFile(folder.resolve("f.log"), metrics, 256)) {
+      Sink sink = log.sink(0);
+      for (int i = 0; i < 10; i++) {
+        sink.write(new Fixed("/" + "x".repeat(300), "curl"));
+      }
+    }
+    assertThat(Files.size(folder.resolve("f.log"))).isZero();
+    assertThat(counted(MetricName.LOG_DROPPED)).isEqualTo(10);
+    assertThat(counted(MetricName.LOG_LINES)).isZero();
+  }
+
+  private long counted(MetricName name) {
+    return metrics.sum(metrics.slots(name, List.of("log"), List.of("firewall")));
+  }
+
+  @Test
+  void aWorkerMakesNoGarbage() throws IOException {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    FirewallRecord record = new Fixed("/cart", "curl");
+    try (FirewallLogFile log = new FirewallLogFile(folder.resolve("f.log"), metrics)) {
+      Sink sink = log.sink(0);
+      for (int i = 0; i < 20_000; i++) {
+        sink.write(record);
+      }
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 10_000; i++) {
+        sink.write(record);
+      }
+      long perLine = (threads.getCurrentThreadAllocatedBytes() - before) / 10_000;
+      assertThat(perLine).isZero();
+    }
+  }
+}
