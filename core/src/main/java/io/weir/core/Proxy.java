@@ -21,8 +21,8 @@ import io.weir.core.worker.Transport;
 import io.weir.core.worker.Worker;
 import io.weir.core.worker.Workers;
 import io.weir.firewall.Firewall;
+import io.weir.firewall.FirewallState;
 import io.weir.firewall.ban.BanTable;
-import io.weir.firewall.share.Sharing;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import io.weir.tls.TicketKeys;
@@ -41,7 +41,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,20 +127,19 @@ public final class Proxy implements AutoCloseable {
         worker, logs.access().sink(worker.index()), logs.firewall().sink(worker.index()), first);
   }
 
-  /** Compiles, binds and serves, with limits of its own. */
+  /** Compiles, binds and serves; nobody is banned, and limits are its own. */
   public static Proxy start(ProxyConfig config, Metrics metrics, Logs logs) throws StartException {
-    return start(config, metrics, logs, null);
+    return start(config, metrics, logs, FirewallState.empty(new SecureRandom()));
   }
 
   /**
    * Compiles, binds and serves.
    *
    * @param metrics with as many workers as there shall be loops, see {@link #workerCount}
-   * @param sharing to which limits say what they took; null: to nobody
+   * @param state what outlives the configurations
    * @throws StartException if the configuration is broken or an address cannot be bound
    */
-  public static Proxy start(
-      ProxyConfig config, Metrics metrics, Logs logs, @Nullable Sharing sharing)
+  public static Proxy start(ProxyConfig config, Metrics metrics, Logs logs, FirewallState state)
       throws StartException {
     Transport transport = Transports.choose(config.runtime().transport());
     TlsProvider.Detected provider = TlsProvider.detect();
@@ -149,7 +147,7 @@ public final class Proxy implements AutoCloseable {
     Workers workers = new Workers(transport, metrics, Clock.SYSTEM);
     TlsContextCache tls =
         new TlsContextCache(provider.provider(), TicketKeys.create(random, Instant.now()));
-    SnapshotCompiler compiler = new SnapshotCompiler(workers.all(), metrics, tls, sharing, random);
+    SnapshotCompiler compiler = new SnapshotCompiler(workers.all(), metrics, tls, state, random);
     switch (compiler.compile(config, null)) {
       case Compiled.Rejected rejected -> {
         workers.close();
@@ -196,7 +194,7 @@ public final class Proxy implements AutoCloseable {
             new Metrics(1),
             new TlsContextCache(
                 TlsProvider.detect().provider(), TicketKeys.create(random, Instant.now())),
-            null,
+            FirewallState.empty(random),
             random);
     return switch (compiler.compile(config, null)) {
       case Compiled.Rejected rejected -> rejected.errors();
@@ -276,7 +274,7 @@ public final class Proxy implements AutoCloseable {
                 TimeUnit.SECONDS);
   }
 
-  /** The clients that are banned, to be changed and read by any thread but the loops. */
+  /** The clients that are banned, to be changed and read by any thread but the workers'. */
   public BanTable bans() {
     return bans.table();
   }

@@ -10,6 +10,6 @@ final class Bans {
   static void ban(Evaluation evaluation, BanTime time, String rule, BanTable bans) {
     ClientAddress client = evaluation.client();
     long now = evaluation.epochMillis();
-    bans.add(client, time.after(bans.timesBanned(client, now)), rule, now);
+    bans.ban(client, time.after(bans.timesBanned(client, now)), rule, now);
   }
 }

@@ -24,14 +24,13 @@ public final class FirewallCompiler {
   private static final int FEWEST_ENTRIES = 1 << 8;
 
   private static final int KEYS_UNDER_WAY = 1 << 16; // 512 KiB a rule, for requests under way
-  private static final int MOST_BANS = 1 << 20; // up to 48 MiB, when there are as many
 
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final FirewallConfig config;
   private final @Nullable Firewall previous;
+  private final FirewallState state;
   private final RandomGenerator random;
-  private final @Nullable Sharing sharing;
   private final Problems problems = new Problems();
   private final CompiledLists lists;
   private final MatchCompiler matches;
@@ -41,12 +40,12 @@ public final class FirewallCompiler {
       FirewallConfig config,
       List<String> listeners,
       @Nullable Firewall previous,
-      RandomGenerator random,
-      @Nullable Sharing sharing) {
+      FirewallState state,
+      RandomGenerator random) {
     this.config = config;
     this.previous = previous;
+    this.state = state;
     this.random = random;
-    this.sharing = sharing;
     lists = new CompiledLists(config.lists(), problems);
     PatternCompiler patterns = new PatternCompiler(lists, config.pathMode(), problems);
     matches = new MatchCompiler(lists, patterns, listeners, problems);
@@ -67,21 +66,21 @@ public final class FirewallCompiler {
       Set<String> listenerNames,
       @Nullable Firewall previous,
       RandomGenerator random) {
-    return compile(config, listenerNames, previous, random, null);
+    return compile(config, listenerNames, previous, FirewallState.empty(random), random);
   }
 
   /**
    * Compiles.
    *
-   * @param sharing to which limits say what they took; the same for all generations
+   * @param state the same for all generations
    */
   public static Compilation compile(
       FirewallConfig config,
       Set<String> listenerNames,
       @Nullable Firewall previous,
-      RandomGenerator random,
-      @Nullable Sharing sharing) {
-    return new FirewallCompiler(config, List.copyOf(listenerNames), previous, random, sharing)
+      FirewallState state,
+      RandomGenerator random) {
+    return new FirewallCompiler(config, List.copyOf(listenerNames), previous, state, random)
         .compile();
   }
 
@@ -105,7 +104,7 @@ public final class FirewallCompiler {
       rules.add(rule(i, config.rules().get(i), matchers.get(i)));
     }
     Conditions conditions = matches.conditions(); // after the keys of limits got their names
-    BanTable bans = previous == null ? new BanTable(MOST_BANS, random) : previous.bans();
+    BanTable bans = previous == null ? state.bans() : previous.bans();
     RuleStages stages = RuleStages.of(rules, conditions.count(), matches.nameCounts());
     Firewall firewall =
         new Firewall(rules, conditions, stages, config.defaultAction(), lists.sizes(), bans);
@@ -186,6 +185,7 @@ public final class FirewallCompiler {
 
   private Limiter newLimiter(LimitConfig limit) {
     Rate rate = limit.rate();
+    Sharing sharing = state.sharing();
     return sharing == null
         ? Limiter.of(rate.count(), rate.per(), limit.burst(), entries, random)
         : Limiter.shared(rate.count(), rate.per(), limit.burst(), entries, sharing);

@@ -85,14 +85,14 @@ class ExplanationTest {
   void aBanIsTheWholeExplanationUnlessARuleExempts() {
     TestRequest request = TestRequest.get("10.0.0.1", "/");
     Firewall firewall = firewall();
-    firewall.bans().add(request.client(), Duration.ofHours(1), "scanner", 0);
+    firewall.bans().ban(request.client(), Duration.ofHours(1), "scanner", 0);
     Explanation why = explain(firewall, request);
     assertThat(why.decision()).isEqualTo(Decision.BAN);
     assertThat(why.ban().reason()).isEqualTo("scanner");
     assertThat(why.steps()).isEmpty();
     Firewall exempting =
         firewall(new RuleConfig("office", ip("10.0.0.0/8"), new ActionConfig.Allow()));
-    exempting.bans().add(request.client(), Duration.ofHours(1), "scanner", 0);
+    exempting.bans().ban(request.client(), Duration.ofHours(1), "scanner", 0);
     assertThat(explain(exempting, request).decision()).isEqualTo(Decision.ALLOW);
   }
 

@@ -120,7 +120,7 @@ final class NaiveFirewall {
     for (int i = 0; i < times; i++) {
       length = Math.min(2 * length, time.atMost().toMillis());
     }
-    if (before == null || before.until < now + length) {
+    if (before == null || before.until <= now) {
       bans.put(network(request.client()), new Banned(now + length, times + 1));
     }
   }

@@ -25,9 +25,9 @@ import io.weir.firewall.Compilation;
 import io.weir.firewall.Firewall;
 import io.weir.firewall.FirewallCompiler;
 import io.weir.firewall.FirewallProblem;
+import io.weir.firewall.FirewallState;
 import io.weir.firewall.RuleInfo;
 import io.weir.firewall.address.AddressSet;
-import io.weir.firewall.share.Sharing;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import io.weir.metrics.MetricsGeneration;
@@ -44,25 +44,25 @@ public final class SnapshotCompiler {
   private final List<Worker> workers;
   private final Metrics metrics;
   private final TlsContextCache contexts;
-  private final @Nullable Sharing sharing;
+  private final FirewallState state;
   private final RandomGenerator random;
 
   /**
    * For one process.
    *
-   * @param sharing to which limits say what they took; null: to nobody
+   * @param state what outlives the configurations
    * @param random for secret keys of hashes; must not be predictable
    */
   public SnapshotCompiler(
       List<Worker> workers,
       Metrics metrics,
       TlsContextCache contexts,
-      @Nullable Sharing sharing,
+      FirewallState state,
       RandomGenerator random) {
     this.workers = workers;
     this.metrics = metrics;
     this.contexts = contexts;
-    this.sharing = sharing;
+    this.state = state;
     this.random = random;
   }
 
@@ -128,7 +128,7 @@ public final class SnapshotCompiler {
       List<ConfigError> notes) {
     Firewall old = previous == null ? null : previous.firewall();
     return switch (FirewallCompiler.compile(
-        config.firewall(), config.listeners().keySet(), old, random, sharing)) {
+        config.firewall(), config.listeners().keySet(), old, state, random)) {
       case Compilation.Compiled compiled -> {
         compiled.warnings().forEach(warning -> notes.add(error(warning)));
         yield compiled.firewall();

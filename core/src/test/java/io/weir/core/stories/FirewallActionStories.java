@@ -110,7 +110,7 @@ class FirewallActionStories extends Stories {
     assertThat(weir.figure("weir_connections_rejected_total", "ban")).isEqualTo(1);
     assertThat(weir.apply(proxy().app(backend).config())).as("a reload is no amnesty").isEmpty();
     before.sends(get("/")).receives(403);
-    assertThat(weir.bans().remove(ME, 0)).isTrue();
+    assertThat(weir.bans().remove(Cidr.ofClient(ME), 0)).isTrue();
     before.sends(get("/")).receives(200);
     client(weir).sends(get("/")).receives(200);
     weir.eventually("weir_bans_added_total", 1);
@@ -121,7 +121,7 @@ class FirewallActionStories extends Stories {
     ByteBackend backend = backend(Script.answers(OK));
     RuleConfig office = rule("office", here(), new ActionConfig.Allow());
     WeirUnderTest weir = starts(proxy().app(backend).rules(office));
-    weir.bans().add(ME, DAY, "by mistake", System.currentTimeMillis());
+    weir.bans().ban(ME, DAY, "by mistake", System.currentTimeMillis());
     client(weir).sends(get("/")).receives(200);
   }
 
@@ -129,7 +129,7 @@ class FirewallActionStories extends Stories {
   void behindATrustedProxyClientsAreBannedOneByOne() {
     ByteBackend backend = backend(Script.answers(OK));
     WeirUnderTest weir = starts(proxy().app(backend).trusts("127.0.0.1/32"));
-    weir.bans().add(ClientAddress.parse("192.0.2.7"), DAY, "api", System.currentTimeMillis());
+    weir.bans().ban(ClientAddress.parse("192.0.2.7"), DAY, "api", System.currentTimeMillis());
     ByteClient proxy = client(weir);
     proxy.sends(from("192.0.2.7", "/")).receives(403);
     proxy.sends(from("192.0.2.8", "/")).receives(200);

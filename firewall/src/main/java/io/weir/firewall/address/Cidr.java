@@ -9,6 +9,8 @@ package io.weir.firewall.address;
  * @param length 0 to 32, or to 128 for IPv6
  */
 public record Cidr(ClientAddress network, int length) {
+  private static final int CLIENT_LENGTH_V6 = 64;
+
   public Cidr {
     int width = network.isV6() ? 128 : 32;
     if (length < 0 || length > width) {
@@ -43,6 +45,18 @@ public record Cidr(ClientAddress network, int length) {
           "prefix: \"" + text + "\" (expected: at least /96 after ::ffff:, or IPv4 notation)");
     }
     return new Cidr(address, length - 96);
+  }
+
+  /** What one client usually has to itself: its address, of IPv6 its /64. */
+  public static Cidr ofClient(ClientAddress client) {
+    return client.isV6()
+        ? new Cidr(ClientAddress.v6(client.network64(), 0), CLIENT_LENGTH_V6)
+        : new Cidr(client, 32);
+  }
+
+  /** Whether it is no more than one client: one address, of IPv6 one in a /64. */
+  public boolean isOneClient() {
+    return length >= (network.isV6() ? CLIENT_LENGTH_V6 : 32);
   }
 
   public boolean contains(ClientAddress address) {

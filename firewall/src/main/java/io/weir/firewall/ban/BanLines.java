@@ -1,6 +1,6 @@
 package io.weir.firewall.ban;
 
-import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.address.Cidr;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,7 +17,7 @@ public final class BanLines {
   /** A ban as a line, without its end; to the second, rounded up. */
   public static String write(Ban ban) {
     Instant until = Instant.ofEpochMilli(ban.untilMillis() + 999).truncatedTo(ChronoUnit.SECONDS);
-    return ban.client() + " " + until + " " + ban.times() + " " + ban.reason();
+    return text(ban.clients()) + " " + until + " " + ban.times() + " " + ban.reason();
   }
 
   /** The ban that a line tells; null if it tells none. */
@@ -26,16 +26,20 @@ public final class BanLines {
     if (parts.length < 3) {
       return null;
     }
-    ClientAddress client = ClientAddress.parse(parts[0]);
-    if (client == null) {
-      return null;
-    }
     try {
+      Cidr clients = Cidr.parse(parts[0]);
       long until = Instant.parse(parts[1]).toEpochMilli();
       int times = Integer.parseInt(parts[2]);
-      return times < 1 ? null : new Ban(client, until, times, parts.length == 4 ? parts[3] : "");
-    } catch (DateTimeException | NumberFormatException e) {
+      return times < 1 ? null : new Ban(clients, until, times, parts.length == 4 ? parts[3] : "");
+    } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
       return null;
     }
+  }
+
+  /** One address without its length, as people write it. */
+  private static String text(Cidr clients) {
+    return !clients.network().isV6() && clients.isOneClient()
+        ? clients.network().toString()
+        : clients.toString();
   }
 }

@@ -8,17 +8,14 @@ final class BanSegment {
   /*
    * Pairs of longs in one array: the number of the client plus one, then what is known of its ban; no
    * client is 0. A client stays in its place until the array is made anew, so a reader that follows
-   * the probes finds it or an end; a ban is one word, so it is seen whole or not at all. Writers
-   * write the ban first and the client after it.
-   *
-   * Writers exclude each other by the monitor of their segment: there are hundreds of segments, and a
-   * client is banned once in a long time, unlike asked for.
+   * the probes finds it or an end; a ban is one word, so it is seen whole or not at all. The one
+   * who writes, of whom OneWriter knows, writes the ban first and the client after it.
    */
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final int FEWEST = 8;
 
   private volatile long[] pairs = new long[2 * FEWEST]; // a power of two of them
-  private int used; // places that hold a client, banned or not
+  private int used; // places that hold a client, banned or not; the writer's
 
   /** What is known of a client's ban, or 0. */
   long find(long client, int hash) {
@@ -35,7 +32,7 @@ final class BanSegment {
     }
   }
 
-  /** Sets what is known of a client's ban. Called with the monitor held. */
+  /** Sets what is known of a client's ban. The writer. */
   void put(long client, int hash, long ban, Hasher hasher) {
     long[] table = pairs;
     int mask = table.length - 2;
@@ -53,7 +50,7 @@ final class BanSegment {
     }
   }
 
-  /** The place of the ban that ends first; -1 if there is none. Called with the monitor held. */
+  /** The place of the ban that ends first; -1 if there is none. The writer. */
   int first() {
     long[] table = pairs;
     int first = -1;
@@ -66,7 +63,7 @@ final class BanSegment {
     return first;
   }
 
-  /** Forgets the ban at a place. Called with the monitor held. */
+  /** Forgets the ban at a place. The writer. */
   long forget(int place) {
     long[] table = pairs;
     long ban = table[place + 1];
@@ -79,7 +76,7 @@ final class BanSegment {
     return pairs;
   }
 
-  /** Makes the array anew, without the clients of whom nothing is known any more. */
+  /** Makes the array anew, without the clients of whom nothing is known any more. The writer. */
   void rebuild(Hasher hasher) {
     long[] old = pairs;
     int live = 0;

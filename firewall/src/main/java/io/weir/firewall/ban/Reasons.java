@@ -1,42 +1,46 @@
 package io.weir.firewall.ban;
 
-import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
-/** The reasons of bans, each kept once and known by a number. */
+/** The reasons of bans, each kept once and known by a number; one thread at a time adds some. */
 final class Reasons {
   /*
    * Rules have names, and operators repeat themselves. After so many different ones, reasons that are
    * new are not kept apart: memory is bounded whoever bans.
    */
-  private static final int MOST = 4096;
+  private static final int MOST = 1 << ClientBans.REASON_BITS;
   private static final int LONGEST = 200; // characters
   private static final String OTHER = "other";
 
-  private final List<String> texts = new CopyOnWriteArrayList<>(List.of(OTHER));
-  private final ConcurrentHashMap<String, Integer> numbers = new ConcurrentHashMap<>();
+  private volatile String[] texts = {OTHER}; // replaced, never changed
+  private final Map<String, Integer> numbers = new HashMap<>(); // the writer's
 
+  /** The number of a reason. The writer. */
   int number(String reason) {
     Integer known = numbers.get(reason);
     return known != null ? known : learn(reason);
   }
 
-  private synchronized int learn(String reason) {
-    Integer known = numbers.get(reason);
+  private int learn(String reason) {
+    String line = oneLine(reason);
+    Integer known = numbers.get(line);
     if (known != null) {
       return known;
     }
-    if (texts.size() >= MOST) {
+    int number = texts.length;
+    if (number >= MOST) {
       return 0;
     }
-    int number = texts.size();
-    texts.add(oneLine(reason));
-    numbers.put(reason, number);
+    String[] more = Arrays.copyOf(texts, number + 1);
+    more[number] = line;
+    texts = more;
+    numbers.put(line, number);
     return number;
   }
 
-  private static String oneLine(String reason) {
+  static String oneLine(String reason) {
     StringBuilder line = new StringBuilder();
     reason
         .codePoints()
@@ -46,6 +50,6 @@ final class Reasons {
   }
 
   String text(int number) {
-    return texts.get(number);
+    return texts[number];
   }
 }

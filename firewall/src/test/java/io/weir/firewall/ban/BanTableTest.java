@@ -2,6 +2,7 @@ package io.weir.firewall.ban;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.testing.Luck;
 import java.time.Duration;
@@ -19,6 +20,10 @@ class BanTableTest {
     return ClientAddress.v4(bits);
   }
 
+  private static Cidr one(int bits) {
+    return Cidr.ofClient(v4(bits));
+  }
+
   private static BanTable table(int most) {
     return new BanTable(most, new SplittableRandom(1));
   }
@@ -28,53 +33,94 @@ class BanTableTest {
     BanTable bans = table(100);
     ClientAddress client = ClientAddress.parse("192.0.2.7");
     assertThat(bans.isBanned(client, 0)).isFalse();
-    Ban ban = bans.add(client, Duration.ofSeconds(10), "too many", 1000);
-    assertThat(ban).isEqualTo(new Ban(client, 11_000, 1, "too many"));
+    bans.ban(client, Duration.ofSeconds(10), "too many", 1000);
     assertThat(bans.isBanned(client, 10_999)).isTrue();
-    assertThat(bans.find(client, 10_999)).isEqualTo(ban);
+    assertThat(bans.find(client, 10_999))
+        .isEqualTo(new Ban(Cidr.parse("192.0.2.7"), 11_000, 1, "too many"));
     assertThat(bans.isBanned(client, 11_000)).isFalse();
+    assertThat(bans.find(client, 11_000)).isNull();
     assertThat(bans.isBanned(ClientAddress.parse("192.0.2.8"), 1000)).isFalse();
   }
 
   @Test
   void ofIpv6TheWholeNetworkIsBannedAndNoneWithTheSameNumberInIpv4() {
     BanTable bans = table(100);
-    bans.add(ClientAddress.parse("2001:db8::1"), Duration.ofHours(1), "x", 0);
+    bans.ban(ClientAddress.parse("2001:db8::1"), Duration.ofHours(1), "x", 0);
     assertThat(bans.isBanned(ClientAddress.parse("2001:db8::ffff"), 1)).isTrue();
     assertThat(bans.isBanned(ClientAddress.parse("2001:db8:0:1::1"), 1)).isFalse();
-    bans.add(ClientAddress.v6(7, 0), Duration.ofHours(1), "x", 0);
+    bans.ban(ClientAddress.v6(7, 0), Duration.ofHours(1), "x", 0);
     assertThat(bans.isBanned(v4(7), 1)).isFalse();
-    bans.add(ClientAddress.v6(-1, 0), Duration.ofHours(1), "a multicast", 0);
+    bans.ban(ClientAddress.v6(-1, 0), Duration.ofHours(1), "a multicast", 0);
     assertThat(bans.count(1)).isEqualTo(2);
+    Ban ban = bans.add(Cidr.parse("2001:db8:1::5"), Duration.ofHours(1), "x", 0);
+    assertThat(ban.clients()).hasToString("2001:db8:1::/64");
+    assertThat(bans.remove(Cidr.parse("2001:db8:1::99"), 1)).isTrue();
   }
 
   @Test
-  void aBanIsProlongedButNotShortened() {
+  void whomARuleBannedNoOtherRuleBansAgainMeanwhile() {
     BanTable bans = table(100);
-    bans.add(v4(1), Duration.ofHours(1), "long", 0);
-    assertThat(bans.add(v4(1), Duration.ofMinutes(1), "short", 0).reason()).isEqualTo("long");
-    assertThat(bans.add(v4(1), Duration.ofHours(2), "longer", 0).times()).isEqualTo(2);
+    bans.ban(v4(1), Duration.ofHours(1), "first", 0);
+    bans.ban(v4(1), Duration.ofDays(1), "second", 10);
+    assertThat(bans.find(v4(1), 10))
+        .isEqualTo(new Ban(one(1), Duration.ofHours(1).toMillis(), 1, "first"));
     assertThat(bans.added()).isEqualTo(1);
+  }
+
+  @Test
+  void anOperatorsWordReplacesTheBanThatThereIs() {
+    BanTable bans = table(100);
+    bans.ban(v4(1), Duration.ofHours(1), "rule", 0);
+    assertThat(bans.add(one(1), Duration.ofMinutes(1), "shorter", 10))
+        .isEqualTo(new Ban(one(1), 60_010, 1, "shorter"));
+    assertThat(bans.isBanned(v4(1), 60_010)).isFalse();
+    assertThat(bans.added()).isEqualTo(1);
+    assertThat(bans.add(one(1), Duration.ofMinutes(1), "again", 70_000).times()).isEqualTo(2);
+    assertThat(bans.added()).isEqualTo(2);
   }
 
   @Test
   void bansInARowAreRememberedForADay() {
     BanTable bans = table(100);
-    bans.add(v4(1), Duration.ofSeconds(1), "x", 0);
+    bans.ban(v4(1), Duration.ofSeconds(1), "x", 0);
     assertThat(bans.timesBanned(v4(1), 1000 + DAY - 1)).isEqualTo(1);
     assertThat(bans.timesBanned(v4(1), 1000 + DAY)).isZero();
-    bans.add(v4(1), Duration.ofSeconds(1), "x", 5000);
+    bans.ban(v4(1), Duration.ofSeconds(1), "x", 5000);
     assertThat(bans.timesBanned(v4(1), 5000)).isEqualTo(2);
-    assertThat(bans.remove(v4(1), 5000)).isTrue();
+    assertThat(bans.remove(one(1), 5000)).isTrue();
     assertThat(bans.timesBanned(v4(1), 5000)).isZero();
-    assertThat(bans.remove(v4(1), 5000)).isFalse();
+    assertThat(bans.remove(one(1), 5000)).isFalse();
+  }
+
+  @Test
+  void aPrefixIsBannedWithAllThatIsInItAndTheNarrowestBanIsTold() {
+    BanTable bans = table(100);
+    bans.add(Cidr.parse("192.0.2.0/24"), Duration.ofSeconds(10), "wide", 0);
+    bans.add(Cidr.parse("192.0.2.128/25"), Duration.ofSeconds(5), "narrow", 0);
+    bans.add(Cidr.parse("2001:db8::/32"), Duration.ofSeconds(10), "v6", 0);
+    ClientAddress upper = ClientAddress.parse("192.0.2.200");
+    assertThat(bans.find(upper, 0).reason()).isEqualTo("narrow");
+    assertThat(bans.find(upper, 6000).reason()).isEqualTo("wide");
+    assertThat(bans.isBanned(upper, 6000)).isTrue();
+    assertThat(bans.isBanned(upper, 10_000)).isFalse();
+    assertThat(bans.isBanned(ClientAddress.parse("192.0.3.1"), 0)).isFalse();
+    assertThat(bans.isBanned(ClientAddress.parse("2001:db8:7::1"), 0)).isTrue();
+    assertThat(bans.count(6000)).isEqualTo(2);
+    bans.ban(upper, Duration.ofSeconds(1), "own", 0);
+    assertThat(bans.find(upper, 0).reason()).isEqualTo("own");
+    assertThat(bans.remove(Cidr.parse("192.0.2.0/24"), 6000)).isTrue();
+    assertThat(bans.remove(Cidr.parse("192.0.2.128/25"), 6000)).isFalse();
+    assertThat(bans.isBanned(upper, 6000)).isFalse();
+    bans.sweep(6000, 20_000);
+    assertThat(bans.count(0)).isEqualTo(1); // the client's own is remembered
+    assertThat(bans.expired()).isEqualTo(1);
   }
 
   @Test
   void sweepingForgetsWhatEndedADayAgoAndCountsWhatEndedSinceTheLastTime() {
     BanTable bans = table(100);
-    bans.add(v4(1), Duration.ofSeconds(1), "x", 0);
-    bans.add(v4(2), Duration.ofSeconds(100), "x", 0);
+    bans.ban(v4(1), Duration.ofSeconds(1), "x", 0);
+    bans.ban(v4(2), Duration.ofSeconds(100), "x", 0);
     bans.sweep(0, 2000);
     assertThat(bans.expired()).isEqualTo(1);
     bans.sweep(2000, 50_000);
@@ -89,7 +135,7 @@ class BanTableTest {
   void whereThereIsNoRoomWhatEndsFirstMakesRoom() {
     BanTable bans = table(5000);
     for (int i = 0; i < 20_000; i++) {
-      bans.add(v4(i), Duration.ofSeconds(1 + i), "x", 0);
+      bans.ban(v4(i), Duration.ofSeconds(1 + i), "x", 0);
     }
     assertThat(bans.count(0)).isBetween(4900, 5600);
     assertThat(bans.isBanned(v4(19_999), 0)).isTrue();
@@ -104,7 +150,7 @@ class BanTableTest {
   void aMillionBansAreKeptApart() {
     BanTable bans = table(1 << 20);
     for (int i = 0; i < 1_000_000; i++) {
-      bans.add(v4(i * 2), Duration.ofHours(1), "x", 0);
+      bans.ban(v4(i * 2), Duration.ofHours(1), "x", 0);
     }
     assertThat(bans.count(0)).isEqualTo(1_000_000);
     for (int i = 0; i < 1_000_000; i++) {
@@ -128,13 +174,15 @@ class BanTableTest {
       switch (random.nextInt(5)) {
         case 0 -> {
           long length = random.nextInt(1, 5000);
-          bans.add(client, Duration.ofMillis(length), "x", now);
-          naive.merge(client, now + length, Math::max);
+          bans.ban(client, Duration.ofMillis(length), "x", now);
+          long until = now + length;
+          long at = now;
+          naive.merge(client, until, (held, more) -> held > at ? held : more);
         }
         case 1 -> {
           boolean was = naive.getOrDefault(client, 0L) > now;
           naive.remove(client);
-          assertThat(bans.remove(client, now)).as("seed %d", seed).isEqualTo(was);
+          assertThat(bans.remove(Cidr.ofClient(client), now)).as("seed %d", seed).isEqualTo(was);
         }
         case 2 -> {
           if (random.nextInt(50) == 0) {
@@ -152,21 +200,39 @@ class BanTableTest {
   @Test
   void bansGoToAFileAndComeBack() {
     BanTable bans = table(100);
-    bans.add(ClientAddress.parse("192.0.2.7"), Duration.ofSeconds(90), "login brute force", 500);
-    bans.add(ClientAddress.parse("2001:db8::5"), Duration.ofDays(1), "x", 500);
+    bans.ban(ClientAddress.parse("192.0.2.7"), Duration.ofSeconds(90), "login brute force", 500);
+    bans.add(Cidr.parse("2001:db8::5"), Duration.ofDays(1), "x", 500);
+    bans.add(Cidr.parse("198.51.100.0/24"), Duration.ofDays(1), "y", 500);
+    bans.ban(ClientAddress.parse("192.0.2.8"), Duration.ofSeconds(1), "over", 0);
     List<String> lines = new ArrayList<>();
-    bans.forEach(500, ban -> lines.add(BanLines.write(ban)));
+    bans.forEachKnown(1500, ban -> lines.add(BanLines.write(ban)));
     assertThat(lines)
         .containsExactlyInAnyOrder(
             "192.0.2.7 1970-01-01T00:01:31Z 1 login brute force",
-            "2001:db8:: 1970-01-02T00:00:01Z 1 x");
+            "192.0.2.8 1970-01-01T00:00:01Z 1 over",
+            "198.51.100.0/24 1970-01-02T00:00:01Z 1 y",
+            "2001:db8::/64 1970-01-02T00:00:01Z 1 x");
     BanTable after = table(100);
-    lines.forEach(line -> after.restore(BanLines.read(line), 2000));
+    after.restore(lines.stream().map(BanLines::read).iterator(), 2000);
     assertThat(after.find(ClientAddress.parse("192.0.2.7"), 2000))
-        .isEqualTo(new Ban(ClientAddress.parse("192.0.2.7"), 91_000, 1, "login brute force"));
-    assertThat(after.count(2000)).isEqualTo(2);
-    after.restore(BanLines.read("192.0.2.9 1970-01-01T00:00:01Z 1 over"), 2000);
-    assertThat(after.count(2000)).isEqualTo(2);
+        .isEqualTo(new Ban(Cidr.parse("192.0.2.7"), 91_000, 1, "login brute force"));
+    assertThat(after.isBanned(ClientAddress.parse("198.51.100.9"), 2000)).isTrue();
+    assertThat(after.isBanned(ClientAddress.parse("192.0.2.8"), 2000)).isFalse();
+    assertThat(after.timesBanned(ClientAddress.parse("192.0.2.8"), 2000)).isEqualTo(1);
+    assertThat(after.count(2000)).isEqualTo(3);
+    assertThat(after.added()).isZero();
+    BanTable later = table(100);
+    later.restore(lines.stream().map(BanLines::read).iterator(), 3 * DAY);
+    assertThat(later.count(0)).isZero();
+  }
+
+  @Test
+  void noBanOfAFileIsForEver() {
+    BanTable bans = table(100);
+    bans.restore(List.of(BanLines.read("192.0.2.7 9999-01-01T00:00:00Z 999 x")).iterator(), 0);
+    Ban ban = bans.find(ClientAddress.parse("192.0.2.7"), 0);
+    assertThat(ban.untilMillis()).isEqualTo(Duration.ofDays(36_500).toMillis());
+    assertThat(ban.times()).isEqualTo(255);
   }
 
   @Test
@@ -177,6 +243,8 @@ class BanTableTest {
             "192.0.2.7",
             "192.0.2.7 soon 1 x",
             "192.0.2 2026-01-01T00:00:00Z 1 x",
+            "192.0.2.7/24 2026-01-01T00:00:00Z 1 x",
+            "192.0.2.7 +1000000000-12-31T23:59:59Z 1 x",
             "192.0.2.7 2026-01-01T00:00:00Z 0 x",
             "192.0.2.7 2026-01-01T00:00:00Z x x")) {
       assertThat(BanLines.read(line)).as(line).isNull();
@@ -187,14 +255,34 @@ class BanTableTest {
   @Test
   void reasonsAreOneShortLine() {
     BanTable bans = table(100);
-    Ban ban = bans.add(v4(1), Duration.ofHours(1), "a\nb" + "x".repeat(500), 0);
-    assertThat(ban.reason()).startsWith("a bx").hasSize(200);
+    String reason = "a\nb" + "x".repeat(500);
+    assertThat(bans.add(one(1), Duration.ofHours(1), reason, 0).reason())
+        .startsWith("a bx")
+        .hasSize(200);
+    assertThat(bans.add(Cidr.parse("192.0.2.0/24"), Duration.ofHours(1), reason, 0).reason())
+        .startsWith("a bx")
+        .hasSize(200);
   }
 
   @Test
-  void whoAsksWhileOthersBanSeesEveryBan() throws InterruptedException {
+  void bansOfRulesAreToldAndEveryChangeIsSeen() {
+    BanTable bans = table(100);
+    List<Ban> told = new ArrayList<>();
+    bans.tell(told::add);
+    bans.ban(v4(1), Duration.ofHours(1), "x", 0);
+    bans.ban(v4(1), Duration.ofHours(1), "x", 0);
+    assertThat(told).containsExactly(new Ban(one(1), Duration.ofHours(1).toMillis(), 1, "x"));
+    assertThat(bans.changes()).isEqualTo(1);
+    bans.add(one(2), Duration.ofHours(1), "x", 0);
+    bans.remove(one(2), 0);
+    assertThat(bans.changes()).isEqualTo(3);
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void whoAsksWhileOthersBanSeesWhoWasBannedBefore() throws InterruptedException {
     BanTable bans = table(1 << 20);
-    bans.add(v4(-5), Duration.ofHours(1), "x", 0);
+    bans.ban(v4(-5), Duration.ofHours(1), "x", 0);
     List<Thread> threads = new ArrayList<>();
     boolean[] missed = new boolean[1];
     for (int t = 0; t < 2; t++) {
@@ -203,8 +291,10 @@ class BanTableTest {
           Thread.ofPlatform()
               .start(() -> {
                 for (int i = from; i < from + 100_000; i++) {
-                  bans.add(v4(i), Duration.ofHours(1), "x", 0);
-                  missed[0] |= !bans.isBanned(v4(i), 0) || !bans.isBanned(v4(-5), 0);
+                  while (!bans.isBanned(v4(i), 0)) {
+                    bans.ban(v4(i), Duration.ofHours(1), "x", 0);
+                  }
+                  missed[0] |= !bans.isBanned(v4(-5), 0);
                 }
               }));
     }

@@ -1,0 +1,202 @@
+package io.weir.firewall.ban;
+
+import io.weir.firewall.address.ClientAddress;
+import java.time.Duration;
+
+/**
+ * What is known of single clients' bans, each a word; read by everybody, written by one thread at a
+ * time.
+ */
+final class ClientBans {
+  /*
+   * A ban is one word: until when, how often in a row, why. 44 bits of milliseconds last for five
+   * centuries; being the upper ones, they order bans by their ends.
+   *
+   *   63..20  until      19..12  times      11..0  reason
+   *
+   * A ban that ended is remembered for a day, so that the next one of that client can be longer. When
+   * there is no room, the ban of the same segment that ends first makes room: all segments are
+   * equally full, since a client's is chosen by a hash with a secret.
+   */
+  static final int REASON_BITS = 12;
+  static final int MOST_TIMES = 255;
+  static final long REMEMBERED = Duration.ofDays(1).toMillis();
+
+  private static final int SEGMENT_BITS = 9;
+  private static final int UNTIL_SHIFT = 20;
+  private static final long NOBODY = 0; // the number behind ffff:ffff:ffff:ffff::/64, a multicast
+
+  private final BanSegment[] v4 = segments();
+  private final BanSegment[] v6 = segments();
+  private final int most;
+  private final long secret;
+  private int known; // clients of whom something is known; the writer's
+
+  /** Sees clients and their words. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(ClientAddress client, long word);
+  }
+
+  ClientBans(int most, long secret) {
+    this.most = most;
+    this.secret = secret | 1;
+  }
+
+  private static BanSegment[] segments() {
+    BanSegment[] segments = new BanSegment[1 << SEGMENT_BITS];
+    for (int i = 0; i < segments.length; i++) {
+      segments[i] = new BanSegment();
+    }
+    return segments;
+  }
+
+  static long word(long untilMillis, int times, int reason) {
+    return (untilMillis << UNTIL_SHIFT)
+        | ((long) Math.min(times, MOST_TIMES) << REASON_BITS)
+        | reason;
+  }
+
+  static long until(long word) {
+    return word >>> UNTIL_SHIFT;
+  }
+
+  static int times(long word) {
+    return (int) (word >>> REASON_BITS) & MOST_TIMES;
+  }
+
+  static int reason(long word) {
+    return (int) word & ((1 << REASON_BITS) - 1);
+  }
+
+  /** What is known of a client, or 0. */
+  long find(ClientAddress client) {
+    long key = key(client);
+    long hash = hash(key);
+    return segment(client, hash).find(key, (int) hash);
+  }
+
+  /** Sets what is known of a client; what was forgotten to make room, or 0. The writer. */
+  long put(ClientAddress client, long word) {
+    long key = key(client);
+    if (key == NOBODY) {
+      return 0;
+    }
+    long hash = hash(key);
+    BanSegment segment = segment(client, hash);
+    long forgotten = 0;
+    if (segment.find(key, (int) hash) == 0 && ++known > most) {
+      forgotten = makeRoom(segment);
+    }
+    segment.put(key, (int) hash, word, this::placeHash);
+    return forgotten;
+  }
+
+  private long makeRoom(BanSegment segment) {
+    int first = segment.first();
+    if (first < 0) {
+      return 0;
+    }
+    known--;
+    return segment.forget(first);
+  }
+
+  /** Forgets a client; what was known, or 0. The writer. */
+  long remove(ClientAddress client) {
+    long key = key(client);
+    long hash = hash(key);
+    BanSegment segment = segment(client, hash);
+    long before = segment.find(key, (int) hash);
+    if (before != 0) {
+      segment.put(key, (int) hash, 0, this::placeHash);
+      known--;
+    }
+    return before;
+  }
+
+  /** Shows the clients whose bans end after a time, in no order. */
+  void forEach(long afterMillis, Visitor visitor) {
+    for (BanSegment segment : v4) {
+      show(segment.pairs(), false, afterMillis, visitor);
+    }
+    for (BanSegment segment : v6) {
+      show(segment.pairs(), true, afterMillis, visitor);
+    }
+  }
+
+  private static void show(long[] pairs, boolean isV6, long after, Visitor visitor) {
+    for (int at = 0; at < pairs.length; at += 2) {
+      long word = pairs[at + 1];
+      if (pairs[at] != 0 && until(word) > after) {
+        long number = pairs[at] - 1;
+        visitor.visit(isV6 ? ClientAddress.v6(number, 0) : ClientAddress.v4((int) number), word);
+      }
+    }
+  }
+
+  int count(long epochMillis) {
+    int count = 0;
+    for (int part = 0; part < parts(); part++) {
+      long[] pairs = part(part).pairs();
+      for (int at = 0; at < pairs.length; at += 2) {
+        count += pairs[at] != 0 && until(pairs[at + 1]) > epochMillis ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  /** In how many parts it is swept. */
+  int parts() {
+    return v4.length + v6.length;
+  }
+
+  private BanSegment part(int part) {
+    return part < v4.length ? v4[part] : v6[part - v4.length];
+  }
+
+  /**
+   * Forgets those of a part whose bans ended a day ago; how many ended since the last time. The
+   * writer.
+   */
+  int sweep(int part, long since, long now) {
+    BanSegment segment = part(part);
+    long[] pairs = segment.pairs();
+    int ended = 0;
+    boolean forgotten = false;
+    for (int at = 0; at < pairs.length; at += 2) {
+      long until = until(pairs[at + 1]);
+      if (until == 0) {
+        continue;
+      }
+      ended += until > since && until <= now ? 1 : 0;
+      if (until + REMEMBERED <= now) {
+        segment.forget(at);
+        known--;
+        forgotten = true;
+      }
+    }
+    if (forgotten) {
+      segment.rebuild(this::placeHash);
+    }
+    return ended;
+  }
+
+  private static long key(ClientAddress client) {
+    return (client.isV6() ? client.network64() : client.low()) + 1;
+  }
+
+  private BanSegment segment(ClientAddress client, long hash) {
+    return (client.isV6() ? v6 : v4)[(int) (hash >>> (Long.SIZE - SEGMENT_BITS))];
+  }
+
+  private int placeHash(long key) {
+    return (int) hash(key);
+  }
+
+  /** Mixes with a secret: clients cannot choose addresses that share a segment. */
+  private long hash(long key) {
+    long mixed = (key ^ secret) * 0x9e37_79b9_7f4a_7c15L;
+    mixed = (mixed ^ (mixed >>> 32)) * secret;
+    return mixed ^ (mixed >>> 29);
+  }
+}
