@@ -48,15 +48,36 @@ public record HealthConfig(Probe probe, Duration every, Duration timeout, int ri
       Check.that(
           path.startsWith("/") && path.chars().allMatch(c -> c > ' ' && c < 127),
           "path: \"" + path + "\" (expected: / and printable characters without spaces)");
-      Check.that(
-          host.chars().allMatch(c -> c > ' ' && c < 127),
-          "host: \"" + host + "\" (expected: printable characters without spaces)");
+      checkHost(host);
       status = List.copyOf(status);
     }
 
     public boolean accepts(int code) {
       return status.stream().anyMatch(range -> range.contains(code));
     }
+  }
+
+  /**
+   * Calls {@code grpc.health.v1.Health/Check}; only for backends that speak HTTP/2.
+   *
+   * @param service that must be serving, at most 100 bytes; empty asks for the server as a whole
+   * @param host the authority; empty means the backend's address
+   */
+  public record Grpc(String service, String host) implements Probe {
+    private static final int LONGEST_SERVICE = 100; // a message of the check stays below 128 bytes
+
+    public Grpc {
+      Check.that(
+          service.length() <= LONGEST_SERVICE && service.chars().allMatch(c -> c > ' ' && c < 127),
+          "service: \"" + service + "\" (expected: at most 100 printable characters)");
+      checkHost(host);
+    }
+  }
+
+  private static void checkHost(String host) {
+    Check.that(
+        host.chars().allMatch(c -> c > ' ' && c < 127),
+        "host: \"" + host + "\" (expected: printable characters without spaces)");
   }
 
   /** Status codes from {@code low} to {@code high}, both included. */

@@ -28,6 +28,11 @@ public record PoolConfig(
     Check.that(
         protocol != HttpProtocol.H2C || tls == null,
         "protocol: h2c (expected: without tls:, or h2)");
+    Check.that(
+        health == null
+            || !(health.probe() instanceof HealthConfig.Grpc)
+            || protocol != HttpProtocol.HTTP_1_1,
+        "protocol: http/1.1 (expected: h2 or h2c, for health of type grpc)");
   }
 
   /** A pool whose backends speak HTTP/1.1, without a PROXY header. */

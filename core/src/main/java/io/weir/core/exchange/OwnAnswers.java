@@ -1,7 +1,9 @@
 package io.weir.core.exchange;
 
+import io.weir.core.answer.GrpcErrors;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
+import io.weir.core.http.HttpVersion;
 import io.weir.core.http.LocalResponse;
 import io.weir.core.http.RequestHead;
 import io.weir.firewall.Refusal;
@@ -35,12 +37,12 @@ final class OwnAnswers {
   }
 
   private static LocalResponse page(Exchange exchange, int status) {
-    Fields fields = exchange.head().fields();
-    return exchange
-        .snapshot()
-        .errorPages()
-        .page(status, fields)
-        .withId(exchange.ids().requestId(fields));
+    RequestHead head = exchange.head();
+    Fields fields = head.fields();
+    boolean isCall = head.version() == HttpVersion.HTTP_2 && GrpcErrors.isCall(fields);
+    LocalResponse page =
+        isCall ? GrpcErrors.of(status) : exchange.snapshot().errorPages().page(status, fields);
+    return page.withId(exchange.ids().requestId(fields));
   }
 
   /** To the same URL on https. */

@@ -104,14 +104,20 @@ final class CheckRunner {
       switch (watch.config().probe()) {
         case HealthConfig.Tcp() -> pipeline.addLast(new TcpCheck(secure, outcome));
         case HealthConfig.Http http -> {
-          String host = http.host().isEmpty() ? watch.backend().toString() : http.host();
+          String host = host(http.host());
           if (watch.http2()) {
-            Http2Check.addTo(pipeline, http, host, secure, outcome);
+            Http2Check.http(http, host, secure, outcome).addTo(pipeline);
           } else {
             pipeline.addLast(HttpCheck.codec(), new HttpCheck(http, host, secure, outcome));
           }
         }
+        case HealthConfig.Grpc grpc ->
+            Http2Check.grpc(grpc, host(grpc.host()), secure, outcome).addTo(pipeline);
       }
+    }
+
+    private String host(String configured) {
+      return configured.isEmpty() ? watch.backend().toString() : configured;
     }
   }
 }

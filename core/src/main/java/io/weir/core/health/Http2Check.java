@@ -1,6 +1,7 @@
 package io.weir.core.health;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -17,34 +18,40 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.weir.core.config.HealthConfig;
 
-/** Asks as {@link HttpCheck} does, on a stream of an HTTP/2 connection. */
+/** Opens a stream on an HTTP/2 connection for another check, which asks there. */
 final class Http2Check extends CheckHandler {
   private static final String ALPN = "h2";
 
-  private final HealthConfig.Http probe;
-  private final String host;
-  private final Promise<Outcome> outcome;
+  private final ChannelHandler[] onStream;
 
-  private Http2Check(HealthConfig.Http probe, String host, boolean tls, Promise<Outcome> outcome) {
+  private Http2Check(ChannelHandler[] onStream, boolean tls, Promise<Outcome> outcome) {
     super(tls, outcome);
-    this.probe = probe;
-    this.host = host;
-    this.outcome = outcome;
+    this.onStream = onStream;
+  }
+
+  /** Asks as {@link HttpCheck} does. */
+  static Http2Check http(
+      HealthConfig.Http probe, String host, boolean tls, Promise<Outcome> outcome) {
+    HttpCheck check = new HttpCheck(probe, host, false, outcome);
+    return new Http2Check(
+        new ChannelHandler[] {new Http2StreamFrameToHttpObjectCodec(false), check}, tls, outcome);
+  }
+
+  /** Asks as {@link GrpcCheck} does. */
+  static Http2Check grpc(
+      HealthConfig.Grpc probe, String host, boolean tls, Promise<Outcome> outcome) {
+    GrpcCheck check = new GrpcCheck(probe, host, tls ? "https" : "http", outcome);
+    return new Http2Check(new ChannelHandler[] {check}, tls, outcome);
   }
 
   /** Puts it at the end of a pipeline, behind its codec. */
-  static void addTo(
-      ChannelPipeline pipeline,
-      HealthConfig.Http probe,
-      String host,
-      boolean tls,
-      Promise<Outcome> outcome) {
+  void addTo(ChannelPipeline pipeline) {
     pipeline.addLast(
         Http2FrameCodecBuilder.forClient()
             .initialSettings(Http2Settings.defaultSettings().pushEnabled(false))
             .build(),
         new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
-        new Http2Check(probe, host, tls, outcome));
+        this);
   }
 
   @Override
@@ -60,11 +67,7 @@ final class Http2Check extends CheckHandler {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel stream) {
-                    stream
-                        .pipeline()
-                        .addLast(
-                            new Http2StreamFrameToHttpObjectCodec(false),
-                            new HttpCheck(probe, host, false, outcome));
+                    stream.pipeline().addLast(onStream);
                   }
                 })
             .open();

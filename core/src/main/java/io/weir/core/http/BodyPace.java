@@ -42,9 +42,11 @@ public final class BodyPace {
     bytes += more;
   }
 
-  /** From now on only silence counts. */
-  public void responds() {
+  /** From now on only silence counts, and that long. Whoever waits for the deadline asks again. */
+  public void responds(long now, long silenceNanos) {
     rate = 0;
+    idleNanos = silenceNanos;
+    due = runs ? now + silenceNanos : silenceNanos;
   }
 
   /** The deadline of the next piece, which is waited for from now on if it was not already. */

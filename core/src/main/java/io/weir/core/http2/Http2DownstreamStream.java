@@ -295,7 +295,10 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     if (isClosed()) {
       return;
     }
-    pace.responds();
+    pace.responds(connection.in(0), connection.handler().limits().tunnelIdleNanos());
+    if (!complete) {
+      awaitBody();
+    }
     boolean ends = response.bodyLength() == BodyLength.NONE || response.bodyLength() == 0;
     ChannelFuture written = connection.writeHead(stream, response, ends);
     end = ends ? written : null;

@@ -81,9 +81,10 @@ class BodyPaceTest {
   void onceTheResponseBeganOnlySilenceCounts() {
     pace.begin(limits(RATE));
     pace.due(0);
-    pace.responds();
+    pace.responds(SECOND, 100 * SECOND);
+    assertThat(pace.due(2 * SECOND)).isEqualTo(101 * SECOND);
     pace.count(1);
-    assertThat(pace.due(29 * SECOND)).isEqualTo(29 * SECOND + IDLE);
+    assertThat(pace.due(29 * SECOND)).isEqualTo(129 * SECOND);
   }
 
   @Test

@@ -12,15 +12,21 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code health:} of a pool. */
 final class HealthSection {
   private static final Keys KEYS =
-      Keys.of("type", "path", "host", "status", "every", "timeout", "rise", "fall");
-  private static final Set<String> LATER = Set.of("tls", "mysql", "grpc");
+      Keys.of("type", "path", "host", "status", "service", "every", "timeout", "rise", "fall");
+  private static final Set<String> TYPES = Set.of("http", "tcp", "grpc");
+  private static final Set<String> LATER = Set.of("tls", "mysql");
   private static final List<StatusRange> GOOD = List.of(new StatusRange(200, 399));
 
   private HealthSection() {}
 
   static @Nullable HealthConfig read(Node node) {
     Fields health = node.fields(KEYS);
-    Probe probe = isTcp(health) ? tcp(health) : http(health);
+    Probe probe =
+        switch (type(health)) {
+          case "tcp" -> tcp(health);
+          case "grpc" -> grpc(health);
+          default -> http(health);
+        };
     return health.build(
         () -> {
           Duration every = health.duration("every", HealthConfig.DEFAULT_EVERY);
@@ -38,28 +44,36 @@ final class HealthSection {
     return a.compareTo(b) <= 0 ? a : b;
   }
 
-  private static boolean isTcp(Fields health) {
+  private static String type(Fields health) {
     Node type = health.get("type");
-    if (type == null || type.is("http")) {
-      return false;
-    }
-    String word = type.text("");
-    if (LATER.contains(word)) {
+    String word = type == null ? "http" : type.text("");
+    if (type != null && LATER.contains(word)) {
       type.error("type: " + word + ": not supported by this version", null);
-    } else if (!type.is("tcp")) {
-      type.wrong("http | tcp");
+    } else if (type != null && !TYPES.contains(word)) {
+      type.wrong("http | tcp | grpc");
     }
-    return type.is("tcp");
+    return word;
   }
 
   private static Probe tcp(Fields health) {
     for (String key : List.of("path", "host", "status")) {
       health.refuse(key, "on a tcp check (expected: only with type: http)", null);
     }
+    health.refuse("service", "on a tcp check (expected: only with type: grpc)", null);
     return new HealthConfig.Tcp();
   }
 
+  private static Probe grpc(Fields health) {
+    for (String key : List.of("path", "status")) {
+      health.refuse(key, "on a grpc check (expected: only with type: http)", null);
+    }
+    return health.build(
+        () -> new HealthConfig.Grpc(health.text("service", ""), health.text("host", "")),
+        new HealthConfig.Grpc("", ""));
+  }
+
   private static Probe http(Fields health) {
+    health.refuse("service", "on an http check (expected: only with type: grpc)", null);
     Node status = health.get("status");
     List<StatusRange> ranges = status == null ? GOOD : ranges(status);
     return health.build(
