@@ -2,14 +2,23 @@ package io.weir.core;
 
 import io.netty.channel.EventLoop;
 import io.weir.core.worker.Clock;
+import io.weir.firewall.ban.Ban;
 import io.weir.firewall.ban.BanTable;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import io.weir.metrics.WorkerCounters;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Lets bans end, and counts them. On the control loop. */
+/** Lets bans end, counts them, and says which ones rules made. On the control loop. */
 final class BanKeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(BanKeeper.class);
+
   private static final long EVERY_SECONDS =
       5; // bans end by the clock; this only forgets and counts
 
@@ -20,6 +29,8 @@ final class BanKeeper {
   private long swept = Clock.SYSTEM.epochMillis();
   private long added;
   private long expired;
+  private final LongAdder byRules = new LongAdder();
+  private volatile @Nullable Ban last; // of those; the one who bans
 
   /** Begins to keep them, until the loop ends. */
   BanKeeper(EventLoop loop, BanTable bans, Metrics metrics) {
@@ -28,6 +39,10 @@ final class BanKeeper {
     addedSlot = metrics.permanent().counter(MetricName.BANS_ADDED);
     expiredSlot = metrics.permanent().counter(MetricName.BANS_EXPIRED);
     metrics.permanent().gauge(MetricName.BANS, () -> bans.count(Clock.SYSTEM.epochMillis()));
+    bans.tell(ban -> {
+      last = ban;
+      byRules.increment();
+    });
     var _ = loop.scheduleAtFixedRate(this::sweep, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
@@ -43,5 +58,21 @@ final class BanKeeper {
     counters.add(expiredSlot, bans.expired() - expired);
     added = bans.added();
     expired = bans.expired();
+    say(byRules.sumThenReset());
+  }
+
+  /** One line for all of them: an attack must not fill the log. */
+  private void say(long count) {
+    Ban ban = last;
+    if (count == 0 || ban == null) {
+      return;
+    }
+    LOG.info(
+        "{} banned by rules, {} {} until {}: {}",
+        count == 1 ? "1 client" : count + " clients",
+        count == 1 ? "that is" : "the last one",
+        ban.clients(),
+        Instant.ofEpochMilli(ban.untilMillis()).truncatedTo(ChronoUnit.SECONDS),
+        ban.reason());
   }
 }

@@ -16,8 +16,12 @@ import io.weir.daemon.config.AdminConfig;
 import io.weir.daemon.config.Loading;
 import io.weir.daemon.config.WeirConfig;
 import io.weir.daemon.log.Diagnostics;
+import io.weir.daemon.state.KeptBans;
+import io.weir.daemon.state.StateDirectory;
 import io.weir.daemon.systemd.Notifier;
 import io.weir.daemon.systemd.Watchdog;
+import io.weir.firewall.FirewallState;
+import io.weir.firewall.ban.BanTable;
 import io.weir.metrics.Exposition;
 import io.weir.metrics.LatencyScope;
 import io.weir.metrics.LiveStat;
@@ -26,6 +30,7 @@ import io.weir.metrics.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +83,7 @@ final class Daemon implements Operations, AutoCloseable {
   private final LiveStats stats;
   private final DaemonMetrics counts;
   private final LogFiles logs;
+  private final KeptBans bans;
   private final Proxy proxy;
   private final Reloader reloader;
   private final ScheduledExecutorService reloads;
@@ -107,6 +114,8 @@ final class Daemon implements Operations, AutoCloseable {
       counts = new DaemonMetrics(metrics, started);
       logs = new LogFiles(config.logging(), metrics);
       closing.push(logs::close);
+      bans = KeptBans.open(StateDirectory.find(environment), clock, new SecureRandom());
+      closing.push(bans::close);
       proxy = startProxy(config, metrics);
       counts.lists(config.proxy().firewall().lists().keySet());
       reloader = new Reloader(source, proxy, config, loaded.files(), this::listFailed);
@@ -126,7 +135,7 @@ final class Daemon implements Operations, AutoCloseable {
     var _ = reloads.scheduleWithFixedDelay(reloader::warnOfExpiry, 1, 1, TimeUnit.DAYS);
     startWatchdog(environment);
     new StartReport(build, source.name(), serving.hash(), config)
-        .lines(proxy.status(), admin.inWords(), FileLimit.read())
+        .lines(proxy.status(), admin.inWords(), FileLimit.read(), bans.inWords())
         .forEach(LOG::info);
     notifier.ready(statusLine());
   }
@@ -194,6 +203,16 @@ final class Daemon implements Operations, AutoCloseable {
   }
 
   @Override
+  public BanTable bans() {
+    return bans.table();
+  }
+
+  @Override
+  public Executor bansExecutor() {
+    return bans.executor();
+  }
+
+  @Override
   public void close() {
     while (!closing.isEmpty()) {
       closing.pop().run();
@@ -241,7 +260,8 @@ final class Daemon implements Operations, AutoCloseable {
 
   private Proxy startProxy(WeirConfig config, Metrics metrics) throws CannotStart {
     try {
-      Proxy proxy = Proxy.start(config.proxy(), metrics, logs.logs());
+      FirewallState state = new FirewallState(bans.table(), null);
+      Proxy proxy = Proxy.start(config.proxy(), metrics, logs.logs(), state);
       closing.push(proxy::close);
       return proxy;
     } catch (StartException e) {

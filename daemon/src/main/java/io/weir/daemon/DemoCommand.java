@@ -4,6 +4,7 @@ import io.netty.util.NetUtil;
 import io.weir.daemon.cli.ExitCode;
 import io.weir.daemon.config.Loading;
 import io.weir.daemon.demo.DemoBackends;
+import io.weir.daemon.state.StateDirectory;
 import io.weir.tls.CertificatePem;
 import io.weir.tls.SelfSigned;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -54,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
       if (!(source.load() instanceof Loading.Loaded loaded)) {
         throw new IllegalStateException("the demo's own configuration is not valid");
       }
-      try (Daemon daemon = new Daemon(source, loaded, System.getenv())) {
+      try (Daemon daemon = new Daemon(source, loaded, withoutState(System.getenv()))) {
         Stopping.on(daemon);
         System.out.print(invitation(daemon));
         System.out.flush();
@@ -108,6 +110,13 @@ final class DemoCommand implements Callable<Integer> {
 
     """
         .formatted(web, secure, page);
+  }
+
+  /** What is banned here shall not be banned elsewhere. */
+  private static Map<String, String> withoutState(Map<String, String> environment) {
+    Map<String, String> without = new HashMap<>(environment);
+    without.put(StateDirectory.VARIABLE, "");
+    return without;
   }
 
   private void stopLater(Daemon daemon) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class,
       ReloadCommand.class,
       StatusCommand.class,
+      BanCommand.class,
       DemoCommand.class,
       VersionCommand.class
     })
@@ -32,6 +33,7 @@ public final class Main implements Runnable {
         check    say everything that is wrong with a configuration
         reload   make the running Weir read its configuration again
         status   show what the running Weir is doing
+        ban      ban addresses in the running Weir, let them in again, list them
         demo     try it: three backends, some rules and a dashboard on this machine
         version  show what this is
 

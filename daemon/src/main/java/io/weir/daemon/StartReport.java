@@ -21,12 +21,13 @@ record StartReport(BuildInfo build, String configFile, String hash, WeirConfig c
   private static final int FILES_PER_CONNECTION = 2;
 
   /**
-   * Seven lines.
+   * Eight lines.
    *
    * @param admin where the admin endpoint listens
    * @param files that the process may open
+   * @param bans how many there are, and where they are kept
    */
-  List<String> lines(ProxyStatus proxy, List<String> admin, OptionalLong files) {
+  List<String> lines(ProxyStatus proxy, List<String> admin, OptionalLong files, String bans) {
     String workers = count(proxy.workers(), "worker");
     return List.of(
         "Weir " + build.version() + ", Java " + Runtime.version() + ", " + configFile + " " + hash,
@@ -35,6 +36,7 @@ record StartReport(BuildInfo build, String configFile, String hash, WeirConfig c
         "routes: " + proxy.routes().size() + ", firewall rules: " + proxy.rules().size(),
         "transport: " + proxy.transport() + ", " + workers + ", TLS: " + proxy.tlsProvider(),
         limits(config.proxy().limits().connections(), files),
+        "bans: " + bans,
         "admin: " + String.join(", ", admin));
   }
 

@@ -25,10 +25,16 @@ final class DaemonUnderTest implements AutoCloseable {
   }
 
   static DaemonUnderTest start(Path folder, String text) throws IOException, CannotStart {
+    return start(folder, text, Map.of());
+  }
+
+  static DaemonUnderTest start(Path folder, String text, Map<String, String> environment)
+      throws IOException, CannotStart {
     Path file = Files.writeString(folder.resolve("weir.yaml"), text);
     ConfigSource source = ConfigSource.file(file);
     return switch (source.load()) {
-      case Loading.Loaded loaded -> new DaemonUnderTest(new Daemon(source, loaded, Map.of()), file);
+      case Loading.Loaded loaded ->
+          new DaemonUnderTest(new Daemon(source, loaded, environment), file);
       case Loading.Broken broken -> throw new AssertionError(broken.problems().toString());
     };
   }

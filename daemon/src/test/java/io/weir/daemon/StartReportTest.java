@@ -44,7 +44,7 @@ class StartReportTest {
                 .toList(),
             List.of());
     return new StartReport(new BuildInfo("1.0", "abc"), "weir.yaml", "0a1b", CONFIG)
-        .lines(status, List.of("http://127.0.0.1:9717/"), files);
+        .lines(status, List.of("http://127.0.0.1:9717/"), files, "3, kept in /x/bans");
   }
 
   @Test
@@ -57,6 +57,7 @@ class StartReportTest {
             "routes: 0, firewall rules: 0",
             "transport: epoll, 1 worker, TLS: BoringSSL",
             "limits: 200000 connections, 1000000 files",
+            "bans: 3, kept in /x/bans",
             "admin: http://127.0.0.1:9717/");
   }
 

@@ -48,6 +48,7 @@ class CommandLineIT {
               check    say everything that is wrong with a configuration
               reload   make the running Weir read its configuration again
               status   show what the running Weir is doing
+              ban      ban addresses in the running Weir, let them in again, list them
               demo     try it: three backends, some rules and a dashboard on this machine
               version  show what this is
 
@@ -63,7 +64,7 @@ class CommandLineIT {
 
   @Test
   void everyCommandHasHelpAndTheRootKnowsItsVersion() {
-    for (String command : List.of("run", "check", "reload", "status", "demo", "version")) {
+    for (String command : List.of("run", "check", "reload", "status", "ban", "demo", "version")) {
       Weir.Ended ended = weir(command, "--help");
       assertThat(ended.code()).as(command).isZero();
       assertThat(ended.stdout()).as(command).startsWith("Usage: weir " + command);

@@ -2,17 +2,22 @@ package io.weir.daemon.admin;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufOutputStream;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.PeerCredentials;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.NetUtil;
 import io.weir.metrics.Exposition;
 import io.weir.metrics.LiveStats;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +30,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   /** What the handlers of all connections share. */
   record Shared(
-      Operations operations, Exposition exposition, LiveStats stats, InstantSource clock) {}
+      Operations operations,
+      BansResource bans,
+      Exposition exposition,
+      LiveStats stats,
+      InstantSource clock) {}
 
   private final Shared shared;
   private final boolean overTcp;
@@ -53,7 +62,21 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     if ("/api/v1/reload".equals(path)) {
       return reload(request);
     }
+    if ("/api/v1/bans".equals(path)) {
+      return shared.bans().answer(request, who(ctx.channel()));
+    }
     return CompletableFuture.completedFuture(page(ctx, request, path));
+  }
+
+  /** The other end, for the log; of a Unix socket whoever the kernel says that it is. */
+  private static String who(Channel channel) throws IOException {
+    if (channel instanceof EpollDomainSocketChannel socket) {
+      PeerCredentials peer = socket.peerCredentials();
+      return "user " + peer.uid() + ", process " + peer.pid();
+    }
+    return channel.remoteAddress() instanceof InetSocketAddress address
+        ? NetUtil.toSocketAddressString(address)
+        : "the admin socket";
   }
 
   private @Nullable FullHttpResponse refusal(FullHttpRequest request) {
@@ -73,9 +96,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return CompletableFuture.completedFuture(notAllowed("POST"));
     }
     if (!AdminRequest.isJson(request)) {
-      return CompletableFuture.completedFuture(
-          AdminResponses.problem(
-              HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json"));
+      return CompletableFuture.completedFuture(AdminResponses.notJson());
     }
     return shared.operations().reload().thenApply(AdminHandler::answer);
   }

@@ -29,6 +29,16 @@ final class AdminResponses {
     return json(HttpResponseStatus.OK, "application/json", body);
   }
 
+  static FullHttpResponse json(HttpResponseStatus status, JsonBody body) {
+    return json(status, "application/json", body);
+  }
+
+  /** A form of another site can post anything but JSON without asking first. */
+  static FullHttpResponse notJson() {
+    return problem(
+        HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json");
+  }
+
   /** An error in the form of RFC 9457. */
   static FullHttpResponse problem(HttpResponseStatus status, String detail) {
     return problem(status, detail, json -> {});

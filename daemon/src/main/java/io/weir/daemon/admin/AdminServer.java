@@ -60,7 +60,8 @@ public final class AdminServer implements AutoCloseable {
       InstantSource clock) {
     this.loop = loop;
     transport = AdminTransport.of(loop);
-    shared = new Shared(operations, exposition, stats, clock);
+    BansResource bans = new BansResource(operations.bans(), operations.bansExecutor(), clock);
+    shared = new Shared(operations, bans, exposition, stats, clock);
     listeners = new DefaultChannelGroup(loop);
     connections = new DefaultChannelGroup(loop);
   }

@@ -41,19 +41,35 @@ public final class AdminClient {
   }
 
   public Answer post(String path) throws IOException {
+    return post(path, Map.of());
+  }
+
+  /** Posts an object. */
+  public Answer post(String path, Map<String, String> members) throws IOException {
+    return change("POST", path, JSON.std.asString(members));
+  }
+
+  public Answer delete(String path) throws IOException {
+    return change("DELETE", path, "{}");
+  }
+
+  private Answer change(String method, String path, String json) throws IOException {
+    int length = json.getBytes(StandardCharsets.UTF_8).length;
     return exchange(
-        "POST "
+        method
+            + " "
             + path
-            + " HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2"
+            + " HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+            + length
             + HEAD_END
-            + "{}");
+            + json);
   }
 
   /** HTTP/1.0: the end of the answer is the end of the connection. */
   private Answer exchange(String request) throws IOException {
     try (SocketChannel channel = open()) {
       channel.connect(address.socketAddress());
-      ByteBuffer bytes = StandardCharsets.US_ASCII.encode(request);
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(request);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Numbers with units, as people write them. A bare number is refused: nobody can tell its unit. */
-final class Units {
+public final class Units {
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
   private static final Pattern DURATION =
       Pattern.compile(
@@ -47,8 +47,12 @@ final class Units {
     return Long.parseLong(text);
   }
 
-  /** A duration such as {@code 10s}, {@code 500ms} or {@code 1m30s}, the units in falling order. */
-  static Duration duration(String text) {
+  /**
+   * A duration such as {@code 10s}, {@code 500ms} or {@code 1m30s}, the units in falling order.
+   *
+   * @throws IllegalArgumentException naming the text and the expected form
+   */
+  public static Duration duration(String text) {
     if (isBareNumber(text)) {
       throw wrong(text, "a number with its unit, like " + text + "s or " + text + "ms");
     }

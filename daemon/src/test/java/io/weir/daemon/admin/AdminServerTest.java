@@ -13,6 +13,7 @@ import io.weir.core.status.ProxyStatus.PoolStatus;
 import io.weir.core.status.ProxyStatus.RuleStatus;
 import io.weir.daemon.cli.AdminAddress;
 import io.weir.daemon.cli.AdminClient;
+import io.weir.firewall.ban.BanTable;
 import io.weir.metrics.Exposition;
 import io.weir.metrics.LatencyScope;
 import io.weir.metrics.LiveStats;
@@ -34,7 +35,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +62,7 @@ class AdminServerTest {
     private ReloadResult next = new ReloadResult.Reloaded(2, List.of("admin changed"));
     private boolean ready = true;
     private int reloads;
+    private final BanTable bans = new BanTable(new SplittableRandom(1));
 
     @Override
     public ProxyStatus proxy() {
@@ -80,6 +84,16 @@ class AdminServerTest {
     public ProcessStatus process() {
       return new ProcessStatus(
           "1.0", "abc", "25", 42, NOW.minusSeconds(90), ready, "weir.yaml", "0a1b", NOW, "ok");
+    }
+
+    @Override
+    public BanTable bans() {
+      return bans;
+    }
+
+    @Override
+    public Executor bansExecutor() {
+      return Runnable::run;
     }
 
     @Override

@@ -63,6 +63,11 @@ public record Cidr(ClientAddress network, int length) {
     return address.isV6() == network.isV6() && first(address, width() - length).equals(network);
   }
 
+  /** One address without its length, as people write it. */
+  public String inWords() {
+    return length == width() ? network.toString() : toString();
+  }
+
   @Override
   public String toString() {
     return network + "/" + length;

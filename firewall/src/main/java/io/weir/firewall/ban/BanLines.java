@@ -17,7 +17,7 @@ public final class BanLines {
   /** A ban as a line, without its end; to the second, rounded up. */
   public static String write(Ban ban) {
     Instant until = Instant.ofEpochMilli(ban.untilMillis() + 999).truncatedTo(ChronoUnit.SECONDS);
-    return text(ban.clients()) + " " + until + " " + ban.times() + " " + ban.reason();
+    return ban.clients().inWords() + " " + until + " " + ban.times() + " " + ban.reason();
   }
 
   /** The ban that a line tells; null if it tells none. */
@@ -34,12 +34,5 @@ public final class BanLines {
     } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
       return null;
     }
-  }
-
-  /** One address without its length, as people write it. */
-  private static String text(Cidr clients) {
-    return !clients.network().isV6() && clients.isOneClient()
-        ? clients.network().toString()
-        : clients.toString();
   }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -26,7 +27,6 @@ public final class BanTable {
   private static final int MOST_PREFIXES = 10_000;
 
   private static final long LONGEST = Duration.ofDays(36_500).toMillis();
-  private static final BanListener NOBODY = ban -> {};
 
   private final ClientBans clients;
   private volatile PrefixBans prefixes = PrefixBans.NONE;
@@ -35,7 +35,7 @@ public final class BanTable {
   private final AtomicLong changes = new AtomicLong();
   private final AtomicLong added = new AtomicLong();
   private final AtomicLong expired = new AtomicLong();
-  private volatile BanListener listener = NOBODY;
+  private final List<BanListener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean used;
 
   /**
@@ -53,9 +53,9 @@ public final class BanTable {
     this(MOST_CLIENTS, random);
   }
 
-  /** Has bans that rules make told to somebody, in place of whom they were told before. */
+  /** Has bans that rules make told to somebody, too. */
   public void tell(BanListener whom) {
-    listener = whom;
+    listeners.add(whom);
   }
 
   /* Asking; any thread. */
@@ -131,7 +131,8 @@ public final class BanTable {
     if (ClientBans.until(clients.find(client)) <= now) {
       int times = timesBanned(client, now) + 1;
       added.incrementAndGet();
-      listener.onBan(put(client, now + millis(time), times, rule, now));
+      Ban ban = put(client, now + millis(time), times, rule, now);
+      listeners.forEach(listener -> listener.onBan(ban));
     }
   }
 

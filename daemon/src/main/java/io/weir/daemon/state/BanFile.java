@@ -1,0 +1,159 @@
+package io.weir.daemon.state;
+
+import io.weir.firewall.ban.Ban;
+import io.weir.firewall.ban.BanLines;
+import io.weir.firewall.ban.BanTable;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
+import java.util.Objects;
+
+/** The bans as a text file, one a line. */
+final class BanFile {
+  private static final String HEAD = "# Bans: address, end, how often in a row, reason.";
+  private static final int BUFFER = 1 << 16;
+
+  private final Path file;
+
+  BanFile(Path folder) {
+    file = folder.resolve("bans");
+  }
+
+  Path path() {
+    return file;
+  }
+
+  /** The content is not what {@link #write} writes. */
+  static final class Broken extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Broken(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Adds the bans of the file, if there is one, to a table; how many hold.
+   *
+   * @throws Broken with the table half filled
+   */
+  int read(BanTable into, long epochMillis) throws IOException, Broken {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
+      return into.restore(new Lines(reader), epochMillis);
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof MalformedInputException) {
+        throw new Broken(file + ": not a text");
+      }
+      throw e.getCause();
+    } catch (BrokenLine e) {
+      throw new Broken(file + ":" + e.number + ": not a ban: \"" + e.shown() + '"');
+    }
+  }
+
+  /** Puts a broken file where it is in nobody's way; the new place. */
+  Path setAside() throws IOException {
+    Path aside = file.resolveSibling("bans.broken");
+    return Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Replaces the file as a whole: whoever reads it, now or after a crash, has all or the old. */
+  void write(BanTable bans, long epochMillis) throws IOException {
+    Path next = file.resolveSibling("bans.next");
+    try (FileChannel channel =
+            FileChannel.open(
+                next,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING);
+        BufferedWriter writer =
+            new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8), BUFFER)) {
+      line(writer, HEAD);
+      bans.forEachKnown(epochMillis, ban -> line(writer, BanLines.write(ban)));
+      writer.flush();
+      channel.force(true);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    Path folder = Objects.requireNonNull(file.getParent());
+    try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+      names.force(true); // else a crash may bring the old file back
+    }
+  }
+
+  private static void line(BufferedWriter writer, String text) {
+    try {
+      writer.write(text);
+      writer.write('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class BrokenLine extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private static final int SHOWN = 80; // characters
+
+    private final int number;
+    private final String text;
+
+    BrokenLine(int number, String text) {
+      this.number = number;
+      this.text = text;
+    }
+
+    String shown() {
+      return text.substring(0, Math.min(SHOWN, text.length())).replaceAll("\\p{Cntrl}", "?");
+    }
+  }
+
+  /** Bans as they are read, so that no more than one is there at a time. */
+  private static final class Lines implements Iterator<Ban> {
+    private final BufferedReader reader;
+    private String line = "";
+    private int number;
+
+    Lines(BufferedReader reader) {
+      this.reader = reader;
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        String next = reader.readLine();
+        number++;
+        while (next != null && (next.isBlank() || next.startsWith("#"))) {
+          next = reader.readLine();
+          number++;
+        }
+        line = next == null ? "" : next;
+        return next != null;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Follows one {@link #hasNext}. */
+    @Override
+    public Ban next() {
+      Ban ban = BanLines.read(line);
+      if (ban == null) {
+        throw new BrokenLine(number, line);
+      }
+      return ban;
+    }
+  }
+}
