@@ -24,6 +24,7 @@ public enum Failure {
   NO_BACKEND("no_backend", 503, Side.POOL),
   CONNECT_FAILED("connect_failed", 502, Side.BACKEND),
   CONNECT_TIMEOUT("connect_timeout", 504, Side.BACKEND),
+  /** In its handshake, or behind it: in TLS 1.3 our certificate is refused only then. */
   UPSTREAM_TLS("upstream_tls", 502, Side.BACKEND),
   /** The backend is to speak HTTP/2 and does not offer it, or does not begin with it. */
   NOT_HTTP2("not_http2", 502, Side.BACKEND),
@@ -78,10 +79,5 @@ public enum Failure {
       case UPSTREAM_RESET -> "reset";
       default -> "protocol";
     };
-  }
-
-  /** Whether the request cannot have reached the backend, so that another may be tried. */
-  public boolean isBeforeRequest() {
-    return this == CONNECT_FAILED || this == CONNECT_TIMEOUT || this == UPSTREAM_TLS;
   }
 }

@@ -10,11 +10,13 @@ public final class PeerFault {
 
   /** Whether a pipeline failed because the connection was lost or cannot be read. */
   public static boolean is(Throwable cause) {
-    return cause instanceof IOException || isNoTls(cause);
+    return cause instanceof IOException || isTls(cause);
   }
 
-  /** Whether what came is no TLS, or broken: what Netty's handler throws while it reads. */
-  public static boolean isNoTls(Throwable cause) {
+  /**
+   * Whether what came is no TLS, or broken, or its alert: what Netty's handler throws in a read.
+   */
+  public static boolean isTls(Throwable cause) {
     return cause instanceof DecoderException && cause.getCause() instanceof SSLException;
   }
 }

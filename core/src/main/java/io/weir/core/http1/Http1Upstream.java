@@ -343,8 +343,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     reset = true;
-    if (PeerFault.isNoTls(cause)) {
-      fail(Failure.UPSTREAM_PROTOCOL);
+    if (PeerFault.isTls(cause)) {
+      fail(Failure.UPSTREAM_TLS);
       return;
     }
     if (PeerFault.is(cause)) {

@@ -358,8 +358,8 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (PeerFault.isNoTls(cause)) {
-      end(Http2Error.PROTOCOL_ERROR);
+    if (PeerFault.isTls(cause)) {
+      end(Failure.UPSTREAM_TLS, Failure.UPSTREAM_TLS);
       return;
     }
     if (PeerFault.is(cause)) {
@@ -375,14 +375,23 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     if (closed) {
       return;
     }
+    codec.writer.writeGoAway(ctx(), 0, error.code(), Unpooled.EMPTY_BUFFER, ctx().newPromise());
+    ctx().flush();
+    end(Failure.UPSTREAM_PROTOCOL, Failure.NOT_HTTP2);
+  }
+
+  /** Every request fails, and if it had not begun to speak, the attempt to connect. */
+  private void end(Failure failure, Failure ofOpening) {
+    if (closed) {
+      return;
+    }
     boolean neverOpen = !open;
     open = true;
-    codec.writer.writeGoAway(ctx(), 0, error.code(), Unpooled.EMPTY_BUFFER, ctx().newPromise());
-    failAll(Failure.UPSTREAM_PROTOCOL);
+    failAll(failure);
     ctx().flush();
     ctx().close();
     if (neverOpen) {
-      opening.onNeverOpen(Failure.NOT_HTTP2);
+      opening.onNeverOpen(ofOpening);
     }
   }
 

@@ -19,7 +19,7 @@ class PeerFaultTest {
   @Test
   void aLostConnectionIsTheirs() {
     assertThat(PeerFault.is(new IOException("Connection reset by peer"))).isTrue();
-    assertThat(PeerFault.isNoTls(new IOException("Connection reset by peer"))).isFalse();
+    assertThat(PeerFault.isTls(new IOException("Connection reset by peer"))).isFalse();
   }
 
   @Test
@@ -46,6 +46,6 @@ class PeerFaultTest {
     channel.writeInbound(
         Unpooled.copiedBuffer("GET / HTTP/1.1\r\n\r\n", StandardCharsets.US_ASCII));
     channel.finishAndReleaseAll();
-    assertThat(failures).isNotEmpty().allMatch(PeerFault::is).allMatch(PeerFault::isNoTls);
+    assertThat(failures).isNotEmpty().allMatch(PeerFault::is).allMatch(PeerFault::isTls);
   }
 }

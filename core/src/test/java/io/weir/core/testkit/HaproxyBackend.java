@@ -1,9 +1,11 @@
 package io.weir.core.testkit;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
-/** A real HAProxy that asks for a PROXY header and answers with the client that it was told of. */
+/** A real HAProxy that asks its clients who they are and answers with what it was told. */
 public final class HaproxyBackend implements AutoCloseable {
   private final RealServer server;
 
@@ -13,6 +15,29 @@ public final class HaproxyBackend implements AutoCloseable {
 
   /** Answers {@code source port destination port}. */
   public static HaproxyBackend told() {
+    return start(folder -> "accept-proxy", "%[src] %[src_port] %[dst] %[dst_port]");
+  }
+
+  /** Refuses the handshake of clients without a certificate of that authority. */
+  public static HaproxyBackend asksForCertificates(
+      Openssl.CertificateFiles identity, Openssl.CertificateFiles authority) {
+    return start(
+        folder -> {
+          Path both = folder.resolve("identity.pem");
+          RealServer.write(both, identity.certificatePem() + identity.keyPem());
+          return "ssl crt %s alpn h2,http/1.1 ca-file %s verify required"
+              .formatted(both, authority.certificate());
+        },
+        "%[ssl_c_s_dn(CN)]");
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param bindOptions written to its folder, if need be, and said behind the address
+   * @param answer the body of every answer, in its log format
+   */
+  private static HaproxyBackend start(Function<Path, String> bindOptions, String answer) {
     RealServer.Setup setup =
         (folder, address) -> {
           RealServer.write(
@@ -24,10 +49,10 @@ public final class HaproxyBackend implements AutoCloseable {
                 timeout server 30s
                 timeout connect 5s
               frontend told
-                bind 127.0.0.1:%d accept-proxy
-                http-request return status 200 content-type text/plain lf-string "%%[src] %%[src_port] %%[dst] %%[dst_port]"
+                bind 127.0.0.1:%d %s
+                http-request return status 200 content-type text/plain lf-string "%s"
               """
-                  .formatted(address.getPort()));
+                  .formatted(address.getPort(), bindOptions.apply(folder), answer));
           return List.of("-db", "-f", folder.resolve("haproxy.cfg").toString());
         };
     return new HaproxyBackend(RealServer.start(Program.find("haproxy", "haproxy"), setup));

@@ -23,6 +23,8 @@ import javax.net.ssl.SSLSocket;
 
 /** The real openssl: certificates for tests, and a TLS client that is not Java's. */
 public final class Openssl {
+  private static final String VALID_DAYS = "30";
+
   private Openssl() {}
 
   /** A certificate and its key, as PEM files. */
@@ -86,10 +88,26 @@ public final class Openssl {
 
   /** A certificate for DNS names or IP addresses, signed by an authority. */
   public static CertificateFiles signed(Path folder, CertificateFiles authority, String... names) {
+    return signed(folder, authority, VALID_DAYS, "", names);
+  }
+
+  /** The same, but only for a use: {@code clientAuth}, {@code serverAuth} or such. */
+  public static CertificateFiles signedFor(
+      String use, Path folder, CertificateFiles authority, String... names) {
+    return signed(folder, authority, VALID_DAYS, "extendedKeyUsage=" + use + "\n", names);
+  }
+
+  /** The same, but its time is over since yesterday. */
+  public static CertificateFiles expired(Path folder, CertificateFiles authority, String... names) {
+    return signed(folder, authority, "-1", "", names);
+  }
+
+  private static CertificateFiles signed(
+      Path folder, CertificateFiles authority, String days, String more, String... names) {
     CertificateFiles files = files(folder, names[0]);
     Path request = folder.resolve("request.pem");
     Path extensions = folder.resolve("extensions.conf");
-    write(extensions, "subjectAltName=" + alternatives(names) + "\n");
+    write(extensions, "subjectAltName=" + alternatives(names) + "\n" + more);
     openssl(
         "req",
         "-newkey",
@@ -107,7 +125,7 @@ public final class Openssl {
         "x509",
         "-req",
         "-days",
-        "30",
+        days,
         "-in",
         request.toString(),
         "-CA",
