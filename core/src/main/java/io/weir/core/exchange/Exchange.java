@@ -6,6 +6,7 @@ import io.weir.core.edit.TargetEdit;
 import io.weir.core.http.DownstreamStream;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
+import io.weir.core.http.HttpVersion;
 import io.weir.core.http.LocalResponse;
 import io.weir.core.http.Method;
 import io.weir.core.http.Repeat;
@@ -236,8 +237,16 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     return edits == HeaderEdits.NONE ? response : edits.apply(response, path.values().of(this));
   }
 
+  /** To a CONNECT of HTTP/2 any 2xx says that the stream has left HTTP (RFC 8441 section 5). */
+  private boolean wouldSwitch(int status) {
+    boolean success = status >= 200 && status < 300;
+    return success && head.isWebSocket() && head.version() == HttpVersion.HTTP_2;
+  }
+
   private void answer(LocalResponse encoded) {
-    LocalResponse response = edited(encoded, route.edits().response());
+    LocalResponse given =
+        wouldSwitch(encoded.status()) ? OwnAnswers.failure(this, Failure.NOT_IMPLEMENTED) : encoded;
+    LocalResponse response = edited(given, route.edits().response());
     tally.status = response.status();
     tally.bytesOut = head.method().equals(Method.HEAD) ? 0 : response.bodyLength();
     stream.sendLocal(response);
@@ -444,6 +453,10 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
 
   @Override
   public void onResponseHead(ResponseHead response) {
+    if (!response.isSwitching() && wouldSwitch(response.status())) {
+      fail(Failure.UPSTREAM_PROTOCOL);
+      return;
+    }
     state = State.RESPONDING;
     tally.status = response.status();
     dropSentBody();
@@ -485,7 +498,9 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   void tunnelEnded(long in, long out) {
     letGo(null);
     listener.meter().upgraded(worker.counters(), -1);
-    connection.onTraffic(in, out);
+    if (head.version() != HttpVersion.HTTP_2) { // whose connection goes on, and counts itself
+      connection.onTraffic(in, out);
+    }
     tally.bytesIn = in;
     tally.bytesOut = out;
     tally.end(worker.clock().nanos());

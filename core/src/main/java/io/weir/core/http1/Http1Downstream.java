@@ -406,7 +406,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     output.flush(ctx());
     closing = true; // for HTTP
     worker.timers().remove(deadline);
-    return Http1TunnelEnd.inPlaceOf(ctx(), waiting.take());
+    return Http1TunnelEnd.inPlaceOf(ctx(), worker, waiting.take());
   }
 
   @Override

@@ -10,6 +10,8 @@ import io.weir.core.http.Closing;
 import io.weir.core.http.PeerFault;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.TunnelListener;
+import io.weir.core.worker.Deadline;
+import io.weir.core.worker.Worker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,12 @@ import org.slf4j.LoggerFactory;
 final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements TunnelEnd {
   private static final Logger LOG = LoggerFactory.getLogger(Http1TunnelEnd.class);
 
+  /** A peer that reads nothing would otherwise keep what was sent, and the connection, for ever. */
+  private static final long LINGER_NANOS = 30_000_000_000L;
+
+  private final Worker worker;
+  private final Deadline linger = new Linger();
+
   /** What arrived before the connection left HTTP. */
   private @Nullable ByteBuf early;
 
@@ -29,13 +37,15 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
   private boolean ended;
 
   /** Takes over {@code early}. */
-  Http1TunnelEnd(@Nullable ByteBuf early) {
+  Http1TunnelEnd(Worker worker, @Nullable ByteBuf early) {
+    this.worker = worker;
     this.early = early;
   }
 
   /** Puts one in the place of {@code handler}. */
-  static Http1TunnelEnd inPlaceOf(ChannelHandlerContext handler, @Nullable ByteBuf early) {
-    Http1TunnelEnd end = new Http1TunnelEnd(early);
+  static Http1TunnelEnd inPlaceOf(
+      ChannelHandlerContext handler, Worker worker, @Nullable ByteBuf early) {
+    Http1TunnelEnd end = new Http1TunnelEnd(worker, early);
     handler.pipeline().addLast(end);
     handler.pipeline().remove(handler.handler());
     return end;
@@ -100,6 +110,9 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
   public void close() {
     listener = null;
     Closing.afterFlush(ctx().channel());
+    if (ctx().channel().isOpen()) {
+      worker.timers().set(linger, worker.clock().nanos() + LINGER_NANOS);
+    }
   }
 
   // What comes in.
@@ -145,6 +158,7 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    worker.timers().remove(linger);
     TunnelListener to = listener;
     listener = null;
     if (early != null) {
@@ -162,5 +176,12 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
       LOG.error("bug: a tunnel failed", cause);
     }
     ctx.close();
+  }
+
+  private final class Linger extends Deadline {
+    @Override
+    protected void onDeadline(long now) {
+      Closing.reset(ctx().channel());
+    }
   }
 }

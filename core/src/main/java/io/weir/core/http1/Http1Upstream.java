@@ -57,6 +57,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   private long responseNanos;
   private boolean toHead;
   private boolean toWebSocket;
+
+  /** What a backend must answer to a key of ours; null where the client has to look at it. */
+  private @Nullable String accept;
+
   private boolean upgraded;
   private boolean requestComplete;
   private boolean headRead;
@@ -123,6 +127,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   public void sendHead(RequestHead head, String target, ForwardedFor forwarded) {
     toHead = head.method().equals(Method.HEAD);
     toWebSocket = head.isWebSocket();
+    accept = WebSocketUpgrade.expectedAnswer(head);
     output.bodyIsChunked(head.bodyLength() == BodyLength.CHUNKED);
     ByteBuf out = output.tail(ctx(), head.fields().length() + ADDED_BYTES);
     HeadWriter.request(head, target, forwarded, settings.via(), out);
@@ -146,7 +151,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     upgraded = true;
     worker.timers().remove(responseDeadline);
     worker.timers().remove(idleDeadline);
-    return Http1TunnelEnd.inPlaceOf(ctx(), null);
+    return Http1TunnelEnd.inPlaceOf(ctx(), worker, null);
   }
 
   @Override
@@ -236,7 +241,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
       case DONE -> {}
     }
     ResponseHead head = reader.head();
-    if (!ResponseFramingGuard.check(head, toHead, toWebSocket)) {
+    if (!ResponseFramingGuard.check(head, toHead, toWebSocket)
+        || !WebSocketUpgrade.isAnswered(head, accept)) {
       fail(Failure.UPSTREAM_PROTOCOL);
       return false;
     }

@@ -35,6 +35,7 @@ final class FieldBlock extends CarriedHeaders {
   private @Nullable AsciiString scheme;
   private @Nullable AsciiString path;
   private @Nullable AsciiString authority;
+  private @Nullable AsciiString protocol;
 
   FieldBlock(Http2Worker http, HttpLimits limits) {
     this.http = http;
@@ -72,6 +73,7 @@ final class FieldBlock extends CarriedHeaders {
     scheme = null;
     path = null;
     authority = null;
+    protocol = null;
   }
 
   /** The head that the fields were kept in, from now on the caller's. */
@@ -122,6 +124,11 @@ final class FieldBlock extends CarriedHeaders {
     return authority;
   }
 
+  /** What a CONNECT asks to go on with (RFC 8441). */
+  @Nullable AsciiString requestProtocol() {
+    return protocol;
+  }
+
   @Override
   public Http2Headers add(CharSequence name, CharSequence value) {
     if (!malformed && !tooLarge) {
@@ -142,7 +149,7 @@ final class FieldBlock extends CarriedHeaders {
     }
   }
 
-  /** At most one of each, and only those of requests; one that was not announced is unknown. */
+  /** At most one of each, and only those of requests. */
   private boolean takePseudo(AsciiString name, AsciiString value) {
     if (name.contentEquals(":method") && method == null) {
       int start = value.arrayOffset();
@@ -161,6 +168,11 @@ final class FieldBlock extends CarriedHeaders {
     if (name.contentEquals(":authority") && authority == null) {
       authority = value;
       return !value.isEmpty() && isTarget(value);
+    }
+    if (name.contentEquals(":protocol") && protocol == null) {
+      protocol = value;
+      return Ascii.isToken(
+          value.array(), value.arrayOffset(), value.arrayOffset() + value.length());
     }
     return false;
   }

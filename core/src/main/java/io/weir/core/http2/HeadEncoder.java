@@ -6,6 +6,7 @@ import io.weir.core.http.Fields;
 import io.weir.core.http.LocalResponse;
 import io.weir.core.http.NameSet;
 import io.weir.core.http.ResponseHead;
+import io.weir.core.http.WebSocketKey;
 import io.weir.core.worker.HttpDate;
 
 /** Writes heads and trailers of responses as field blocks. Confined to its loop. */
@@ -29,6 +30,21 @@ final class HeadEncoder extends BlockEncoder {
     Fields fields = head.fields();
     fields(fields, NameSet.NOT_IN_RESPONSES, out);
     if (!head.isInterim() && fields.find(FieldName.DATE, 0) < 0) {
+      date(out);
+    }
+  }
+
+  /** The head of a response that says 101 on HTTP/1, and 200 here (RFC 8441 section 5). */
+  void switched(ResponseHead head, ByteBuf out) {
+    status(200, out);
+    Fields fields = head.fields();
+    for (int i = 0; i < fields.count(); i++) {
+      if (fields.isNamed(i, WebSocketKey.ACCEPT_NAME)) {
+        fields.remove(i);
+      }
+    }
+    fields(fields, NameSet.NOT_IN_RESPONSES, out);
+    if (fields.find(FieldName.DATE, 0) < 0) {
       date(out);
     }
   }

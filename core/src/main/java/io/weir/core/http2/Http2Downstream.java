@@ -517,6 +517,13 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     return writeBlock(stream, new EncodedBlock(block, false), ends);
   }
 
+  /** The answer to a CONNECT that leaves HTTP (RFC 8441 section 5). */
+  void writeSwitched(Http2Stream stream, ResponseHead response) {
+    ByteBuf block = http.scratch();
+    heads.switched(response, block);
+    writeBlock(stream, new EncodedBlock(block, false), false);
+  }
+
   ChannelFuture writeLocal(Http2Stream stream, LocalResponse response, boolean ends) {
     ByteBuf block = http.scratch();
     heads.local(response, block);

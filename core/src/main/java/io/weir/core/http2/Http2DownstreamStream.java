@@ -47,6 +47,9 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   private boolean bodyWanted;
   private boolean resetByClient;
 
+  /** A CONNECT, of which HTTP/1 would say GET. */
+  private boolean connects;
+
   /** Body that came while nobody wanted it: a copy, so that it holds no more than its bytes. */
   private @Nullable ByteBuf waiting;
 
@@ -58,6 +61,9 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   private @Nullable Http2Error error;
   private @Nullable ChannelFuture end;
   private boolean stalled;
+
+  /** What the stream is once it has left HTTP. */
+  private @Nullable Http2TunnelEnd tunnel;
 
   Http2DownstreamStream(
       Http2Downstream connection, Http2Stream stream, RequestHead head, long requestNanos) {
@@ -85,6 +91,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
       case REFUSED -> connection.handler().onRefused(this, head, failure);
       case FINE -> {
         announced = head.bodyLength();
+        connects = head.isWebSocket();
         pace.begin(connection.handler().limits());
         boolean hasBody = head.hasBody();
         RequestListener listener = connection.handler().onHead(this, head);
@@ -96,6 +103,11 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
 
   /** A piece of its body; how many bytes of it were taken. */
   int onData(ByteBuf data, boolean ends) throws Http2Exception {
+    if (tunnel != null) {
+      complete = ends;
+      connection.touch(this);
+      return tunnel.onData(data, ends);
+    }
     int n = data.readableBytes();
     received += n;
     pace.count(n);
@@ -121,6 +133,10 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   }
 
   void onTrailers(Fields fields) throws Http2Exception {
+    if (connects) { // section 8.5: nothing but DATA
+      throw Http2Exception.streamError(
+          stream.id(), Http2Error.PROTOCOL_ERROR, "HEADERS where only DATA may be");
+    }
     checkLength(true);
     complete = true;
     if (exchange != null) {
@@ -200,6 +216,10 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
 
   /** All of its frames that arrived together were passed on. */
   void onBatchEnd() {
+    if (tunnel != null) {
+      tunnel.onBatchEnd();
+      return;
+    }
     RequestListener current = exchange;
     if (current != null) {
       current.onRequestBatchEnd();
@@ -227,6 +247,10 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   void onClosed() {
     connection.timers().remove(this);
     dropWaiting();
+    if (tunnel != null) {
+      tunnel.onClosed();
+      return;
+    }
     RequestListener current = exchange;
     exchange = null;
     if (current != null) {
@@ -304,15 +328,27 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     end = ends ? written : null;
   }
 
-  /** Extended CONNECT (RFC 8441) is not announced, so no request asks for it. */
   @Override
   public TunnelEnd upgrade(ResponseHead response) {
-    throw new IllegalStateException("nobody asked to leave HTTP");
+    connection.timers().clear(this);
+    exchange = null;
+    if (!isClosed()) {
+      connection.writeSwitched(stream, response);
+    }
+    Http2TunnelEnd end = new Http2TunnelEnd(connection, this, stream, waiting, complete);
+    waiting = null;
+    tunnel = end;
+    return end;
+  }
+
+  /** Whether DATA can still be sent. */
+  boolean takesData() {
+    return !isClosed() && end == null;
   }
 
   @Override
   public void sendBody(ByteBuf data) {
-    if (isClosed() || end != null) {
+    if (!takesData()) {
       data.release();
       return;
     }
@@ -325,7 +361,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
 
   @Override
   public void sendEnd(@Nullable Fields responseTrailers) {
-    if (isClosed() || end != null) {
+    if (!takesData()) {
       return;
     }
     end =
@@ -406,6 +442,10 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   void onWritability(boolean writable) {
     if (!exchanging) {
       onProgress();
+      return;
+    }
+    if (tunnel != null) {
+      tunnel.onWritability(writable);
       return;
     }
     if (stalled == writable && end == null) {

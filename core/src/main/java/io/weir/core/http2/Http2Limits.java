@@ -29,6 +29,9 @@ final class Http2Limits {
   /** SETTINGS_NO_RFC7540_PRIORITIES (RFC 9218): we never look at them. */
   private static final char NO_PRIORITIES = 9;
 
+  /** SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441): streams can be WebSockets. */
+  private static final char CONNECT_PROTOCOL = 8;
+
   private Http2Limits() {}
 
   /** What the client is told first. */
@@ -39,6 +42,7 @@ final class Http2Limits {
             .initialWindowSize(STREAM_WINDOW)
             .maxHeaderListSize(limits.maxHeadBytes() + (long) limits.maxFields() * FIELD_OVERHEAD);
     settings.put(NO_PRIORITIES, Long.valueOf(1));
+    settings.put(CONNECT_PROTOCOL, Long.valueOf(1));
     return settings;
   }
 }

@@ -15,12 +15,13 @@ public final class Http2Worker {
   private static final int SCRATCH_BYTES = 1024;
 
   private final Worker worker;
-  private final RequestGuard guard = new RequestGuard();
+  private final RequestGuard guard;
   private final ByteBuf scratch = Unpooled.buffer(SCRATCH_BYTES);
   private final ArrayDeque<RequestHead> heads = new ArrayDeque<>();
 
   public Http2Worker(Worker worker) {
     this.worker = worker;
+    this.guard = new RequestGuard(worker.random());
   }
 
   Worker worker() {

@@ -12,7 +12,9 @@ import io.weir.core.http.HttpLimits;
 import io.weir.core.http.HttpVersion;
 import io.weir.core.http.Method;
 import io.weir.core.http.RequestHead;
+import io.weir.core.http.WebSocketKey;
 import java.nio.charset.StandardCharsets;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,20 @@ final class RequestGuard {
   private static final AsciiString COOKIE = AsciiString.cached("cookie");
   private static final byte[] CRUMB_SEPARATOR = "; ".getBytes(StandardCharsets.US_ASCII);
 
+  private static final String WEBSOCKET = "websocket";
+  private static final AsciiString KEY = AsciiString.cached(WebSocketKey.NAME);
+
+  private final RandomGenerator random;
   private final HostField hosts = new HostField();
+
+  /**
+   * For one loop.
+   *
+   * @param random for the keys of WebSockets, which need not be secret (RFC 6455 section 10.3)
+   */
+  RequestGuard(RandomGenerator random) {
+    this.random = random;
+  }
 
   /** What is to be done with a request. */
   enum Verdict {
@@ -61,8 +76,12 @@ final class RequestGuard {
     if (method == null) {
       return Verdict.MALFORMED;
     }
-    if (method.equals(Method.CONNECT)) {
+    AsciiString protocol = block.requestProtocol();
+    if (method.equals(Method.CONNECT) && protocol == null) {
       return connect(block);
+    }
+    if (protocol != null && !method.equals(Method.CONNECT)) {
+      return Verdict.MALFORMED;
     }
     if (!isOrigin(block, method, path)) {
       return Verdict.MALFORMED;
@@ -70,6 +89,11 @@ final class RequestGuard {
     Verdict verdict = host(block.requestAuthority(), head);
     if (verdict != Verdict.FINE) {
       return verdict;
+    }
+    if (protocol != null) {
+      return protocol.contentEqualsIgnoreCase(WEBSOCKET)
+          ? webSocket(block, head)
+          : refuse(Failure.NOT_IMPLEMENTED);
     }
     Failure expectation = Expectation.check(head);
     if (expectation != null) {
@@ -83,16 +107,35 @@ final class RequestGuard {
     return Verdict.REFUSED;
   }
 
-  /**
-   * A plain CONNECT has an authority alone (RFC 9113 section 8.5), and is not for a gateway. One
-   * with {@code :protocol} (RFC 8441) would be told apart here, once it is announced.
-   */
+  /** A plain CONNECT has an authority alone (RFC 9113 section 8.5), and is not for a gateway. */
   private Verdict connect(FieldBlock block) {
     boolean wellFormed =
         block.requestScheme() == null
             && block.requestPath() == null
             && block.requestAuthority() != null;
     return wellFormed ? refuse(Failure.METHOD_NOT_ALLOWED) : Verdict.MALFORMED;
+  }
+
+  /**
+   * What a CONNECT with {@code :protocol} asks for is on HTTP/1 a GET that asks for an upgrade (RFC
+   * 8441 section 5), and so rules, routes and backends see it. Its key is for the backend's answer.
+   */
+  private Verdict webSocket(FieldBlock block, RequestHead head) {
+    if (block.requestAuthority() == null) {
+      return Verdict.MALFORMED;
+    }
+    head.requestLine(Method.GET, head.target(), HttpVersion.HTTP_2);
+    Fields fields = head.fields();
+    for (int i = 0; i < fields.count(); i++) {
+      if (fields.isNamed(i, WebSocketKey.NAME)) {
+        fields.remove(i);
+      }
+    }
+    fields.addLine(KEY, AsciiString.of(WebSocketKey.next(random)));
+    fields.removeAll(FieldName.CONTENT_LENGTH); // which a CONNECT does not have
+    head.asksForWebSocket(true);
+    head.framing(BodyLength.NONE, true, false);
+    return Verdict.FINE;
   }
 
   /** Scheme and path as a gateway for http and https can take them (section 8.3.1). */

@@ -73,8 +73,7 @@ class PrefaceStories extends Stories {
         .containsEntry(4, 131_072L) // INITIAL_WINDOW_SIZE
         .containsEntry(6, 16_384L + 100 * 32) // MAX_HEADER_LIST_SIZE
         .containsEntry(9, 1L) // NO_RFC7540_PRIORITIES
-        .as("no SETTINGS_ENABLE_CONNECT_PROTOCOL")
-        .doesNotContainKey(8);
+        .containsEntry(8, 1L); // ENABLE_CONNECT_PROTOCOL
     client.receivesUntil(
         "the connection's window", () -> client.windowGiven(0) == 1_048_576 - 65_535);
   }

@@ -1,0 +1,316 @@
+package io.weir.core.stories.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.EchoWebSocket;
+import io.weir.core.testkit.HpackText;
+import io.weir.core.testkit.Http2Client;
+import io.weir.core.testkit.Http2Frame;
+import io.weir.core.testkit.Http2Response;
+import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Request;
+import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.WeirUnderTest;
+import io.weir.firewall.ActionConfig;
+import io.weir.firewall.MatchConfig;
+import io.weir.firewall.RuleConfig;
+import io.weir.metrics.MetricName;
+import io.weir.metrics.Metrics;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Streams of HTTP/2 that leave HTTP (RFC 8441). */
+class WebSocketStreamStories extends Stories {
+  private static final int CANCEL = 8;
+
+  /** A masked text frame that says "hi". */
+  private static final String HI = "\u0081\u0082\1\2\3\4" + (char) ('h' ^ 1) + (char) ('i' ^ 2);
+
+  private static ProxySetup to(ByteBackend backend) {
+    return proxy().listensH2c("h2").app(backend);
+  }
+
+  private Http2Client client(WeirUnderTest weir, String listener) {
+    return keeps(Http2Client.open(weir.address(listener)));
+  }
+
+  private static Http2Frame connect(int stream, String... more) {
+    return connect(stream, Http2Frame.END_HEADERS, more);
+  }
+
+  private static Http2Frame connect(int stream, int flags, String... more) {
+    byte[] head =
+        HpackText.literals(
+            ":method",
+            "CONNECT",
+            ":protocol",
+            "websocket",
+            ":scheme",
+            "http",
+            ":path",
+            "/chat",
+            ":authority",
+            "a",
+            "sec-websocket-version",
+            "13");
+    return Http2Frame.headers(stream, flags, HpackText.together(head, HpackText.literals(more)));
+  }
+
+  /** Takes the handshake as a server of WebSockets does, and goes on in bytes. */
+  private static Script upgrading(Script then) {
+    return on -> {
+      String key = on.receivesRequest().headers().first("sec-websocket-key").orElseThrow();
+      on.sends(
+          "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+              + "Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Accept: "
+              + accept(key)
+              + "\r\n\r\n");
+      then.play(on);
+    };
+  }
+
+  private static String accept(String key) {
+    try {
+      byte[] text =
+          (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII);
+      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Http2Response opens(Http2Client client, int stream) {
+    Http2Response response = client.on(stream);
+    client.receivesUntil("an answer", () -> response.status() > 0);
+    assertThat(response.status()).as("%s", response).isEqualTo(200);
+    return response;
+  }
+
+  private static void says(Http2Client client, Http2Response response, String text) {
+    client.receivesUntil(text, () -> response.length() >= text.length());
+    assertThat(response.body()).isEqualTo(text);
+  }
+
+  private static long upgraded(WeirUnderTest weir) {
+    Metrics metrics = weir.metrics();
+    return metrics.sum(
+        metrics.slots(MetricName.HTTP_UPGRADED_CONNECTIONS, List.of("listener"), List.of("h2")));
+  }
+
+  @Test
+  void aRealServerOfWebSocketsIsSpokenTo() {
+    EchoWebSocket echo = keeps(EchoWebSocket.started());
+    WeirUnderTest weir = starts(proxy().listensH2c("h2").app(echo.address()));
+    Http2Client client = client(weir, "h2");
+    client.sends(connect(1, "sec-websocket-protocol", "chat"), Http2Frame.data(1, 0, HI));
+    Http2Response response = opens(client, 1);
+    assertThat(response.headers().all("sec-websocket-protocol")).containsExactly("chat");
+    assertThat(response.headers().all("sec-websocket-accept")).isEmpty();
+    assertThat(response.headers().all("upgrade")).isEmpty();
+    says(client, response, "\u0081\u0010hello from /chat\u0081\2hi");
+  }
+
+  @Test
+  void theBackendSeesAnUpgradeAndBytesGoBothWays() {
+    ByteBackend backend =
+        backend(
+            upgrading(on -> {
+              on.sends("first");
+              assertThat(on.receivesBytes(4)).asString().isEqualTo("ping");
+              on.sends("pong");
+              on.waitsForEnd();
+            }));
+    WeirUnderTest weir = starts(to(backend));
+    Http2Client client = client(weir, "h2");
+    client.sends(connect(1, "x-thing", "1", "sec-websocket-key", "mine"));
+    Http2Response response = opens(client, 1);
+    says(client, response, "first");
+    client.sends(Http2Frame.data(1, 0, "ping"));
+    says(client, response, "firstpong");
+    Request request = backend.requests().getFirst();
+    assertThat(request.method()).isEqualTo("GET");
+    assertThat(request.target()).isEqualTo("/chat");
+    assertThat(request.headers().all("host")).containsExactly("a");
+    assertThat(request.headers().all("upgrade")).containsExactly("websocket");
+    assertThat(request.headers().all("connection")).containsExactly("upgrade");
+    assertThat(request.headers().all("sec-websocket-version")).containsExactly("13");
+    assertThat(request.headers().all("sec-websocket-key")).hasSize(1).doesNotContain("mine");
+    assertThat(request.headers().all("x-thing")).containsExactly("1");
+    assertThat(upgraded(weir)).isEqualTo(1);
+    client.sends(Http2Frame.data(1, Http2Frame.END_STREAM, ""));
+    backend.seesEndOf(0);
+    client.receives(1, 200);
+    ByteBackend.waitsUntil("the end is counted", () -> upgraded(weir) == 0);
+    assertThat(weir.log().line(0).status()).isEqualTo(101);
+  }
+
+  @Test
+  void eachSideMayFinishFirst() {
+    ByteBackend backend =
+        backend(
+            upgrading(on -> {
+              on.waitsForEnd();
+              on.sends("after your end");
+            }),
+            upgrading(on -> {
+              on.sends("bye");
+              on.finishesSending();
+              assertThat(on.receivesBytes(14)).asString().isEqualTo("after your end");
+            }));
+    Http2Client client = client(starts(to(backend)), "h2");
+    client.sends(connect(1, Http2Frame.END_HEADERS | Http2Frame.END_STREAM));
+    assertThat(client.receives(1, 200).body()).isEqualTo("after your end");
+    client.sends(connect(3));
+    Http2Response second = opens(client, 3);
+    client.receivesUntil("the backend's end", second::ended);
+    assertThat(second.body()).isEqualTo("bye");
+    client.sends(Http2Frame.data(3, Http2Frame.END_STREAM, "after your end"));
+    backend.seesEndOf(1);
+    assertThat(backend.connection(1).received()).asString().endsWith("after your end");
+  }
+
+  @Test
+  void oneThatIsResetIsGoneForTheBackend() {
+    ByteBackend backend = backend(upgrading(on -> on.waitsForEnd()));
+    WeirUnderTest weir = starts(to(backend));
+    Http2Client client = client(weir, "h2");
+    client.sends(connect(1));
+    opens(client, 1);
+    client.sends(Http2Frame.reset(1, CANCEL));
+    backend.seesEndOf(0);
+    assertThat(client.isAnswered()).isTrue();
+    ByteBackend.waitsUntil("the end is counted", () -> upgraded(weir) == 0);
+  }
+
+  @Test
+  void aSilentOneEndsAfterItsOwnTimeAndOutlivesTheOthers() {
+    Duration soon = Duration.ofMillis(200);
+    ByteBackend backend = backend(upgrading(on -> on.waitsForEnd()));
+    WeirUnderTest weir =
+        starts(
+            to(backend)
+                .clientTimeouts(soon, soon, soon)
+                .backendTimeouts(Duration.ofSeconds(3), soon)
+                .tunnelIdle(Duration.ofSeconds(1)));
+    Http2Client client = client(weir, "h2");
+    long began = System.nanoTime();
+    client.sends(connect(1));
+    Http2Response response = opens(client, 1);
+    client.receivesUntil("its end", () -> response.ended() || response.reset() != null);
+    assertThat(System.nanoTime() - began).isGreaterThan(Duration.ofMillis(900).toNanos());
+    backend.seesEndOf(0);
+  }
+
+  @Test
+  void whoeverReadsSlowlyHoldsUpItsOwnStream() {
+    int much = 8 * 1024 * 1024;
+    ByteBackend backend =
+        backend(
+            upgrading(on -> {
+              on.sends("x".repeat(much));
+              on.waitsForEnd();
+            }),
+            Script.answers("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+    WeirUnderTest weir = starts(to(backend));
+    Http2Client client = client(weir, "h2").dropsBodies();
+    client.sends(connect(1)); // whose window is 65,535 bytes
+    Http2Response response = opens(client, 1);
+    client.receivesUntil("a full window", () -> response.length() == 65_535);
+    client.sends(Http2Frame.windowUpdate(0, much));
+    client.asks(3).receives(3, 200);
+    assertThat(backend.connection(0).sentCount()).isLessThan(much);
+    client.sends(Http2Frame.windowUpdate(1, much));
+    client.receivesUntil("the rest", () -> response.length() == much);
+  }
+
+  @Test
+  void aBackendThatReadsNothingHoldsUpItsClient() {
+    CountDownLatch seen = new CountDownLatch(1);
+    ByteBackend backend = backend(upgrading(on -> seen.await()));
+    Http2Client client = client(starts(to(backend)), "h2");
+    client.sends(connect(1));
+    opens(client, 1);
+    String piece = "x".repeat(16_000);
+    int most = 32_000_000; // far more than kernels and windows hold
+    int sent = 0;
+    for (int silent = 0; sent < most && silent < 20; silent++) {
+      while (sent + piece.length() <= 131_072 + client.windowGiven(1)) {
+        client.sends(Http2Frame.data(1, 0, piece));
+        sent += piece.length();
+        silent = 0;
+      }
+      assertThat(client.isAnswered()).isTrue();
+    }
+    seen.countDown();
+    assertThat(sent).isLessThan(most);
+  }
+
+  @Test
+  void aRefusalIsAnAnswerLikeAnyOther() {
+    ByteBackend backend =
+        backend(Script.answers("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno"));
+    Http2Client client = client(starts(to(backend)), "h2");
+    client.sends(connect(1));
+    assertThat(client.receives(1, 403).body()).isEqualTo("no");
+  }
+
+  @Test
+  void rulesSeeTheGetThatItIs() {
+    ByteBackend backend = backend(upgrading(on -> on.waitsForEnd()));
+    RuleConfig rule =
+        new RuleConfig(
+            "no-chat", new MatchConfig.Method(Set.of("GET")), new ActionConfig.Deny(403));
+    Http2Client client = client(starts(to(backend).rules(rule)), "h2");
+    client.sends(connect(1));
+    client.receives(1, 403);
+    backend.receivedNothing();
+  }
+
+  /** Any 2xx would tell the client that its stream is a WebSocket. */
+  @Test
+  void aSuccessThatIsNoUpgradeIsNotPassedOn() {
+    ByteBackend backend = backend(Script.answers("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+    Http2Client client = client(starts(to(backend)), "h2");
+    client.sends(connect(1));
+    client.receives(1, 502);
+  }
+
+  @Test
+  void anAnswerToAnotherKeyIsNone() {
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesRequest();
+          on.sends(
+              "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                  + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+          on.waitsForEnd();
+        });
+    Http2Client client = client(starts(to(backend)), "h2");
+    client.sends(connect(1));
+    client.receives(1, 502);
+    backend.seesEndOf(0);
+  }
+
+  @Test
+  void headersInTheMidstOfItResetTheStream() {
+    ByteBackend backend = backend(upgrading(on -> on.waitsForEnd()));
+    Http2Client client = client(starts(to(backend)), "h2");
+    client.sends(connect(1));
+    opens(client, 1);
+    client.sends(
+        Http2Frame.headers(
+            1, Http2Frame.END_HEADERS | Http2Frame.END_STREAM, HpackText.literals("x", "y")));
+    assertThat(client.receivesReset(1)).isEqualTo(1);
+    backend.seesEndOf(0);
+    assertThat(client.isAnswered()).isTrue();
+  }
+}
