@@ -14,7 +14,10 @@ import io.weir.core.listener.WorkerDoor;
 import io.weir.core.log.AccessLog;
 import io.weir.core.log.FirewallLog;
 import io.weir.core.snapshot.Snapshot;
+import io.weir.core.status.AskedRequest;
+import io.weir.core.status.ExplainedRequest;
 import io.weir.core.status.ProxyStatus;
+import io.weir.core.status.Refused;
 import io.weir.core.upstream.Backend;
 import io.weir.core.worker.Clock;
 import io.weir.core.worker.Transport;
@@ -37,7 +40,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -70,6 +75,7 @@ public final class Proxy implements AutoCloseable {
   private final TlsContextCache tls;
   private final SnapshotCompiler compiler;
   private final List<WorkerDoor> doors;
+  private final RefusalSearch refusals;
   private final Listeners listeners;
   private final HealthChecks health;
   private final BanKeeper bans;
@@ -116,6 +122,7 @@ public final class Proxy implements AutoCloseable {
         workers.all().stream()
             .map(worker -> new WorkerDoor(path(worker, first.snapshot(), logs)))
             .toList();
+    this.refusals = new RefusalSearch(doors);
     this.listeners = new Listeners(doors);
     this.health = new HealthChecks(workers, transport, metrics.control());
     this.bans = new BanKeeper(workers.controlLoop(), first.snapshot().firewall().bans(), metrics);
@@ -187,6 +194,32 @@ public final class Proxy implements AutoCloseable {
 
   /** Everything that is wrong with a configuration, without starting anything. */
   public static List<ConfigError> check(ProxyConfig config) {
+    return switch (compileAlone(config)) {
+      case Compiled.Rejected rejected -> rejected.errors();
+      case Compiled.Ready ready -> {
+        ready.contexts().close();
+        yield List.of();
+      }
+    };
+  }
+
+  /**
+   * What would become of a request if this configuration ran, and nobody was banned or limited yet.
+   *
+   * @throws StartException if the configuration is broken
+   */
+  public static ExplainedRequest explain(ProxyConfig config, AskedRequest asked)
+      throws StartException {
+    switch (compileAlone(config)) {
+      case Compiled.Rejected rejected -> throw new StartException(rejected.errors());
+      case Compiled.Ready ready -> {
+        ready.contexts().close();
+        return Explaining.explain(ready.snapshot(), Explaining.ports(config), asked);
+      }
+    }
+  }
+
+  private static Compiled compileAlone(ProxyConfig config) {
     SecureRandom random = new SecureRandom();
     SnapshotCompiler compiler =
         new SnapshotCompiler(
@@ -196,13 +229,7 @@ public final class Proxy implements AutoCloseable {
                 TlsProvider.detect().provider(), TicketKeys.create(random, Instant.now())),
             FirewallState.empty(random),
             random);
-    return switch (compiler.compile(config, null)) {
-      case Compiled.Rejected rejected -> rejected.errors();
-      case Compiled.Ready ready -> {
-        ready.contexts().close();
-        yield List.of();
-      }
-    };
+    return compiler.compile(config, null);
   }
 
   /** Replaces the configuration without closing a connection, or changes nothing. */
@@ -294,6 +321,22 @@ public final class Proxy implements AutoCloseable {
         workers.all().size(),
         draining,
         metrics);
+  }
+
+  /** What would become of a request now; nothing is counted. Any thread but the loops. */
+  public ExplainedRequest explain(AskedRequest asked) {
+    Snapshot now = snapshot;
+    return Explaining.explain(now, Explaining.ports(now, listeners), asked);
+  }
+
+  /** The latest refusals that are remembered, the latest first. Any thread. */
+  public CompletableFuture<List<Refused>> refusals(int limit) {
+    return refusals.latest(limit);
+  }
+
+  /** The refused request of that id, while it is remembered. Any thread. */
+  public CompletableFuture<Optional<Refused>> refusal(String requestId) {
+    return refusals.find(requestId);
   }
 
   /** The first address of a listener, with the port that the system chose if it was to. */

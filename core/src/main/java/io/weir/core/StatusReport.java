@@ -68,7 +68,7 @@ final class StatusReport {
     };
   }
 
-  private static PoolStatus pool(Pool pool) {
+  static PoolStatus pool(Pool pool) {
     return new PoolStatus(
         pool.name(),
         pool.balance(),
@@ -86,6 +86,10 @@ final class StatusReport {
   private static RuleStatus rule(Snapshot snapshot, RuleInfo rule, Metrics metrics) {
     RuleMeter meter = snapshot.ruleMeters().get(rule.index());
     return new RuleStatus(
-        rule.name(), rule.action(), rule.mode().label(), metrics.sum(meter.matches()));
+        rule.name(),
+        rule.action(),
+        rule.mode().label(),
+        metrics.sum(meter.matches()),
+        meter.lastMatchMillis());
   }
 }

@@ -4,9 +4,12 @@ import io.netty.util.NetUtil;
 import io.weir.core.Proxy;
 import io.weir.core.StartException;
 import io.weir.core.config.HostPort;
+import io.weir.core.status.AskedRequest;
+import io.weir.core.status.ExplainedRequest;
 import io.weir.core.status.ProxyStatus;
 import io.weir.core.status.ProxyStatus.BackendStatus;
 import io.weir.core.status.ProxyStatus.PoolStatus;
+import io.weir.core.status.Refused;
 import io.weir.daemon.admin.AdminServer;
 import io.weir.daemon.admin.Operations;
 import io.weir.daemon.admin.ProcessStatus;
@@ -39,6 +42,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -195,6 +199,23 @@ final class Daemon implements Operations, AutoCloseable {
         now.hash(),
         now.loaded(),
         now.lastReload());
+  }
+
+  @Override
+  public CompletableFuture<List<Refused>> refusals(int limit) {
+    return proxy.refusals(limit);
+  }
+
+  @Override
+  public CompletableFuture<Optional<Refused>> refusal(String requestId) {
+    return proxy.refusal(requestId);
+  }
+
+  @Override
+  public CompletableFuture<ExplainedRequest> explain(AskedRequest asked) {
+    // Ten thousand rules take a moment, which the control loop has not.
+    return CompletableFuture.supplyAsync(
+        () -> proxy.explain(asked), task -> Thread.ofVirtual().start(task));
   }
 
   @Override

@@ -19,6 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReloadCommand.class,
       StatusCommand.class,
       BanCommand.class,
+      ExplainCommand.class,
+      RulesCommand.class,
       DemoCommand.class,
       VersionCommand.class
     })
@@ -34,6 +36,8 @@ public final class Main implements Runnable {
         reload   make the running Weir read its configuration again
         status   show what the running Weir is doing
         ban      ban addresses in the running Weir, let them in again, list them
+        explain  say which way a request would go, rule by rule
+        rules    show how often each rule acted, and when it last did
         demo     try it: three backends, some rules and a dashboard on this machine
         version  show what this is
 
@@ -41,6 +45,7 @@ public final class Main implements Runnable {
         weir demo
         weir check -c /etc/weir/weir.yaml
         weir run -c weir.yaml
+        weir explain --url https://foobar.com/login --ip 192.0.2.1
 
       weir COMMAND --help says more.\
       """;

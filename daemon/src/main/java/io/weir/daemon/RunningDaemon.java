@@ -23,6 +23,11 @@ final class RunningDaemon {
     AdminClient.Answer send(AdminClient client) throws IOException;
   }
 
+  /** The configuration that was named, if one was. */
+  @Nullable Path namedFile() {
+    return config.named();
+  }
+
   /** The answer, or null after telling the user that there is none. */
   AdminClient.@Nullable Answer ask(Request request) {
     AdminAddress address = address();

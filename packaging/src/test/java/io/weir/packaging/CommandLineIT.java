@@ -49,6 +49,8 @@ class CommandLineIT {
               reload   make the running Weir read its configuration again
               status   show what the running Weir is doing
               ban      ban addresses in the running Weir, let them in again, list them
+              explain  say which way a request would go, rule by rule
+              rules    show how often each rule acted, and when it last did
               demo     try it: three backends, some rules and a dashboard on this machine
               version  show what this is
 
@@ -56,6 +58,7 @@ class CommandLineIT {
               weir demo
               weir check -c /etc/weir/weir.yaml
               weir run -c weir.yaml
+              weir explain --url https://foobar.com/login --ip 192.0.2.1
 
             weir COMMAND --help says more.
             """);

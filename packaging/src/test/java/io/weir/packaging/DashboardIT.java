@@ -91,6 +91,12 @@ class DashboardIT {
                         + ".find(row => row.cells[0].textContent === 'admin-is-closed')"
                         + ".cells[3].textContent"))
             .isEqualTo(Integer.toString(refused)));
+    soon(() ->
+        assertThat(chromium.evaluates("document.querySelectorAll('#refusals tbody tr').length"))
+            .isEqualTo(Integer.toString(refused)));
+    assertThat(chromium.text("refusals"))
+        .contains("s ago", "127.0.0.1", "admin-is-closed", "deny 403", "path = /admin/x", "GET ")
+        .containsPattern("[0-9a-f]{32}");
     assertThat(chromium.complaints()).isEmpty();
   }
 

@@ -21,17 +21,20 @@ import io.weir.firewall.ban.Ban;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the log what the rules did against a request or a connection. Shows one of these things at
- * a time; for one worker's loop.
+ * Tells what the rules did against a request or a connection: all of it to the log, and what was
+ * refused to the memory of recent refusals. Shows one thing at a time; for one worker's loop.
  */
 public final class RuleReport implements FirewallRecord {
   private final Worker worker;
   private final FirewallLog.@Nullable Sink log;
+  private final RecentRefusals recent = new RecentRefusals();
   private final Evidence evidence = new Evidence();
 
   private ClientAddress client;
   private String listener = "";
+  private long generation;
   private @Nullable Exchange exchange;
+  private @Nullable RequestView view;
   private @Nullable String requestId;
 
   private @Nullable String rule;
@@ -47,32 +50,23 @@ public final class RuleReport implements FirewallRecord {
     client = ClientAddress.v4(0);
   }
 
-  /** Whether there is something to tell of the last evaluation of {@code hits}. */
-  private boolean isWanted(RuleHits hits, @Nullable Verdict verdict) {
-    return log != null && (hits.matchedCount() > 0 || verdict instanceof Refusal);
+  /** The last refusals; for the loop. */
+  public RecentRefusals recent() {
+    return recent;
   }
 
   /** A request was judged. */
   void request(
-      Snapshot snapshot, Exchange judged, RequestView view, RuleHits hits, Verdict verdict) {
-    if (!isWanted(hits, verdict)) {
+      Snapshot snapshot, Exchange judged, RequestView facts, RuleHits hits, Verdict verdict) {
+    Refusal refusal = verdict instanceof Refusal made ? made : null;
+    if (refusal == null && !isNoteworthy(hits)) {
       return;
     }
-    Firewall firewall = snapshot.firewall();
     exchange = judged;
-    client = judged.client();
-    listener = judged.listener().name();
-    for (int i = 0; i < hits.matchedCount(); i++) {
-      RuleInfo matched = firewall.rules().get(hits.matched(i));
-      if (!matched.allows()) {
-        firewall.evidence(matched.index(), view, hits, evidence);
-        tell(matched);
-      }
-    }
-    if (verdict instanceof Refusal refusal && refusal.rule() == null) {
-      tellRefusal(refusal, firewall);
-    }
+    view = facts;
+    tell(snapshot, judged.listener(), judged.client(), hits, refusal);
     exchange = null;
+    view = null;
     requestId = null;
   }
 
@@ -83,36 +77,58 @@ public final class RuleReport implements FirewallRecord {
       ClientAddress from,
       RuleHits hits,
       @Nullable Verdict verdict) {
-    if (!isWanted(hits, verdict)) {
-      return;
-    }
-    Firewall firewall = snapshot.firewall();
-    client = from;
-    listener = at.name();
-    for (int i = 0; i < hits.matchedCount(); i++) {
-      RuleInfo matched = firewall.rules().get(hits.matched(i));
-      if (!matched.allows()) {
-        firewall.evidence(matched.index(), from, at.index(), hits, evidence);
-        tell(matched);
-      }
-    }
-    if (verdict instanceof Refusal refusal && refusal.rule() == null) {
-      tellRefusal(refusal, firewall);
+    Refusal refusal = verdict instanceof Refusal made ? made : null;
+    if (refusal != null || isNoteworthy(hits)) {
+      tell(snapshot, at, from, hits, refusal);
     }
   }
 
-  private void tell(RuleInfo matched) {
+  private boolean isNoteworthy(RuleHits hits) {
+    return log != null && hits.matchedCount() > 0;
+  }
+
+  private void tell(
+      Snapshot snapshot,
+      Listener at,
+      ClientAddress from,
+      RuleHits hits,
+      @Nullable Refusal refusal) {
+    Firewall firewall = snapshot.firewall();
+    client = from;
+    listener = at.name();
+    generation = snapshot.generation();
+    RuleInfo decided = refusal == null ? null : refusal.rule();
+    for (int i = 0; i < hits.matchedCount(); i++) {
+      RuleInfo matched = firewall.rules().get(hits.matched(i));
+      boolean decides = decided != null && decided.index() == matched.index();
+      if (decides || (log != null && !matched.allows())) {
+        show(firewall, matched, at, hits);
+        note(decides ? refusal : null, hits);
+      }
+    }
+    if (refusal != null && decided == null) {
+      show(firewall, refusal);
+      note(refusal, hits);
+    }
+  }
+
+  private void show(Firewall firewall, RuleInfo matched, Listener at, RuleHits hits) {
+    RequestView of = view;
+    if (of != null) {
+      firewall.evidence(matched.index(), of, hits, evidence);
+    } else {
+      firewall.evidence(matched.index(), client, at.index(), hits, evidence);
+    }
     rule = matched.name();
     action = matched.action();
     mode = matched.mode();
     field = evidence.field();
     excerpt = evidence.excerpt();
     reason = null;
-    write();
   }
 
   /** No rule refused it now: the client is banned, or the default is to deny. */
-  private void tellRefusal(Refusal refusal, Firewall firewall) {
+  private void show(Firewall firewall, Refusal refusal) {
     boolean banned = refusal.decision() == Decision.BAN;
     Ban ban = banned ? firewall.bans().find(client, epochMillis()) : null;
     rule = null;
@@ -121,13 +137,25 @@ public final class RuleReport implements FirewallRecord {
     field = banned ? "ip" : null;
     excerpt = banned ? client.toString() : null;
     reason = ban == null ? null : ban.reason();
-    write();
   }
 
-  private void write() {
+  private void note(@Nullable Refusal refusal, RuleHits hits) {
     if (log != null) {
       log.write(this);
     }
+    if (refusal != null) {
+      recent.add(this, refusal, hits.retryAfterSeconds(), view);
+    }
+  }
+
+  /** The request that is told of; null for a connection. */
+  @Nullable Exchange exchange() {
+    return exchange;
+  }
+
+  /** Of the configuration that judged. */
+  long generation() {
+    return generation;
   }
 
   @Override

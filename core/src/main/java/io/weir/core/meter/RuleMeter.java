@@ -32,6 +32,11 @@ public final class RuleMeter {
     return matches;
   }
 
+  /** When it last matched, since the epoch, to the second; 0: never. Any thread. */
+  public long lastMatchMillis() {
+    return lastMatchMillis;
+  }
+
   /** The rule acted, or would have in report mode. */
   public void matched(WorkerCounters counters, long epochMillis) {
     counters.increment(matches);

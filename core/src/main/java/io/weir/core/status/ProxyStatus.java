@@ -54,6 +54,8 @@ public record ProxyStatus(
    *
    * @param action {@code deny}, {@code limit} and the like
    * @param mode {@code enforce} or {@code report}
+   * @param lastMatchMillis when it last matched, since the epoch; 0: never
    */
-  public record RuleStatus(String name, String action, String mode, long matches) {}
+  public record RuleStatus(
+      String name, String action, String mode, long matches, long lastMatchMillis) {}
 }

@@ -5,11 +5,13 @@ import io.weir.core.Proxy.ApplyResult;
 import io.weir.core.StartException;
 import io.weir.core.config.ConfigError;
 import io.weir.core.config.ProxyConfig;
+import io.weir.core.status.Refused;
 import io.weir.firewall.ban.BanTable;
 import io.weir.metrics.Metrics;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A running proxy, as the stories use it: the only file that knows its door. */
 public final class WeirUnderTest implements AutoCloseable {
@@ -83,6 +85,16 @@ public final class WeirUnderTest implements AutoCloseable {
   /** What the firewall log got. */
   public FirewallRecorder firewallLog() {
     return firewallLog;
+  }
+
+  /** The latest refusals that are remembered. */
+  public List<Refused> refusals(int limit) {
+    return proxy.refusals(limit).join();
+  }
+
+  /** A refusal that is remembered. */
+  public Optional<Refused> refusal(String requestId) {
+    return proxy.refusal(requestId).join();
   }
 
   @Override

@@ -36,11 +36,19 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       LiveStats stats,
       InstantSource clock) {}
 
+  /** Answers a request, at once or later. */
+  @FunctionalInterface
+  private interface Page {
+    CompletableFuture<FullHttpResponse> answer(FullHttpRequest request);
+  }
+
   private final Shared shared;
+  private final FirewallPages firewall;
   private final boolean overTcp;
 
   AdminHandler(Shared shared, boolean overTcp) {
     this.shared = shared;
+    this.firewall = new FirewallPages(shared.operations());
     this.overTcp = overTcp;
   }
 
@@ -59,13 +67,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return CompletableFuture.completedFuture(refusal);
     }
     String path = AdminRequest.path(request);
-    if ("/api/v1/reload".equals(path)) {
-      return reload(request);
-    }
-    if ("/api/v1/bans".equals(path)) {
-      return shared.bans().answer(request, who(ctx.channel()));
-    }
-    return CompletableFuture.completedFuture(page(ctx, request, path));
+    return switch (path == null ? "" : path) {
+      case "/api/v1/reload" -> changed(request, this::reload);
+      case "/api/v1/bans" -> shared.bans().answer(request, who(ctx.channel()));
+      case "/api/v1/explain" -> changed(request, firewall::explain);
+      case "/api/v1/firewall/events" -> read(request, firewall::events);
+      default -> CompletableFuture.completedFuture(page(ctx, request, path));
+    };
   }
 
   /** The other end, for the log; of a Unix socket whoever the kernel says that it is. */
@@ -91,13 +99,28 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     return null;
   }
 
-  private CompletableFuture<FullHttpResponse> reload(FullHttpRequest request) {
+  /** What takes a body, of a kind that no form of another site can post. */
+  private static CompletableFuture<FullHttpResponse> changed(FullHttpRequest request, Page page) {
     if (!request.method().equals(HttpMethod.POST)) {
       return CompletableFuture.completedFuture(notAllowed("POST"));
     }
     if (!AdminRequest.isJson(request)) {
       return CompletableFuture.completedFuture(AdminResponses.notJson());
     }
+    return page.answer(request);
+  }
+
+  private static CompletableFuture<FullHttpResponse> read(FullHttpRequest request, Page page) {
+    return isRead(request)
+        ? page.answer(request)
+        : CompletableFuture.completedFuture(notAllowed("GET, HEAD"));
+  }
+
+  private static boolean isRead(FullHttpRequest request) {
+    return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+  }
+
+  private CompletableFuture<FullHttpResponse> reload(FullHttpRequest request) {
     return shared.operations().reload().thenApply(AdminHandler::answer);
   }
 
@@ -133,7 +156,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private FullHttpResponse page(
       ChannelHandlerContext ctx, FullHttpRequest request, @Nullable String path)
       throws IOException {
-    if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+    if (!isRead(request)) {
       return notAllowed("GET, HEAD");
     }
     Operations operations = shared.operations();
@@ -148,6 +171,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
           AdminResponses.json(json ->
               StatusJson.write(
                   operations.process(), operations.proxy(), shared.clock().instant(), json));
+      case "/api/v1/firewall/rules" -> firewall.rules();
       case "/api/v1/stats" ->
           AdminResponses.json(json -> StatsJson.write(shared.stats().read(), json));
       default -> AdminResponses.problem(HttpResponseStatus.NOT_FOUND, "no such page");

@@ -36,8 +36,8 @@ import java.util.List;
  * <p>Bound and closed by one thread, which is not the control loop.
  */
 public final class AdminServer implements AutoCloseable {
-  /** A reload's request carries nothing; more than this is 413. */
-  private static final int MAX_BODY = 4096;
+  /** A question about a request carries its head; more than this is 413. */
+  private static final int MAX_BODY = 64 * 1024;
 
   /** Browsers, scrapers and scripts of one machine; more are closed. */
   private static final int MAX_CONNECTIONS = 256;

@@ -1,7 +1,12 @@
 package io.weir.daemon.admin;
 
+import io.weir.core.status.AskedRequest;
+import io.weir.core.status.ExplainedRequest;
 import io.weir.core.status.ProxyStatus;
+import io.weir.core.status.Refused;
 import io.weir.firewall.ban.BanTable;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -12,6 +17,15 @@ public interface Operations {
 
   /** The process around it. */
   ProcessStatus process();
+
+  /** The latest refusals that are remembered, the latest first. */
+  CompletableFuture<List<Refused>> refusals(int limit);
+
+  /** The refused request of that id, while it is remembered. */
+  CompletableFuture<Optional<Refused>> refusal(String requestId);
+
+  /** What would become of a request now. */
+  CompletableFuture<ExplainedRequest> explain(AskedRequest asked);
 
   /** Reads the configuration again; completes when all workers serve it, or with why not. */
   CompletableFuture<ReloadResult> reload();

@@ -45,7 +45,7 @@ public final class AdminClient {
   }
 
   /** Posts an object. */
-  public Answer post(String path, Map<String, String> members) throws IOException {
+  public Answer post(String path, Map<String, ?> members) throws IOException {
     return change("POST", path, JSON.std.asString(members));
   }
 

@@ -44,6 +44,11 @@ public final class ConfigOption {
     return USUAL.stream().filter(Files::exists).findFirst().orElse(null);
   }
 
+  /** The file that was named; null when none was. */
+  public @Nullable Path named() {
+    return file;
+  }
+
   private CommandSpec command() {
     if (command == null) {
       throw new IllegalStateException("not mixed in");

@@ -68,7 +68,7 @@ const live = (list, match) => (list || []).find(match) || none;
 const figures = l => [rate(l.qps['1s']), millis(l.latency_ms.p50), millis(l.latency_ms.p99), [percent(l.error_ratio), l.error_ratio > 0 ? 'bad' : '']];
 const FIGURES = ['#QPS', '#p50', '#p99', '#Errors'];
 
-function render(status, stats) {
+function render(status, stats, refusals) {
   const total = stats.total || none;
   const backends = status.pools.flatMap(p => p.backends.map(b => ({ ...b, pool: p.pool })));
   const up = backends.filter(b => b.state === 'up').length;
@@ -114,6 +114,12 @@ function render(status, stats) {
     r.rule in before ? count(Math.max(0, r.matches - before[r.rule])) : '–']), 'No rules: everything is let through.');
   lastRules = Object.fromEntries(status.rules.map(r => [r.rule, r.matches]));
 
+  const now = Date.now();
+  table('refusals', ['When', 'Client', 'Rule', 'Action', 'Because of', 'Request', 'Id'], refusals.events.map(e => [
+    span(Math.max(0, Math.floor((now - Date.parse(e.ts)) / 1000))) + ' ago', e.client_ip, e.rule || (e.reason ? `banned: ${e.reason}` : 'default'),
+    e.action + (e.status ? ' ' + e.status : ''), e.field ? e.field + (e.excerpt === undefined ? '' : ' = ' + e.excerpt) : '–',
+    e.method ? `${e.method} ${e.host}${e.path}` : 'at accept', e.request_id || '–']), 'Nothing was refused lately.');
+
   const target = route => (status.routes.find(r => r.route === route) || { target: '–' }).target;
   table('routes', ['Route', 'Target', ...FIGURES], (stats.routes || []).map(s => [s.route, target(s.route), ...figures(s)]), 'No routes.');
   table('listeners', ['Listener', 'Address', 'Mode', '#Connections', ...FIGURES], status.listeners.map(l => [
@@ -125,9 +131,9 @@ async function tick() {
   const began = performance.now();
   if (!paused && !document.hidden) {
     try {
-      const [status, stats] = await Promise.all([fetchJson('api/v1/status'), fetchJson('api/v1/stats')]);
+      const [status, stats, refusals] = await Promise.all(['status', 'stats', 'firewall/events?limit=20'].map(p => fetchJson('api/v1/' + p)));
       document.body.classList.remove('stale');
-      render(status, stats);
+      render(status, stats, refusals);
     } catch (e) {
       document.body.classList.add('stale');
       show('state', 'no answer');

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.weir.core.status.AskedRequest;
+import io.weir.core.status.ExplainedRequest;
 import io.weir.core.status.ProxyStatus;
 import io.weir.core.status.ProxyStatus.BackendStatus;
 import io.weir.core.status.ProxyStatus.ListenerStatus;
 import io.weir.core.status.ProxyStatus.PoolStatus;
 import io.weir.core.status.ProxyStatus.RuleStatus;
+import io.weir.core.status.Refused;
 import io.weir.daemon.cli.AdminAddress;
 import io.weir.daemon.cli.AdminClient;
+import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.ban.BanTable;
 import io.weir.metrics.Exposition;
 import io.weir.metrics.LatencyScope;
@@ -35,6 +39,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -63,6 +68,33 @@ class AdminServerTest {
     private boolean ready = true;
     private int reloads;
     private final BanTable bans = new BanTable(new SplittableRandom(1));
+    private final List<Refused> refused =
+        List.of(
+            new Refused(
+                NOW.toEpochMilli(),
+                ClientAddress.v4(0x0a000001),
+                "bad",
+                "deny",
+                403,
+                0,
+                "path",
+                "/x",
+                null,
+                "web",
+                new Refused.Request(
+                    "r1", "GET", "a", "/x?y=z", "h2", "all", "1.3", "a", null, 1, null)),
+            new Refused(
+                NOW.toEpochMilli() - 1000,
+                ClientAddress.v4(0x0a000002),
+                null,
+                "ban",
+                0,
+                0,
+                "ip",
+                "10.0.0.2",
+                "trap",
+                "web",
+                null));
 
     @Override
     public ProxyStatus proxy() {
@@ -77,7 +109,7 @@ class AdminServerTest {
           List.of(
               new PoolStatus(
                   "app", "random", List.of(new BackendStatus("a:1", 2, false, true, 4)))),
-          List.of(new RuleStatus("bad", "deny", "report", 5)));
+          List.of(new RuleStatus("bad", "deny", "report", 5, 1_700_000_000_000L)));
     }
 
     @Override
@@ -94,6 +126,25 @@ class AdminServerTest {
     @Override
     public Executor bansExecutor() {
       return Runnable::run;
+    }
+
+    @Override
+    public CompletableFuture<List<Refused>> refusals(int limit) {
+      return CompletableFuture.completedFuture(refused.subList(0, Math.min(limit, refused.size())));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Refused>> refusal(String requestId) {
+      return CompletableFuture.completedFuture(
+          refused.stream()
+              .filter(one -> one.request() != null && one.request().id().equals(requestId))
+              .findFirst());
+    }
+
+    @Override
+    public CompletableFuture<ExplainedRequest> explain(AskedRequest asked) {
+      return CompletableFuture.completedFuture(
+          new ExplainedRequest.Unclear("no way for " + asked.target()));
     }
 
     @Override
@@ -265,13 +316,63 @@ class AdminServerTest {
   }
 
   @Test
+  void theLatestRefusalsComeFirstAndAsManyAsAreWanted() throws IOException {
+    String both = body(get("/api/v1/firewall/events"));
+    assertThat(both)
+        .isEqualTo(
+            "{\"events\":[{\"ts\":\"2026-11-22T06:00:00Z\",\"client_ip\":\"10.0.0.1\","
+                + "\"rule\":\"bad\",\"action\":\"deny\",\"status\":403,\"field\":\"path\","
+                + "\"excerpt\":\"/x\",\"listener\":\"web\",\"method\":\"GET\",\"host\":\"a\","
+                + "\"path\":\"/x\",\"route\":\"all\",\"generation\":1,\"request_id\":\"r1\"},"
+                + "{\"ts\":\"2026-11-22T05:59:59Z\",\"client_ip\":\"10.0.0.2\","
+                + "\"action\":\"ban\",\"status\":0,\"field\":\"ip\",\"excerpt\":\"10.0.0.2\","
+                + "\"reason\":\"trap\",\"listener\":\"web\"}]}");
+    assertThat(get("/api/v1/firewall/events?limit=1")).contains("r1").doesNotContain("trap");
+    assertThat(get("/api/v1/firewall/events?request_id=r1")).contains("r1").doesNotContain("trap");
+    assertThat(get("/api/v1/firewall/events?request_id=r2")).endsWith("{\"events\":[]}");
+    for (String limit : List.of("0", "1001", "-1", "x", "")) {
+      assertThat(get("/api/v1/firewall/events?limit=" + limit))
+          .startsWith("HTTP/1.1 400 ")
+          .contains("from 1 to 1000");
+    }
+  }
+
+  @Test
+  void rulesTellWhatTheyDidOrWouldHave() throws IOException {
+    assertThat(body(get("/api/v1/firewall/rules")))
+        .isEqualTo(
+            "{\"rules\":[{\"rule\":\"bad\",\"action\":\"deny\",\"mode\":\"report\","
+                + "\"hits\":0,\"would_have_hits\":5,\"last_hit\":\"2023-11-14T22:13:20Z\"}]}");
+  }
+
+  @Test
+  void aQuestionThatMakesNoSenseIsToldSo() throws IOException {
+    String path = "/api/v1/explain";
+    assertThat(get(path)).startsWith("HTTP/1.1 405 ").contains("allow: POST");
+    assertThat(post(path, "text/plain", "{}")).startsWith("HTTP/1.1 415 ");
+    assertThat(post(path, "application/json", "{")).startsWith("HTTP/1.1 400 ");
+    assertThat(post(path, "application/json", "{}")).startsWith("HTTP/1.1 400 ").contains("url: ");
+    assertThat(post(path, "application/json", "{\"url\":\"http://a/b\",\"ip\":\"10.0.0.256\"}"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("10.0.0.256");
+    assertThat(post(path, "application/json", "{\"url\":\"http://a/b\",\"ip\":\"10.0.0.1\"}"))
+        .startsWith("HTTP/1.1 422 ")
+        .contains("no way for /b");
+    assertThat(post(path, "application/json", "{\"request_id\":\"r2\"}"))
+        .startsWith("HTTP/1.1 404 ");
+    assertThat(post(path, "application/json", "{\"request_id\":\"r1\"}"))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("\"refused\":{", "too long to keep");
+  }
+
+  @Test
   void onlyAJsonPostReloads() throws IOException {
     assertThat(get("/api/v1/reload")).startsWith("HTTP/1.1 405 ").contains("allow: POST");
     assertThat(post("/api/v1/reload", "application/x-www-form-urlencoded", "a=b"))
         .startsWith("HTTP/1.1 415 ");
     assertThat(post("/api/v1/reload", "text/plain;application/json", "{}"))
         .startsWith("HTTP/1.1 415 ");
-    assertThat(post("/api/v1/reload", "application/json\r\nContent-Length: 5000", ""))
+    assertThat(post("/api/v1/reload", "application/json\r\nContent-Length: 70000", ""))
         .startsWith("HTTP/1.1 413 ");
     assertThat(operations.reloads).isZero();
   }

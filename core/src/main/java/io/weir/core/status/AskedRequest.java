@@ -1,0 +1,44 @@
+package io.weir.core.status;
+
+import io.weir.firewall.address.ClientAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that somebody wants to know the fate of.
+ *
+ * @param listener where it comes in; null: wherever the URL leads
+ * @param port that the URL leads to
+ * @param peer whose connection it is
+ * @param peerIsClient whether the peer is the client for sure, whatever headers say
+ * @param authority the host that it asks for, with or without port
+ * @param target path and query
+ * @param protocol {@code http/1.0}, {@code http/1.1} or {@code h2}
+ * @param tls null: in plain text
+ */
+public record AskedRequest(
+    @Nullable String listener,
+    int port,
+    ClientAddress peer,
+    boolean peerIsClient,
+    String method,
+    String authority,
+    String target,
+    List<Header> headers,
+    String protocol,
+    @Nullable Tls tls) {
+
+  public AskedRequest {
+    headers = List.copyOf(headers);
+  }
+
+  /** A header line. */
+  public record Header(String name, String value) {}
+
+  /**
+   * What TLS tells of it.
+   *
+   * @param version {@code 1.2} or {@code 1.3}
+   */
+  public record Tls(String version, @Nullable String serverName, @Nullable String clientSubject) {}
+}

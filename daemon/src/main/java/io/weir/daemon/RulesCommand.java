@@ -1,0 +1,47 @@
+package io.weir.daemon;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.weir.daemon.cli.AdminClient;
+import io.weir.daemon.cli.ExitCode;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weir rules}: which rules act, how often, and when they last did. */
+@Command(
+    name = "rules",
+    description =
+        "Shows the rules of the running Weir, how often each acted, and when it last did.",
+    mixinStandardHelpOptions = true)
+final class RulesCommand implements Callable<Integer> {
+  /** How the answer is written. */
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Mixin private final RunningDaemon daemon = new RunningDaemon();
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "text or json.")
+  private Format format = Format.TEXT;
+
+  @Override
+  public Integer call() throws IOException {
+    AdminClient.Answer answer = daemon.ask(client -> client.get("/api/v1/firewall/rules"));
+    if (answer == null) {
+      return ExitCode.NO_ADMIN;
+    }
+    if (answer.status() != 200) {
+      System.err.println("weir: refused: " + answer.text("detail"));
+      return ExitCode.NO_ADMIN;
+    }
+    System.out.print(
+        format == Format.JSON
+            ? JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(answer.json()) + "\n"
+            : RulesText.of(answer.json(), Instant.now()));
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,163 @@
+package io.weir.daemon.explain;
+
+import io.weir.core.status.AskedRequest;
+import io.weir.core.status.AskedRequest.Header;
+import io.weir.core.status.AskedRequest.Tls;
+import io.weir.core.status.Refused;
+import io.weir.firewall.address.ClientAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as somebody writes it down who asks about it.
+ *
+ * @param headers lines like {@code user-agent: curl/8}
+ * @param listener null: wherever the URL leads
+ */
+public record Question(
+    String url,
+    String ip,
+    String method,
+    List<String> headers,
+    String protocol,
+    @Nullable String listener) {
+  /** Not {@code java.net.URI}: what attackers write is no URI, and is asked about. */
+  private static final Pattern URL =
+      Pattern.compile("(?i)(?<scheme>https?)://(?<authority>[^/?#@\\s]+)(?<target>[^#\\s]*)(#.*)?");
+
+  private static final Pattern PORT = Pattern.compile(".*:([0-9]{1,5})");
+  private static final Pattern HEADER =
+      Pattern.compile("(?<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):\\s*(?<value>[^\\r\\n\\x00]*?)\\s*");
+  private static final List<String> PROTOCOLS = List.of("http/1.0", "http/1.1", "h2");
+  private static final String METHOD = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
+  public Question {
+    headers = List.copyOf(headers);
+  }
+
+  /**
+   * Reads what {@code POST /api/v1/explain} carries.
+   *
+   * @throws IllegalArgumentException saying what is wrong, and what was expected
+   */
+  public static Question read(Map<String, Object> json) {
+    List<String> headers = new ArrayList<>();
+    if (json.get("headers") instanceof List<?> lines) {
+      lines.forEach(line -> headers.add(String.valueOf(line)));
+    } else if (json.containsKey("headers")) {
+      throw new IllegalArgumentException("headers: not a list (expected: lines like \"a: b\")");
+    }
+    return new Question(
+        text(json, "url", ""),
+        text(json, "ip", ""),
+        text(json, "method", "GET"),
+        headers,
+        text(json, "protocol", "http/1.1"),
+        json.containsKey("listener") ? text(json, "listener", "") : null);
+  }
+
+  private static String text(Map<String, Object> json, String name, String otherwise) {
+    return json.get(name) instanceof String text ? text : otherwise;
+  }
+
+  /**
+   * As the proxy wants to be asked.
+   *
+   * @throws IllegalArgumentException saying what is wrong, and what was expected
+   */
+  public AskedRequest asked() {
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
+      throw wrong("url", url, "http://HOST/PATH or https://HOST/PATH, blanks written as %20");
+    }
+    ClientAddress peer = ClientAddress.parse(ip);
+    if (peer == null) {
+      throw wrong("ip", ip, "the client's address, like 192.0.2.1");
+    }
+    if (!method.matches(METHOD)) {
+      throw wrong("method", method, "a method, like GET");
+    }
+    if (!PROTOCOLS.contains(protocol)) {
+      throw wrong("protocol", protocol, String.join(", ", PROTOCOLS));
+    }
+    boolean encrypted = parts.group("scheme").equalsIgnoreCase("https");
+    String authority = parts.group("authority");
+    String target = parts.group("target");
+    return new AskedRequest(
+        listener,
+        port(authority, encrypted ? 443 : 80),
+        peer,
+        false,
+        method,
+        authority,
+        bytes(target.startsWith("/") ? target : "/" + target),
+        lines(),
+        protocol,
+        encrypted ? new Tls("1.3", name(authority), null) : null);
+  }
+
+  private static IllegalArgumentException wrong(String what, String value, String expected) {
+    return new IllegalArgumentException(
+        "%s: \"%s\" (expected: %s)".formatted(what, value, expected));
+  }
+
+  private static int port(String authority, int otherwise) {
+    Matcher port = PORT.matcher(authority);
+    return port.matches() ? Integer.parseInt(port.group(1)) : otherwise;
+  }
+
+  private static String name(String authority) {
+    return authority.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
+  }
+
+  /** One char for each byte, as text comes from the wire. */
+  private static String bytes(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  private List<Header> lines() {
+    List<Header> lines = new ArrayList<>();
+    for (String line : headers) {
+      Matcher parts = HEADER.matcher(line);
+      if (!parts.matches()) {
+        throw wrong("header", line, "NAME: VALUE");
+      }
+      lines.add(new Header(parts.group("name"), bytes(parts.group("value"))));
+    }
+    return lines;
+  }
+
+  /** A request that was refused, to be asked about again; null if too little of it was kept. */
+  public static @Nullable AskedRequest again(Refused refused) {
+    Refused.Request request = refused.request();
+    if (request == null || request.lines() == null) {
+      return null;
+    }
+    List<Header> lines = new ArrayList<>();
+    for (String line : request.lines().split("\r\n", -1)) {
+      int colon = line.indexOf(':');
+      if (colon > 0) {
+        lines.add(new Header(line.substring(0, colon), line.substring(colon + 1).strip()));
+      }
+    }
+    return new AskedRequest(
+        refused.listener(),
+        0,
+        refused.client(),
+        true,
+        request.method(),
+        request.host(),
+        request.target(),
+        lines,
+        request.protocol(),
+        request.tlsVersion() == null
+            ? null
+            : new Tls(request.tlsVersion(), request.serverName(), request.clientSubject()));
+  }
+}

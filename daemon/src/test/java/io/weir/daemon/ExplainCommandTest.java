@@ -1,0 +1,239 @@
+package io.weir.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainCommandTest {
+  private static final String TEXT =
+      """
+      version: 1
+      workers: 1
+      trusted_proxies: [10.0.0.0/8]
+      listeners:
+        web: { bind: "127.0.0.1:%d" }
+        database: { bind: "127.0.0.1:0", mode: tcp, pool: app }
+      firewall:
+        rules:
+          - { name: office, match: { ip: 198.51.100.0/24 }, action: allow }
+          - { name: trial, match: { header: { user-agent: { contains: curl } } }, action: { deny: 403 }, mode: report }
+          - { name: per-client, action: { limit: { key: ip, rate: 2/h, burst: 2 } } }
+          - { name: closed, match: { method: [GET, POST], path: /admin/* }, action: { deny: 403 } }
+      pools:
+        app:
+          backends: ["127.0.0.1:1", { address: "127.0.0.1:2", weight: 3 }, { address: "127.0.0.1:3", backup: true }]
+      routes:
+        - { match: { host: shop.test, path: /api/* }, pool: app, strip_prefix: /api }
+        - { name: rest, respond: { status: 200 } }
+      admin: { bind: "127.0.0.1:0" }
+      """;
+
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+
+  @TempDir private Path folder;
+
+  private String file() throws IOException {
+    return Files.writeString(folder.resolve("weir.yaml"), TEXT.formatted(8080)).toString();
+  }
+
+  private DaemonUnderTest running() throws Exception {
+    return DaemonUnderTest.start(folder, TEXT.formatted(0));
+  }
+
+  @Test
+  void aFileThatDoesNotRunYetSaysWhichRuleWouldRefuse() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "explain",
+            "-c",
+            file(),
+            "--url=http://shop.test:8080/x%2F..%2fadmin",
+            "--ip=192.0.2.1",
+            "-H",
+            "User-Agent: curl/8");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            Request   GET shop.test /x%2F..%2Fadmin from 192.0.2.1
+            Listener  web
+            Path      /x%2F..%2Fadmin
+                      may also be read as /admin, /x/../admin
+            Rules
+              RULE        ACTION  OUTCOME    BECAUSE                                COUNT
+              office      allow   no match   ip: 198.51.100.0/24
+              trial       deny    would act  header.user-agent: { contains: curl }
+              per-client  limit   passed     everything                             2 left
+              closed      deny    matched    method: GET, POST, path: /admin/*
+            Decision  deny by rule closed, 403
+            Route     rest -> answers 200, if it were permitted
+            """);
+    assertThat(run.code()).isZero();
+  }
+
+  @Test
+  void aFileThatDoesNotRunYetSaysWhereAPermittedRequestGoes() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "explain",
+            "-c",
+            file(),
+            "--url=http://shop.test:8080/api/cart?id=7",
+            "--ip=10.0.0.1",
+            "-HX-Forwarded-For: 203.0.113.9, 198.51.100.7",
+            "--method=PUT");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            Request   PUT shop.test /api/cart from 198.51.100.7, named by a proxy
+            Listener  web
+            Rules
+              RULE    ACTION  OUTCOME  BECAUSE              COUNT
+              office  allow   matched  ip: 198.51.100.0/24
+            Decision  allow by rule office
+            Route     shop.test/api/* -> app
+            Sends     /cart?id=7
+            Pool      app, round_robin
+              BACKEND      STATE  WEIGHT  IN FLIGHT  CHOICE
+              127.0.0.1:1  up          1          0  possible
+              127.0.0.1:2  up          3          0  possible
+              127.0.0.1:3  up          1          0  backup
+            """);
+  }
+
+  @Test
+  void theSameAsJson() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "explain",
+            "-c" + file(),
+            "--url=http://shop.test:8080/admin/",
+            "--ip=192.0.2.1",
+            "--format=json");
+    Map<?, ?> explained = (Map<?, ?>) JSON.std.mapFrom(run.out()).get("explained");
+    assertThat(explained.get("decision")).isEqualTo("deny");
+    assertThat(explained.get("rule")).isEqualTo("closed");
+    assertThat(explained.get("status")).isEqualTo(403);
+    assertThat(((List<?>) explained.get("steps")).get(2).toString())
+        .contains("rule=per-client", "outcome=passed", "remaining=2", "wait_seconds=0.0");
+  }
+
+  @Test
+  void theRunningOneKnowsItsLimitsAndCountsNothing() throws Exception {
+    try (DaemonUnderTest weir = running()) {
+      String[] question = {
+        "explain",
+        weir.admin(),
+        "--url=http://127.0.0.1:" + weir.port() + "/",
+        "--ip=127.0.0.1",
+        "--live"
+      };
+      for (int i = 0; i < 5; i++) {
+        assertThat(CommandRun.of(question).out()).contains("per-client  limit   passed", "2 left");
+      }
+      assertThat(weir.get("/").statusCode()).isEqualTo(200);
+      assertThat(CommandRun.of(question).out()).contains("1 left", "Decision  allow by default");
+      assertThat(weir.get("/").statusCode()).isEqualTo(200);
+      assertThat(CommandRun.of(question).out())
+          .containsPattern(
+              "per-client  limit   matched   everything +over, back in 1[0-9]{3}\\.[0-9] s")
+          .contains("Decision  limit by rule per-client, 429");
+    }
+  }
+
+  @Test
+  void aBannedClientIsToldWhichRuleBannedIt() throws Exception {
+    String trap = "{ name: trap, match: { path: /trap }, action: { ban: 1h } }";
+    String text = TEXT.formatted(0).replace("rules:\n", "rules:\n    - " + trap + "\n");
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, text)) {
+      assertThatThrownBy(() -> weir.get("/trap")).isInstanceOf(IOException.class);
+      String url = "--url=http://127.0.0.1:" + weir.port() + "/";
+      assertThat(CommandRun.of("explain", weir.admin(), url, "--ip=127.0.0.1").out())
+          .contains("Banned    trap, until 20", "Rules     none was tried", "Decision  ban, 403");
+      assertThat(CommandRun.of("explain", weir.admin(), url, "--ip=127.0.0.2").out())
+          .doesNotContain("Banned");
+    }
+  }
+
+  @Test
+  void aRefusedRequestIsExplainedByTheIdOnItsPage() throws Exception {
+    try (DaemonUnderTest weir = running()) {
+      HttpResponse<String> refused = weir.get("/admin/users?a=b", "user-agent", "curl/8");
+      assertThat(refused.statusCode()).isEqualTo(403);
+      Matcher id = ID.matcher(refused.body());
+      assertThat(id.find()).isTrue();
+      CommandRun run = CommandRun.of("explain", weir.admin(), "--request-id=" + id.group());
+      assertThat(run.err()).isEmpty();
+      assertThat(run.out().replaceFirst("Refused .*", "Refused WHEN"))
+          .isEqualTo(
+              """
+              Refused WHEN
+              By        rule closed, deny, 403
+              Because   path = /admin/users
+
+              If it came again now:
+
+              Request   GET 127.0.0.1 /admin/users from 127.0.0.1
+              Listener  web
+              Rules
+                RULE        ACTION  OUTCOME    BECAUSE                                COUNT
+                office      allow   no match   ip: 198.51.100.0/24
+                trial       deny    would act  header.user-agent: { contains: curl }
+                per-client  limit   passed     everything                             1 left
+                closed      deny    matched    method: GET, POST, path: /admin/*
+              Decision  deny by rule closed, 403
+              Route     rest -> answers 200, if it were permitted
+              """);
+      CommandRun unknown = CommandRun.of("explain", weir.admin(), "--request-id=nobody");
+      assertThat(unknown.code()).isEqualTo(4);
+      assertThat(unknown.err()).contains("no refusal of the request nobody is remembered");
+    }
+  }
+
+  @Test
+  void wrongQuestionsAreWrongUsage() throws IOException {
+    String file = file();
+    assertThat(CommandRun.of("explain").code()).isEqualTo(2);
+    assertWrong("http://a/b c", "1.2.3.4", "url: \"http://a/b c\"");
+    assertWrong("ftp://a/", "1.2.3.4", "url: ");
+    assertWrong("http://a/", "010.2.3.4", "ip: \"010.2.3.4\" (expected: the client's address");
+    CommandRun nowhere = CommandRun.of("explain", "-c" + file, "--url=http://a/", "--ip=1.2.3.4");
+    assertThat(nowhere.code()).isEqualTo(2);
+    assertThat(nowhere.err())
+        .isEqualTo("weir: no listener speaks http on port 80; name one of them: web\n");
+    CommandRun bytes =
+        CommandRun.of(
+            "explain", "-c" + file, "--url=http://a/", "--ip=1.2.3.4", "--listener=database");
+    assertThat(bytes.err()).contains("relays bytes");
+    assertThat(
+            CommandRun.of("explain", "--admin=127.0.0.1:1", "--url=http://a/", "--ip=1.2.3.4")
+                .code())
+        .isEqualTo(4);
+  }
+
+  private static void assertWrong(String url, String ip, String says) {
+    CommandRun run = CommandRun.of("explain", "--url=" + url, "--ip=" + ip);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains(says);
+  }
+
+  @Test
+  void aBrokenFileIsNotExplained() throws IOException {
+    Path broken = Files.writeString(folder.resolve("broken.yaml"), "version: 1\nnonsense: 1\n");
+    CommandRun run = CommandRun.of("explain", "-c" + broken, "--url=http://a/", "--ip=1.2.3.4");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("broken.yaml:2:1: unknown key");
+  }
+}
