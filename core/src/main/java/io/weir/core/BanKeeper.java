@@ -71,7 +71,7 @@ final class BanKeeper {
         "{} banned by rules, {} {} until {}: {}",
         count == 1 ? "1 client" : count + " clients",
         count == 1 ? "that is" : "the last one",
-        ban.clients(),
+        ban.clients().inWords(),
         Instant.ofEpochMilli(ban.untilMillis()).truncatedTo(ChronoUnit.SECONDS),
         ban.reason());
   }

@@ -236,6 +236,11 @@ public final class Firewall {
     if (limit.countsResponses() && (wait == 0 || !rule.enforces())) {
       hits.addAwaiting(limit, key);
     }
+    QuotaText told = limit.told();
+    if (told != null && rule.enforces()) {
+      Limiter limiter = limit.limiter();
+      hits.addQuota(told, limiter.remaining(key, nanos), limiter.untilPaid(key, nanos));
+    }
     if (wait == 0) {
       hits.addPassed(rule.index());
       return false;

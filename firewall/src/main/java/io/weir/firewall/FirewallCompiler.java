@@ -180,7 +180,7 @@ public final class FirewallCompiler {
             : known.limiter().withRate(rate.count(), rate.per(), limit.burst());
     CompiledKey key = new CompiledKey(limit.key(), matches);
     Strikes strikes = strikes(limit.then(), known);
-    return new LimitRule(limit, key, rule.mode(), limiter, statuses, strikes);
+    return new LimitRule(rule.name(), limit, key, rule.mode(), limiter, statuses, strikes);
   }
 
   private Limiter newLimiter(LimitConfig limit) {

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param burst how many may come at once; at least 1
  * @param per what is counted
  * @param then what follows on refusals; null for nothing
+ * @param headers whether clients are told where they stand
  */
 public record LimitConfig(
-    List<KeyPart> key, Rate rate, long burst, Per per, @Nullable BanAfter then) {
+    List<KeyPart> key, Rate rate, long burst, Per per, @Nullable BanAfter then, boolean headers) {
 
   /** What a limit counts. */
   public enum Per {
@@ -35,6 +36,16 @@ public record LimitConfig(
   public LimitConfig {
     key = List.copyOf(key);
     Checks.check(burst >= 1, "burst", burst, "at least 1");
+    Checks.check(
+        !headers || per == Per.REQUEST,
+        "headers",
+        headers,
+        "false with per: connection, since there is no answer to put them on");
+  }
+
+  /** Of which clients are told nothing. */
+  public LimitConfig(List<KeyPart> key, Rate rate, long burst, Per per, @Nullable BanAfter then) {
+    this(key, rate, burst, per, then, false);
   }
 
   /** Of requests. */
@@ -49,11 +60,16 @@ public record LimitConfig(
 
   /** The same with consequences. */
   public LimitConfig then(BanAfter consequence) {
-    return new LimitConfig(key, rate, burst, per, consequence);
+    return new LimitConfig(key, rate, burst, per, consequence, headers);
+  }
+
+  /** The same, and clients are told where they stand. */
+  public LimitConfig withHeaders() {
+    return new LimitConfig(key, rate, burst, per, then, true);
   }
 
   /** The same for connections. */
   public LimitConfig perConnection() {
-    return new LimitConfig(key, rate, burst, Per.CONNECTION, then);
+    return new LimitConfig(key, rate, burst, Per.CONNECTION, then, headers);
   }
 }

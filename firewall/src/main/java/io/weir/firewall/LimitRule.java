@@ -15,14 +15,17 @@ final class LimitRule {
   private final Limiter limiter;
   private final List<StatusRange> responses;
   private final @Nullable Strikes strikes;
+  private final @Nullable QuotaText told;
 
   /**
    * A limit.
    *
+   * @param rule its name
    * @param responses the statuses of answers that it counts; empty: it counts requests
    * @param strikes the refusals that lead to a ban; null if none does
    */
   LimitRule(
+      String rule,
       LimitConfig config,
       CompiledKey key,
       RuleMode mode,
@@ -35,6 +38,12 @@ final class LimitRule {
     this.limiter = limiter;
     this.responses = responses;
     this.strikes = strikes;
+    told = config.headers() ? new QuotaText(rule, config) : null;
+  }
+
+  /** How clients are told of it; null if they are not. */
+  @Nullable QuotaText told() {
+    return told;
   }
 
   /** The key of what is evaluated. */

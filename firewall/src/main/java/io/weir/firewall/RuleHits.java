@@ -27,6 +27,9 @@ public final class RuleHits {
   private int[] enteredPlaces = new int[4];
   private int enteredCount;
 
+  private final StringBuilder policies = new StringBuilder();
+  private final StringBuilder states = new StringBuilder();
+
   private final Evaluation evaluation;
 
   RuleHits(Evaluation evaluation) {
@@ -62,6 +65,11 @@ public final class RuleHits {
     return retryAfterSeconds;
   }
 
+  /** What the client is to be told of its limits; null if nothing. */
+  public @Nullable Quotas quotas() {
+    return policies.isEmpty() ? null : new Quotas(policies.toString(), states.toString());
+  }
+
   /**
    * What the rules want to know of the request from now on; null if nothing. To be told its end,
    * also where the verdict is a refusal; asked for once, right after the evaluation.
@@ -85,6 +93,8 @@ public final class RuleHits {
     matchedCount = 0;
     passedCount = 0;
     retryAfterSeconds = 0;
+    policies.setLength(0);
+    states.setLength(0);
     awaitingCount = 0;
     leaveAll(); // nobody asked for the follow-up
   }
@@ -137,6 +147,15 @@ public final class RuleHits {
       passed = Arrays.copyOf(passed, 2 * passedCount);
     }
     passed[passedCount++] = rule;
+  }
+
+  void addQuota(QuotaText quota, long remaining, long paidNanos) {
+    if (!policies.isEmpty()) {
+      policies.append(", ");
+      states.append(", ");
+    }
+    policies.append(quota.policy());
+    quota.appendState(remaining, paidNanos, states);
   }
 
   void retryAfterSeconds(int seconds) {

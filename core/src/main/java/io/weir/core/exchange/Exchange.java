@@ -28,6 +28,7 @@ import io.weir.core.upstream.UpstreamConnection;
 import io.weir.core.worker.Worker;
 import io.weir.firewall.FollowUp;
 import io.weir.firewall.Permit;
+import io.weir.firewall.Quotas;
 import io.weir.firewall.Refusal;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.path.RequestTarget;
@@ -77,6 +78,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private @Nullable Dial dial;
   private @Nullable UpstreamStream upstream;
   private @Nullable FollowUp followUp;
+  private @Nullable Quotas quotas; // that the client is told of
   private Tarpit.@Nullable Held tarpitted;
   private @Nullable RequestDeadline deadline;
 
@@ -172,6 +174,11 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     followUp = rules;
   }
 
+  /** What its answer says of the client's limits. */
+  void limitedBy(@Nullable Quotas told) {
+    quotas = told;
+  }
+
   /** It takes that route. */
   void routed(Route to) {
     route = to;
@@ -246,7 +253,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private void answer(LocalResponse encoded) {
     LocalResponse given =
         wouldSwitch(encoded.status()) ? OwnAnswers.failure(this, Failure.NOT_IMPLEMENTED) : encoded;
-    LocalResponse response = edited(given, route.edits().response());
+    LocalResponse response = edited(QuotaFields.add(given, quotas), route.edits().response());
     tally.status = response.status();
     tally.bytesOut = head.method().equals(Method.HEAD) ? 0 : response.bodyLength();
     stream.sendLocal(response);
@@ -471,6 +478,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     if (rules != null) {
       rules.onResponse(response.status(), worker.clock().nanos());
     }
+    QuotaFields.add(response.fields(), quotas);
     HeaderEdits edits = route.edits().response();
     if (edits != HeaderEdits.NONE) {
       edits.apply(response.fields(), path.values().of(this));

@@ -147,6 +147,7 @@ public final class RequestPath {
     Verdict verdict = pinned.firewall().checkRequest(facts, hits, began);
     pinned.firewallMeter().requestJudged(worker.counters(), worker.clock().nanos() - began);
     exchange.followedUpBy(hits.followUp());
+    exchange.limitedBy(hits.quotas());
     listener.meter().decided(worker.counters(), verdict.decision());
     RuleCounts.count(pinned, hits, worker);
     report.request(pinned, exchange, facts, hits, verdict);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the actions that count: {@code limit:} and {@code concurrency:}. */
 final class LimitSection {
-  private static final Keys LIMIT = Keys.of("key", "rate", "burst", "per", "then");
+  private static final Keys LIMIT = Keys.of("key", "rate", "burst", "per", "then", "headers");
   private static final Keys THEN = Keys.of("ban", "after", "at_most");
   private static final Keys CONCURRENCY = Keys.of("key", "at_most");
   private static final Keys NAMED = Keys.of("header", "cookie");
@@ -43,7 +43,8 @@ final class LimitSection {
                     rate,
                     limit.number("burst", usual),
                     limit.word("per", Per.class, Per.REQUEST),
-                    then)),
+                    then,
+                    limit.bool("headers", false))),
         standIn);
   }
 
