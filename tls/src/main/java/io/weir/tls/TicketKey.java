@@ -10,10 +10,14 @@ import java.util.List;
 /** One key that session tickets are sealed with (RFC 5077 section 4): AES-128 and HMAC-SHA256. */
 public final class TicketKey {
   /*
-   * In a file a key has one of the two sizes that other servers know, in their order:
+   * In a file a key has one of the two sizes that other servers know:
    *
    *   48 bytes   name 16 | AES 16 | HMAC 16
-   *   80 bytes   name 16 | HMAC 32 | AES 32     of the two only the first half is used
+   *   80 bytes   name 16 | HMAC 32 | AES 32     as in nginx; HAProxy has AES first
+   *
+   * What Netty can hand to BoringSSL is the first. Of the second it gets the first half of each
+   * part, so that a file of either size can be used; the seal is AES-128 with both. Every Weir does
+   * the same, and no other server understands what is sealed.
    */
 
   private static final int PART = 16;

@@ -18,7 +18,7 @@ class TicketKeyTest {
   }
 
   @Test
-  void aKeyOf80BytesIsNameHmacAes() {
+  void aKeyOf80BytesIsNameHmacAesOfWhichTheFirstHalvesAreUsed() {
     assertThat(parts(TicketKey.parse(numbered(80)).getFirst()))
         .isEqualTo(parts(new OpenSslSessionTicketKey(run(0), run(16), run(48))));
   }

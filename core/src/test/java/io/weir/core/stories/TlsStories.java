@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Curl;
+import io.weir.core.testkit.Hello;
 import io.weir.core.testkit.NginxBackend;
 import io.weir.core.testkit.Openssl;
 import io.weir.core.testkit.Openssl.CertificateFiles;
@@ -12,24 +13,34 @@ import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.TlsOffer;
 import io.weir.core.testkit.WeirUnderTest;
+import io.weir.core.testkit.Wire;
 import io.weir.firewall.ActionConfig;
 import io.weir.firewall.MatchConfig;
 import io.weir.firewall.RuleConfig;
 import io.weir.firewall.address.Cidr;
 import io.weir.tls.UpstreamTlsConfig;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** TLS ended here, passed through, and begun again toward real nginx backends. */
 class TlsStories extends Stories {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
   private static final String ECHO = "location / { return 200 \"$host $ssl_server_name\"; }";
+
+  // As IANA numbers them.
+  private static final int X25519 = 0x001d;
+  private static final int X25519_MLKEM768 = 0x11ec;
 
   @TempDir private static Path folder;
   private static CertificateFiles authority;
@@ -126,6 +137,27 @@ class TlsStories extends Stories {
             "-servername",
             "a.two.test");
     assertThat(said).contains("Verify return code: 0 (ok)");
+  }
+
+  static Stream<Arguments> offeredGroups() {
+    return Stream.of(
+        Arguments.of(X25519_MLKEM768, new String[] {"X25519MLKEM768", "X25519"}),
+        Arguments.of(X25519_MLKEM768, new String[] {"X25519", "X25519MLKEM768"}),
+        Arguments.of(X25519_MLKEM768, new String[] {"X25519MLKEM768"}),
+        Arguments.of(X25519, new String[] {"X25519", "secp256r1"}));
+  }
+
+  /** RFC 8446 section 4.2.8: the server answers with the one group that was agreed on. */
+  @ParameterizedTest
+  @MethodSource("offeredGroups")
+  void thePostQuantumGroupIsAgreedOnWithWhoeverOffersIt(int agreed, String[] offered) {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = terminating(backend.address());
+    ByteClient client = keeps(ByteClient.connect(weir.address("secure")));
+    client.sendsInPiecesOf(500, Wire.text(Hello.named("one.test", offered)));
+    byte[] header = Wire.bytes(client.receivesBytes(5));
+    int length = ByteBuffer.wrap(header).getShort(3);
+    assertThat(Hello.agreedGroup(Wire.bytes(client.receivesBytes(length)))).isEqualTo(agreed);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.weir.core.testkit;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 
@@ -18,16 +19,32 @@ public final class HaproxyBackend implements AutoCloseable {
     return start(folder -> "accept-proxy", "%[src] %[src_port] %[dst] %[dst_port]");
   }
 
+  /** Seals session tickets with that key. */
+  public static HaproxyBackend sealsWith(byte[] ticketKey, Openssl.CertificateFiles identity) {
+    // It wants three: the last but one seals.
+    String line = Base64.getEncoder().encodeToString(ticketKey) + "\n";
+    return start(
+        folder -> {
+          Path keys = folder.resolve("tickets");
+          RealServer.write(keys, line.repeat(3));
+          return tls(folder, identity) + " tls-ticket-keys " + keys;
+        },
+        "hello");
+  }
+
+  private static String tls(Path folder, Openssl.CertificateFiles identity) {
+    Path both = folder.resolve("identity.pem");
+    RealServer.write(both, identity.certificatePem() + identity.keyPem());
+    return "ssl crt " + both;
+  }
+
   /** Refuses the handshake of clients without a certificate of that authority. */
   public static HaproxyBackend asksForCertificates(
       Openssl.CertificateFiles identity, Openssl.CertificateFiles authority) {
     return start(
-        folder -> {
-          Path both = folder.resolve("identity.pem");
-          RealServer.write(both, identity.certificatePem() + identity.keyPem());
-          return "ssl crt %s alpn h2,http/1.1 ca-file %s verify required"
-              .formatted(both, authority.certificate());
-        },
+        folder ->
+            "%s alpn h2,http/1.1 ca-file %s verify required"
+                .formatted(tls(folder, identity), authority.certificate()),
         "%[ssl_c_s_dn(CN)]");
   }
 

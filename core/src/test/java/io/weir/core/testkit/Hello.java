@@ -16,6 +16,7 @@ import javax.net.ssl.SSLException;
 public final class Hello {
   private static final int RECORD_HEADER = 5;
   private static final int MESSAGE_HEADER = 4;
+  private static final int KEY_SHARE = 51;
 
   private Hello() {}
 
@@ -71,6 +72,23 @@ public final class Hello {
     out.putInt(RECORD_HEADER, out.getInt(RECORD_HEADER) + added); // type and length of the message
     out.putShort(lengthAt, (short) (out.getShort(lengthAt) + added));
     return out.array();
+  }
+
+  /** The group of the key share in a ServerHello, without the header of its record. */
+  public static int agreedGroup(byte[] serverHello) {
+    ByteBuffer in = ByteBuffer.wrap(serverHello);
+    int at = MESSAGE_HEADER + 2 + 32;
+    at += 1 + in.get(at); // session id
+    in.position(at + 2 + 1 + 2); // cipher suite, compression method, length of the extensions
+    while (in.hasRemaining()) {
+      int type = in.getShort();
+      int length = in.getShort();
+      if (type == KEY_SHARE) {
+        return in.getShort();
+      }
+      in.position(in.position() + length);
+    }
+    throw new AssertionError("no key share: TLS 1.3 was not agreed on");
   }
 
   private static int extensionsAt(byte[] hello) {

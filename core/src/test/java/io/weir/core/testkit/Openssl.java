@@ -14,7 +14,10 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
@@ -24,6 +27,8 @@ import javax.net.ssl.SSLSocket;
 /** The real openssl: certificates for tests, and a TLS client that is not Java's. */
 public final class Openssl {
   private static final String VALID_DAYS = "30";
+  private static final Pattern HEX_DUMP =
+      Pattern.compile("^ +[0-9a-f]{4} - ((?:[0-9a-f]{2}[ -]){1,16})");
 
   private Openssl() {}
 
@@ -175,6 +180,21 @@ public final class Openssl {
     all.addAll(List.of(arguments));
     Program.Run run = Program.find("openssl", "openssl").run(Wire.bytes(input), all);
     return run.stdout() + run.stderr();
+  }
+
+  /** The ticket in a session that {@link #client} wrote to a file by {@code -sess_out}. */
+  public static byte[] ticket(Path session) {
+    String text =
+        Program.find("openssl", "openssl")
+            .run(new byte[0], List.of("sess_id", "-noout", "-text", "-in", session.toString()))
+            .output();
+    String hex =
+        text.lines()
+            .map(HEX_DUMP::matcher)
+            .filter(Matcher::find)
+            .map(line -> line.group(1).replaceAll("[ -]", ""))
+            .collect(Collectors.joining());
+    return HexFormat.of().parseHex(hex);
   }
 
   private static String alternatives(String... names) {

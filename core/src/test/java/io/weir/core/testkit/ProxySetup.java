@@ -28,6 +28,7 @@ import io.weir.firewall.StringPattern;
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.path.PathMode;
 import io.weir.tls.CertificatePem;
+import io.weir.tls.TicketKey;
 import io.weir.tls.UpstreamTlsConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -74,6 +75,7 @@ public final class ProxySetup {
   private TracingConfig tracing = TracingConfig.DEFAULTS;
   private ErrorPagesConfig errorPages = ErrorPagesConfig.NONE;
   private @Nullable HstsConfig hsts;
+  private List<TicketKey> ticketKeys = List.of();
   private int workers = 1;
 
   public ProxySetup workers(int count) {
@@ -249,6 +251,12 @@ public final class ProxySetup {
         name, new ListenerConfig(plain.bind(), plain.mode(), plain.protocols(), true, plain.tls()));
   }
 
+  /** The keys of a file that others have, too. */
+  public ProxySetup ticketKeys(byte[] file) {
+    ticketKeys = TicketKey.parse(file);
+    return this;
+  }
+
   public ProxySetup certificate(String name, Openssl.CertificateFiles files) {
     certificates.put(name, new CertificatePem(files.certificatePem(), files.keyPem()));
     return this;
@@ -355,7 +363,7 @@ public final class ProxySetup {
         tracing,
         errorPages,
         listeners,
-        TlsConfig.DEFAULTS,
+        new TlsConfig(ticketKeys),
         certificates,
         new FirewallConfig(new DefaultAction.Allow(), pathMode, rules, Map.of()),
         pools,
