@@ -17,14 +17,17 @@ import io.weir.daemon.admin.ReloadResult;
 import io.weir.daemon.cli.BuildInfo;
 import io.weir.daemon.config.AdminConfig;
 import io.weir.daemon.config.Loading;
+import io.weir.daemon.config.SharedStateConfig;
 import io.weir.daemon.config.WeirConfig;
 import io.weir.daemon.log.Diagnostics;
+import io.weir.daemon.shared.SharedState;
 import io.weir.daemon.state.KeptBans;
 import io.weir.daemon.state.StateDirectory;
 import io.weir.daemon.systemd.Notifier;
 import io.weir.daemon.systemd.Watchdog;
 import io.weir.firewall.FirewallState;
 import io.weir.firewall.ban.BanTable;
+import io.weir.firewall.share.Sharing;
 import io.weir.metrics.Exposition;
 import io.weir.metrics.LatencyScope;
 import io.weir.metrics.LiveStat;
@@ -281,9 +284,15 @@ final class Daemon implements Operations, AutoCloseable {
 
   private Proxy startProxy(WeirConfig config, Metrics metrics) throws CannotStart {
     try {
-      FirewallState state = new FirewallState(bans.table(), null);
+      SharedStateConfig shared = config.shared();
+      Sharing sharing =
+          shared == null ? null : SharedState.sharing(metrics.workers(), new SecureRandom());
+      FirewallState state = new FirewallState(bans.table(), sharing);
       Proxy proxy = Proxy.start(config.proxy(), metrics, logs.logs(), state);
       closing.push(proxy::close);
+      if (shared != null && sharing != null) {
+        closing.push(SharedState.start(shared, sharing, proxy, metrics, Clock::nanos)::close);
+      }
       return proxy;
     } catch (StartException e) {
       throw new CannotStart(explain(e));

@@ -125,6 +125,9 @@ final class Reloader {
     if (!Objects.equals(next.logging().firewall(), current.logging().firewall())) {
       notes.add("logging.firewall changed: it takes effect at the next start");
     }
+    if (!Objects.equals(next.shared(), current.shared())) {
+      notes.add("shared_state changed: it takes effect at the next start");
+    }
     return notes;
   }
 

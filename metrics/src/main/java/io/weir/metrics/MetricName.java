@@ -307,6 +307,20 @@ public enum MetricName {
       "Keys that a limit forgot for want of room.",
       "rule"),
 
+  SHARED_STATE_UP(
+      "weir_shared_state_up",
+      MetricType.GAUGE,
+      "1 while limits and bans are shared with other balancers, else 0."),
+  SHARED_STATE_OPERATIONS(
+      "weir_shared_state_operations_total",
+      MetricType.COUNTER,
+      "Commands to the shared state, and changes that it was not told for want of room, by result.",
+      "result"),
+  SHARED_STATE_DURATION(
+      "weir_shared_state_duration_seconds",
+      Buckets.DURATION,
+      "Duration of an exchange with the shared state."),
+
   LOG_LINES("weir_log_lines_total", MetricType.COUNTER, "Lines written to a log.", "log"),
   LOG_DROPPED(
       "weir_log_dropped_total",

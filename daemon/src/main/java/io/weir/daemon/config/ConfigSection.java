@@ -26,8 +26,9 @@ final class ConfigSection {
               "pools",
               "routes",
               "logging",
-              "admin")
-          .later("metrics", "alerts", "shared_state");
+              "admin",
+              "shared_state")
+          .later("metrics", "alerts");
 
   private ConfigSection() {}
 
@@ -52,7 +53,8 @@ final class ConfigSection {
             PoolsSection.read(file.get("pools")),
             RoutesSection.read(file.get("routes"))),
         LoggingSection.read(file.get("logging")),
-        AdminSection.read(file.get("admin")));
+        AdminSection.read(file.get("admin")),
+        SharedStateSection.read(file.get("shared_state")));
   }
 
   static void checkVersion(Node version) {

@@ -23,6 +23,9 @@ public final class Diagnostics extends ContextAwareBase implements Configurator 
 
   private static final String OURS = "io.weir";
 
+  /** Warns of what it finds at every start; what becomes of a connection we say ourselves. */
+  private static final String REDIS_CLIENT = "io.lettuce";
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     LineEncoder encoder = new LineEncoder(reader(System.getenv()), ZoneId.systemDefault());
@@ -39,6 +42,7 @@ public final class Diagnostics extends ContextAwareBase implements Configurator 
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(LIBRARIES);
     root.addAppender(stderr);
+    context.getLogger(REDIS_CLIENT).setLevel(Level.ERROR);
     context.getLogger(OURS).setLevel(Level.INFO);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

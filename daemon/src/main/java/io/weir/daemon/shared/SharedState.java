@@ -1,0 +1,330 @@
+package io.weir.daemon.shared;
+
+import io.weir.core.Proxy;
+import io.weir.daemon.config.SharedStateConfig;
+import io.weir.firewall.Firewall;
+import io.weir.firewall.share.KeySecret;
+import io.weir.firewall.share.Sharing;
+import io.weir.metrics.Metrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Exchanges limits and bans with other balancers by way of Redis, on a thread of its own. */
+public final class SharedState implements AutoCloseable {
+  /*
+   * Nothing that serves requests knows this thread: limiters and bans leave what changed where it
+   * fetches it, and find what it adds to their tables.
+   *
+   * Every 50 ms it fetches, and if the last exchange is over begins another one: everything that is
+   * to be said and asked, in one go. What is not answered within a second, or with an error, ends the
+   * connection; the next one is tried after a while, and whatever the old one still answers is
+   * nobody's.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(SharedState.class);
+
+  private static final long EVERY_MILLIS = 50; // a limit may be exceeded by what comes in this time
+  private static final long ASK_NANOS =
+      Duration.ofMillis(250).toNanos(); // about bans, and for life
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long CONNECT_NANOS = Duration.ofSeconds(5).toNanos(); // code is loaded, too
+  private static final long FIRST_RETRY_NANOS = Duration.ofMillis(200).toNanos();
+  private static final long LAST_RETRY_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final int WAITING = 1 << 14; // 300,000 a second for each worker
+
+  private final RedisServer server;
+  private final String name;
+  private final KeySecret secret;
+  private final LimitExchange limits;
+  private final SharedStateMetrics metrics;
+  private final LongSupplier nanos;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("weir-shared-state").factory());
+
+  // All of these belong to the thread.
+  private @Nullable Session session;
+  private long retryAt;
+  private long retryAfter = FIRST_RETRY_NANOS;
+  private boolean complained;
+
+  private SharedState(
+      SharedStateConfig config,
+      Sharing sharing,
+      LimitExchange limits,
+      SharedStateMetrics metrics,
+      LongSupplier nanos) {
+    server = new RedisServer(config);
+    name = config.redis().toString();
+    secret = sharing.secret();
+    this.limits = limits;
+    this.metrics = metrics;
+    this.nanos = nanos;
+    retryAt = nanos.getAsLong();
+  }
+
+  /**
+   * What the limits of a process say what they took to, before it is told to anybody.
+   *
+   * @param workers how many there are
+   */
+  public static Sharing sharing(int workers, RandomGenerator random) {
+    return new Sharing(workers, WAITING, random);
+  }
+
+  /**
+   * Begins to exchange; returns at once, whether Redis is there or not.
+   *
+   * @param sharing that the proxy was started with
+   * @param nanos the clock of the proxy
+   */
+  public static SharedState start(
+      SharedStateConfig config, Sharing sharing, Proxy proxy, Metrics metrics, LongSupplier nanos) {
+    LimitExchange limits = new LimitExchange(sharing, new CurrentLimits(proxy)::get);
+    SharedState state =
+        new SharedState(
+            config, sharing, limits, new SharedStateMetrics(metrics, proxy.controlLoop()), nanos);
+    var _ =
+        state.thread.scheduleWithFixedDelay(
+            () -> state.guarded(state::tick), 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    return state;
+  }
+
+  /** The limits of the rules that are in force. */
+  private static final class CurrentLimits {
+    private final Proxy proxy;
+    private @Nullable Firewall firewall;
+    private Map<Integer, SharedLimit> limits = Map.of();
+
+    CurrentLimits(Proxy proxy) {
+      this.proxy = proxy;
+    }
+
+    Map<Integer, SharedLimit> get() {
+      Firewall now = proxy.firewall();
+      if (now != firewall) {
+        firewall = now;
+        limits = SharedLimit.of(now);
+      }
+      return limits;
+    }
+  }
+
+  /** One connection, from the attempt to make it until its first failure. */
+  private static final class Session {
+    private @Nullable RedisLink link;
+    private boolean ready;
+    private long deadline; // of what is under way
+    private long asked; // when last, whatever it was
+    private List<DebtBatch> batches = List.of();
+    private int commands; // under way
+    private boolean exchanging;
+  }
+
+  /** What is known about the end of something that was asked. */
+  @FunctionalInterface
+  private interface Answer<T> {
+    void answered(T answer, long now);
+  }
+
+  private void tick() {
+    long now = nanos.getAsLong();
+    Session current = session;
+    limits.collect(current != null && current.ready, now);
+    metrics.dropped(limits.dropped());
+    if (current == null) {
+      connectAt(now);
+    } else if (current.ready && !current.exchanging) {
+      exchange(current, now);
+    } else if (now - current.deadline >= 0) {
+      lose(current, "no answer in time");
+    }
+  }
+
+  private void connectAt(long now) {
+    if (now - retryAt < 0) {
+      return;
+    }
+    Session next = new Session();
+    next.deadline = now + CONNECT_NANOS;
+    session = next;
+    server
+        .connect()
+        .whenComplete((link, failure) ->
+            onThread(() -> {
+              if (link != null) {
+                connected(next, link);
+              } else {
+                lose(next, reason(failure));
+              }
+            }));
+  }
+
+  private void onThread(Runnable step) {
+    try {
+      thread.execute(() -> guarded(step));
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("an answer of {} came after the end", name);
+    }
+  }
+
+  /** A bug of ours ends a connection, not the exchange. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.debug("shared state", e);
+      if (session != null) {
+        lose(session, e.toString());
+      }
+    }
+  }
+
+  private void connected(Session of, RedisLink link) {
+    if (of != session) {
+      link.close(); // too late
+      return;
+    }
+    of.link = link;
+    on(of, link.hello(secretInWords()), this::greeted);
+  }
+
+  /** Has an answer handled on our thread, if it is not too late; a failure ends the session. */
+  private <T> void on(Session of, CompletableFuture<T> answer, Answer<T> then) {
+    answer.whenComplete((value, failure) ->
+        onThread(() -> {
+          if (of != session) {
+            return;
+          }
+          if (failure != null) {
+            lose(of, reason(failure));
+          } else {
+            then.answered(value, nanos.getAsLong());
+          }
+        }));
+  }
+
+  private void greeted(RedisLink.Hello hello, long now) {
+    Session current = session;
+    if (current == null) {
+      return;
+    }
+    agree(hello.secret());
+    limits.setClock(hello.micros(), now);
+    current.ready = true;
+    retryAfter = FIRST_RETRY_NANOS;
+    complained = false;
+    metrics.up(true);
+    LOG.info("limits and bans are shared by {}", name);
+  }
+
+  private String secretInWords() {
+    String[] words = new String[1];
+    secret.to((first, second) -> words[0] = "%016x%016x".formatted(first, second));
+    return words[0];
+  }
+
+  private void agree(String words) {
+    if (!words.matches("[0-9a-f]{32}")) {
+      throw new IllegalStateException("its key named secret has something else in it");
+    }
+    long first = Long.parseUnsignedLong(words, 0, 16, 16);
+    long second = Long.parseUnsignedLong(words, 16, 32, 16);
+    if (secret.replace(first, second)) {
+      limits.forget();
+    }
+  }
+
+  private void exchange(Session of, long now) {
+    RedisLink link = of.link;
+    if (link == null) {
+      return;
+    }
+    List<DebtBatch> batches = limits.next(now);
+    boolean ask = now - of.asked >= ASK_NANOS;
+    if (batches.isEmpty() && !ask) {
+      return;
+    }
+    of.exchanging = true;
+    of.deadline = now + PATIENCE_NANOS;
+    of.batches = batches;
+    List<CompletableFuture<List<Long>>> debts = new ArrayList<>();
+    for (DebtBatch batch : batches) {
+      List<String> keys = batch.entries().stream().map(DebtBatch.Entry::name).toList();
+      debts.add(link.owe(keys, limits.arguments(batch)));
+    }
+    CompletableFuture<String> secretThere =
+        ask ? link.secret() : CompletableFuture.completedFuture(secretInWords());
+    of.commands = debts.size() + (ask ? 1 : 0);
+    List<CompletableFuture<?>> all = new ArrayList<>(debts);
+    all.add(secretThere);
+    on(
+        of,
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)),
+        (nothing, then) -> {
+          for (int i = 0; i < batches.size(); i++) {
+            limits.answered(batches.get(i), debts.get(i).join(), then);
+          }
+          exchanged(of, secretThere.join(), ask, now, then);
+        });
+  }
+
+  private void exchanged(Session of, String secretThere, boolean asked, long began, long now) {
+    metrics.answered(of.commands, now - began);
+    of.exchanging = false;
+    of.batches = List.of();
+    if (asked) {
+      of.asked = began;
+    }
+    if (!secretInWords().equals(secretThere)) {
+      lose(of, "it lost its memory");
+    }
+  }
+
+  private void lose(Session of, String reason) {
+    if (of != session) {
+      return;
+    }
+    session = null;
+    RedisLink link = of.link;
+    if (link != null) {
+      link.close();
+    }
+    limits.lost(of.batches);
+    metrics.failed(Math.max(1, of.commands));
+    metrics.up(false);
+    retryAt = nanos.getAsLong() + retryAfter;
+    retryAfter = Math.min(2 * retryAfter, LAST_RETRY_NANOS);
+    if (!complained) {
+      complained = true;
+      LOG.warn("limits and bans are not shared by {}: {}; they hold here alone", name, reason);
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
+  }
+
+  /** Returns at once. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    server.close();
+  }
+}

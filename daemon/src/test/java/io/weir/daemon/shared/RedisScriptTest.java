@@ -1,0 +1,91 @@
+package io.weir.daemon.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is done in Redis, against the same thing said in Java. */
+class RedisScriptTest {
+  @TempDir private Path folder;
+
+  private RedisProcess process;
+  private RedisClient client;
+  private RedisCommands<String, String> redis;
+
+  @BeforeEach
+  void connect() throws Exception {
+    process = RedisProcess.start(folder);
+    client = RedisClient.create(RedisURI.create("127.0.0.1", process.port()));
+    StatefulRedisConnection<String, String> connection = client.connect();
+    redis = connection.sync();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    client.shutdown();
+    process.close();
+  }
+
+  private List<Long> owe(List<String> keys, List<String> arguments) {
+    List<Object> answer =
+        redis.eval(
+            RedisScript.OWE.text(),
+            ScriptOutputType.MULTI,
+            keys.toArray(String[]::new),
+            arguments.toArray(String[]::new));
+    return answer.stream().map(Long.class::cast).toList();
+  }
+
+  @Test
+  void debtsAreThoseOfTheNaiveRedisOnAnySchedule() {
+    long seed = Long.getLong("seed", System.nanoTime());
+    SplittableRandom random = new SplittableRandom(seed);
+    NaiveRedis naive = new NaiveRedis();
+    long now = owe(List.of("none"), List.of("0", "0", "0", "1")).getFirst();
+    for (int round = 0; round < 500; round++) {
+      List<String> keys = new ArrayList<>();
+      List<String> arguments = new ArrayList<>();
+      for (int i = random.nextInt(1, 40); i > 0; i--) {
+        keys.add("key" + keys.size());
+        arguments.add("" + (now + random.nextLong(-100_000, 50_000)));
+        arguments.add("" + random.nextLong(0, 1_000_000));
+        arguments.add("" + (random.nextBoolean() ? 0 : now + random.nextLong(0, 10_000_000)));
+        arguments.add("" + (random.nextInt(10) == 0 ? 3_000_000 : 60_000_000));
+      }
+      List<Long> answer = owe(keys, arguments);
+      now = answer.getFirst();
+      assertThat(answer).as("seed %d", seed).isEqualTo(naive.owe(keys, arguments, now));
+    }
+  }
+
+  @Test
+  void whatIsOwedExpiresSoonAfterItIsPaid() {
+    long now = owe(List.of("a"), List.of("0", "0", "0", "1")).getFirst();
+    owe(List.of("a", "b"), List.of("" + now, "90000000", "0", "99000000", "0", "0", "0", "1"));
+    assertThat(redis.pttl("a")).isBetween(80_000L, 91_000L);
+    assertThat(redis.pttl("b")).isBetween(1L, 1000L);
+  }
+
+  @Test
+  void theLongestDebtsAreNotRounded() {
+    long years = 4_000_000_000_000_000L;
+    long now = owe(List.of("a"), List.of("0", "0", "0", "1")).getFirst();
+    List<String> once = List.of("" + now, "" + years, "0", "" + (years + 1000));
+    long debt = owe(List.of("c"), once).get(1);
+    assertThat(debt).isBetween(years - 60_000_000, years);
+    long later = owe(List.of("c"), List.of("0", "1", "0", "" + (years + 1000))).get(1);
+    assertThat(later).isBetween(debt - 60_000_000, debt + 1);
+  }
+}
