@@ -1,13 +1,23 @@
-"""Two nginx backends as cheap as they can be: one worker, two ports, bodies from memory, connections kept."""
+"""Backends as cheap as they can be: nginx with one worker and two ports of each kind, bodies from memory, connections kept.
+
+For WebSockets, which nginx does not speak, a small server of our own.
+"""
+
+import sys
 
 from pathlib import Path
 
 from . import machine
 from .process import Process
-from .scenarios import LARGE_SIZE, MEDIUM_SIZE, SMALL_SIZE
+from .certificate import Certificate
+from .scenarios import LARGE_SIZE, MEDIUM_SIZE, SMALL_SIZE, Wire
 
 SMALL_BODY = ("weir" * SMALL_SIZE)[: SMALL_SIZE - 1] + "\n"
+PEERS = Path(__file__).resolve().parents[1]
 FOREVER = 1_000_000_000  # requests on a connection: backends never close
+
+# A message of gRPC: not compressed, its length, and that many bytes.
+GRPC_MESSAGE = bytes(4) + b"\x14" + b"weir" * 5
 
 # What /echo answers: what the proxy told the backend, and how many requests its connection has carried.
 ECHO_FIELDS = {
@@ -22,23 +32,39 @@ ECHO_FIELDS = {
 class Backends:
     """The running backends."""
 
-    def __init__(self, directory: Path, cpus: str):
+    def __init__(self, directory: Path, cpus: str, certificate: Certificate):
         directory.mkdir()
         (directory / "medium").write_bytes(b"m" * MEDIUM_SIZE)
         (directory / "large").write_bytes(b"l" * LARGE_SIZE)
-        self.ports = [machine.free_port(), machine.free_port()]
+        (directory / "message").write_bytes(GRPC_MESSAGE)
+        plain, secure, calls, echo = ([machine.free_port(), machine.free_port()] for _ in range(4))
+        self._ports = {Wire.PASSTHROUGH: secure, Wire.GRPC: calls, Wire.WEBSOCKET: echo}
+        self._plain = plain
         configuration = directory / "nginx.conf"
-        configuration.write_text(_configuration(directory, self.ports))
+        configuration.write_text(_configuration(directory, certificate, plain, secure, calls))
         arguments = [machine.program("nginx"), "-e", "stderr", "-p", str(directory), "-c", str(configuration)]
         self.process = Process(arguments, cpus, directory, directory / "output.log")
+        serve = [sys.executable, "-m", "harness.echo", "serve", *map(str, echo)]
+        self._echo = Process(serve, cpus, PEERS, directory / "echo.log")
+
+    def ports(self, wire: Wire) -> list[int]:
+        """Where a proxy that speaks so finds its backends."""
+        return self._ports.get(wire, self._plain)
 
     def stop(self) -> None:
         self.process.stop()
+        self._echo.stop()
 
 
-def _configuration(directory: Path, ports: list[int]) -> str:
+def _configuration(
+    directory: Path, certificate: Certificate, plain: list[int], secure: list[int], calls: list[int]
+) -> str:
     echo = "\\n".join(f"{name}={variable}" for name, variable in ECHO_FIELDS.items())
-    listen = "\n".join(f"    listen 127.0.0.1:{port} backlog=4096;" for port in ports)
+    listen = "\n".join(
+        [f"    listen 127.0.0.1:{port} backlog=4096;" for port in plain]
+        + [f"    listen 127.0.0.1:{port} backlog=4096 ssl;" for port in secure]
+    )
+    listen_calls = "\n".join(f"    listen 127.0.0.1:{port} backlog=4096 http2;" for port in calls)
     return f"""{nginx_main(directory, connections=4_000)}
 http {{
   access_log off;
@@ -51,11 +77,21 @@ http {{
 {nginx_temporary_paths(directory)}
   server {{
 {listen}
+    ssl_certificate {certificate.chain};
+    ssl_certificate_key {certificate.key};
+    ssl_protocols TLSv1.3;
     root {directory};
     location / {{ default_type text/plain; return 200 "{SMALL_BODY.rstrip()}\\n"; }}
     location = /medium {{ }}
     location = /large {{ }}
     location = /echo {{ default_type text/plain; return 200 "{echo}\\n"; }}
+  }}
+  server {{
+{listen_calls}
+    root {directory};
+    add_trailer grpc-status 0;
+    rewrite ^ /message;
+    location = /message {{ types {{ }} default_type application/grpc; error_page 405 =200 /message; }}
   }}
 }}
 """

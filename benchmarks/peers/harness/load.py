@@ -4,14 +4,18 @@ import json
 import os
 import re
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import machine
+from .backends import GRPC_MESSAGE
 from .scenarios import HANDSHAKES_PER_SECOND, Load
 
 BURSTS_PER_SECOND = 20
 HEADERS = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Accept": "*/*"}
+GRPC_HEADERS = {"content-type": "application/grpc", "te": "trailers", "user-agent": "grpc-c/1"}
+PEERS = Path(__file__).resolve().parents[1]
 GRACE_SECONDS = 60  # after the asked-for time a load generator is stuck
 
 # Every proxy negotiates the same: OpenSSL's and BoringSSL's own preferences differ.
@@ -56,6 +60,8 @@ class Generator:
         self._connections = connections
         self._report = directory / "report.lua"
         self._report.write_text(WRK_REPORT)
+        self._message = directory / "message.grpc"
+        self._message.write_bytes(GRPC_MESSAGE)
         openssl = directory / "openssl.cnf"
         openssl.write_text(OPENSSL_CLIENT)
         self._environment = os.environ | {"OPENSSL_CONF": str(openssl)}
@@ -63,8 +69,20 @@ class Generator:
     def run(self, load: Load, scheme: str, port: int, path: str, seconds: int) -> Served:
         """Loads the proxy at this port; blocks for about `seconds`."""
         url = f"{scheme}://localhost:{port}{path}"
-        if load is Load.HANDSHAKE:
-            return parse_h2load(self._output(self._h2load(url, port, seconds), seconds))
+        match load:
+            case Load.HANDSHAKE:
+                return parse_h2load(self._output(self._handshakes(url, port, seconds), seconds))
+            case Load.H2_ONE:
+                shape = ["-c", str(self._connections), "-m", "1", *_header_arguments(HEADERS)]
+                return parse_h2load(self._output(self._streams(url, port, seconds, shape), seconds))
+            case Load.H2_MANY:
+                shape = ["-c", "4", "-m", "100", *_header_arguments(HEADERS)]
+                return parse_h2load(self._output(self._streams(url, port, seconds, shape), seconds))
+            case Load.GRPC_UNARY:
+                shape = ["-c", "4", "-m", "10", "-d", str(self._message), *_header_arguments(GRPC_HEADERS)]
+                return parse_h2load(self._output(self._streams(url, port, seconds, shape), seconds))
+            case Load.WEBSOCKET_ECHO:
+                return parse_echo(self._output(self._echo(port, seconds), seconds))
         headers = HEADERS | ({"Connection": "close"} if load is Load.RESUMED else {})
         return parse_wrk(self._output(self._wrk(url, headers, seconds), seconds))
 
@@ -72,7 +90,14 @@ class Generator:
         shape = ["-t", "1", "-c", str(self._connections), "-d", f"{seconds}s", "--timeout", "10s"]
         return [machine.program("wrk"), *shape, "-s", str(self._report), *_header_arguments(headers), url]
 
-    def _h2load(self, url: str, port: int, seconds: int) -> list[str]:
+    def _streams(self, url: str, port: int, seconds: int, shape: list[str]) -> list[str]:
+        connect = f"--connect-to=127.0.0.1:{port}"
+        return [machine.program("h2load"), "-t", "1", "-D", str(seconds), connect, *shape, url]
+
+    def _echo(self, port: int, seconds: int) -> list[str]:
+        return [sys.executable, "-m", "harness.echo", "load", str(port), str(self._connections), str(seconds)]
+
+    def _handshakes(self, url: str, port: int, seconds: int) -> list[str]:
         clients = str(HANDSHAKES_PER_SECOND * seconds)  # each opens one connection for one request
         period = f"{1000 // BURSTS_PER_SECOND}ms"
         rate = ["-r", str(HANDSHAKES_PER_SECOND // BURSTS_PER_SECOND), "--rate-period", period]
@@ -82,6 +107,7 @@ class Generator:
     def _output(self, command: list[str], seconds: int) -> str:
         done = subprocess.run(
             ["taskset", "-c", self._cpus, *command],
+            cwd=PEERS,
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -114,3 +140,11 @@ def parse_h2load(output: str) -> Served:
     if not totals or not good or not time or len({totals[1], totals[2], good[1]}) != 1 or totals[1] == "0":
         raise LoadFailed(f"h2load:\n{output}")
     return Served(int(totals[1]), float(time[1]) * {"us": 1e-6, "ms": 1e-3, "s": 1}[time[2]])
+
+
+def parse_echo(output: str) -> Served:
+    """Reads the line of harness.echo, which fails by itself on anything but the echo."""
+    report = json.loads(output.strip().splitlines()[-1])
+    if not report["messages"]:
+        raise LoadFailed(f"no message came back:\n{output}")
+    return Served(report["messages"], report["seconds"])

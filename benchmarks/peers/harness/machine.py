@@ -16,6 +16,8 @@ PACKAGES = {  # program -> Debian package
     "wrk": "wrk",
     "h2load": "nghttp2-client",
     "openssl": "openssl",
+    "curl": "curl",
+    "/usr/lib/nginx/modules/ngx_stream_module.so": "libnginx-mod-stream",
     "taskset": "util-linux",
 }
 FILES_NEEDED = 12_000  # open files: 10,000 idle clients, and room for backends, lists and logs
@@ -42,7 +44,7 @@ def cores() -> Cores:
 
 def provide(programs: list[str]) -> None:
     """Installs what is missing where that is possible, else names it."""
-    missing = sorted({PACKAGES[program] for program in programs if shutil.which(_program(program)) is None})
+    missing = sorted({PACKAGES[program] for program in programs if not _is_here(program)})
     if not missing:
         return
     install = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
@@ -52,6 +54,10 @@ def provide(programs: list[str]) -> None:
     done = subprocess.run(install, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise Unready(f"{' '.join(install)} failed (apt-get update first?):\n{done.stderr.strip()}")
+
+
+def _is_here(program: str) -> bool:
+    return os.path.exists(program) or shutil.which(_program(program)) is not None
 
 
 def _program(name: str) -> str:

@@ -21,7 +21,7 @@ from .report import PLAIN_SUFFIX, Report
 from .scenarios import CROWD, MEMORY, NAMES, PLAIN, SCENARIOS, Scenario, Setup
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
-LOAD_TOOLS = ["wrk", "h2load", "openssl", "taskset"]
+LOAD_TOOLS = ["wrk", "h2load", "curl", "openssl", "taskset"]
 FULL = Pace(rounds=7, seconds=3, slice_seconds=2, warm_up_seconds=90)
 QUICK = Pace(rounds=3, seconds=1, slice_seconds=2, warm_up_seconds=40)  # proves that it works; figures are rough
 
@@ -88,7 +88,7 @@ class Run:
             self._directory = Path(tempfile.mkdtemp(prefix="peers-", dir=machine.memory_directory()))
             stack.callback(shutil.rmtree, self._directory, ignore_errors=True)
             self._certificate = certificate.make(self._directory)
-            self._backends = Backends(self._directory / "backends", self._cores.load)
+            self._backends = Backends(self._directory / "backends", self._cores.load, self._certificate)
             stack.callback(self._backends.stop)
             self._generator = Generator(self._directory, self._cores.load, self._options.connections)
             report = Report(self._names, self._about(started))
@@ -148,7 +148,7 @@ class Run:
             directory=self._directory / f"{name}-{setup.name}-{self._started}",
             port=machine.free_port(),
             admin_port=machine.free_port(),
-            backends=self._backends.ports,
+            backends=self._backends.ports(setup.wire),
             certificate=self._certificate,
             core=self._cores.proxy,
         )

@@ -1,15 +1,20 @@
 """Proves that a proxy does the work of its setup before any of it is measured."""
 
 import http.client
+import re
 import socket
 import ssl
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 from . import policy
+from .backends import GRPC_MESSAGE, PEERS
+from .load import GRPC_HEADERS
 from .policy import Request
 from .proxies.proxy import Proxy
-from .scenarios import LARGE_SIZE, MEDIUM_SIZE, SMALL_SIZE
+from .scenarios import LARGE_SIZE, MEDIUM_SIZE, SMALL_SIZE, Wire
 
 START_SECONDS = 60  # a JVM that compiles 100,000 prefixes on a busy machine, with room
 LOG_SECONDS = 10  # logs are written in batches
@@ -28,7 +33,7 @@ def await_ready(proxy: Proxy) -> None:
         if not proxy.process.alive():
             raise Unproven(f"{proxy.name} ended at start ({proxy.setup.name}):\n{proxy.process.tail()}")
         try:
-            status, _ = _exchange(proxy, Request("/small"))
+            status = _first_status(proxy)
             if status == 200:
                 return
             problem = f"status {status}"
@@ -39,12 +44,53 @@ def await_ready(proxy: Proxy) -> None:
     raise Unproven(f"{late}\n{proxy.process.tail()}")
 
 
+def _first_status(proxy: Proxy) -> int:
+    if proxy.setup.wire is Wire.GRPC:
+        return 200 if _call(proxy) else 0
+    status, _ = _exchange(proxy, Request("/small"))
+    return status
+
+
 def prove(proxy: Proxy) -> None:
     """Raises Unproven unless everything that the setup asks for can be seen from outside."""
+    match proxy.setup.wire:
+        case Wire.GRPC:
+            _expect(proxy, "a call", [":status: 200", "grpc-status: 0"], _call(proxy))
+        case Wire.WEBSOCKET:
+            echo = [sys.executable, "-m", "harness.echo", "load", str(proxy.site.port), "2", "0.3"]
+            done = subprocess.run(echo, cwd=PEERS, capture_output=True, text=True, timeout=30)
+            _expect(proxy, f"echoes {done.stderr}", True, done.returncode == 0 and '"messages": 0' not in done.stdout)
+        case Wire.RELAY | Wire.PASSTHROUGH:
+            _prove_bodies(proxy)
+        case Wire.HTTP | Wire.H2:
+            _prove_http(proxy)
+
+
+def _call(proxy: Proxy) -> list[str]:
+    """What a call was answered with, of HTTP and of gRPC; empty if it was not."""
+    message = proxy.site.directory / "call.grpc"
+    message.write_bytes(GRPC_MESSAGE)
+    headers = [part for name, value in GRPC_HEADERS.items() for part in ("-H", f"{name}: {value}")]
+    url = f"http://127.0.0.1:{proxy.site.port}/bench.Bench/Unary"
+    nghttp = ["nghttp", "-nv", "--no-dep", "-t", "5", "-d", str(message), *headers, url]
+    done = subprocess.run(nghttp, capture_output=True, text=True, timeout=30)
+    return re.findall(r"recv \(stream_id=\d+\) (:status: \d+|grpc-status: \d+)", done.stdout)
+
+
+def _prove_bodies(proxy: Proxy) -> None:
     for path, size in BODIES.items():
         status, body = _exchange(proxy, Request(path))
         _expect(proxy, f"{path}: status and length", (200, size), (status, len(body)))
+
+
+def _prove_http(proxy: Proxy) -> None:
+    _prove_bodies(proxy)
     _prove_forwarding(proxy)
+    if proxy.setup.wire is Wire.H2:
+        curl = ["curl", "-sk", "--http2", "-o", "/dev/null", "-w", "%{http_version}"]
+        curl += [f"https://localhost:{proxy.site.port}/small"]
+        done = subprocess.run(curl, capture_output=True, text=True, timeout=30)
+        _expect(proxy, "version of HTTP", "2", done.stdout)
     if proxy.setup.tls:
         _prove_resumption(proxy)
     if proxy.setup.blocked_list:
@@ -110,8 +156,9 @@ def _lines(path: Path) -> list[str]:
 def _exchange(proxy: Proxy, request: Request, source: str = "127.0.0.1") -> tuple[int, bytes]:
     address = ("127.0.0.1", proxy.site.port)
     common = {"timeout": 10, "source_address": (source, 0)}
-    if proxy.setup.tls:
-        connection = http.client.HTTPSConnection(*address, context=_client_context(), **common)
+    if proxy.scheme == "https":
+        by_name = ("localhost", proxy.site.port)  # which it sends, for those who choose by it
+        connection = http.client.HTTPSConnection(*by_name, context=_client_context(), **common)
     else:
         connection = http.client.HTTPConnection(*address, **common)
     try:

@@ -9,11 +9,23 @@ LARGE_SIZE = 1024 * 1024
 HANDSHAKES_PER_SECOND = 500  # half of what one core of clients can do
 
 
+class Wire(Enum):
+    """What the proxy speaks, from the clients to the backends."""
+
+    HTTP = "HTTP/1.1 to HTTP/1.1"
+    H2 = "HTTP/2 to HTTP/1.1"
+    GRPC = "HTTP/2 in plain text to the same"
+    WEBSOCKET = "HTTP/1.1 until it is left"
+    RELAY = "TCP"
+    PASSTHROUGH = "TLS, relayed by server name"
+
+
 @dataclass(frozen=True)
 class Setup:
     """One way to configure a proxy; every proxy is given the same work."""
 
     name: str
+    wire: Wire = Wire.HTTP
     tls: bool = False
     blocked_list: bool = False
     rules: bool = False
@@ -28,6 +40,11 @@ LIST = Setup("list", blocked_list=True, limit=True)
 RULES = Setup("rules", rules=True)
 FIREWALL = Setup("firewall", blocked_list=True, rules=True, limit=True)
 LOG = Setup("log", access_log=True)
+H2 = Setup("h2", Wire.H2, tls=True)
+GRPC = Setup("grpc", Wire.GRPC)
+WEBSOCKET = Setup("websocket", Wire.WEBSOCKET)
+RELAY = Setup("relay", Wire.RELAY)
+PASSTHROUGH = Setup("passthrough", Wire.PASSTHROUGH)
 CROWD = Setup("crowd", connections=11_000)  # for 10,000 idle clients
 
 
@@ -37,6 +54,10 @@ class Load(Enum):
     KEEP_ALIVE = "wrk, closed loop, connections kept"
     RESUMED = "wrk, closed loop, a new connection per request, TLS session resumed"
     HANDSHAKE = "h2load, fixed rate, a new connection per request, full TLS handshake"
+    H2_ONE = "h2load, closed loop, one stream per connection"
+    H2_MANY = "h2load, closed loop, 4 connections with 100 streams each"
+    GRPC_UNARY = "h2load, closed loop, 4 connections with 10 calls each"
+    WEBSOCKET_ECHO = "closed loop, one message of 100 B per connection"
 
 
 @dataclass(frozen=True)
@@ -62,6 +83,8 @@ _LIMIT_NOTES = ["HAProxy limits by a counted rate in a stick table (a sliding pe
 _RESUMED_NOTES = ["TLS 1.3 with a ticket: no certificate and no signature, but a key exchange."]
 _HANDSHAKE_NOTES = [f"{HANDSHAKES_PER_SECOND} connections a second are offered: h2load has no closed loop of these."]
 _LARGE_NOTES = ["HAProxy splices large bodies (`option splice-response`): they never enter its memory."]
+_SHARED_NOTES = ["Several requests arrive at once, and the proxy's reads and writes are shared by them."]
+_GRPC_NOTES = ["A call of 20 B and an answer of 20 B with trailers; the backend is nginx, which answers without a program."]
 _LOG_NOTES = [
     "HAProxy writes its log to standard output, here a file; more usual is a datagram to syslog, which leaves the"
     " writing to another process.",
@@ -74,6 +97,12 @@ SCENARIOS = [
     Scenario("tls", "TLS, keep-alive, small", TLS),
     Scenario("tls-resumed", "TLS, new connection per request, resumed", TLS, Load.RESUMED, notes=_RESUMED_NOTES),
     Scenario("tls-handshake", "TLS, new connection per request, full", TLS, Load.HANDSHAKE, notes=_HANDSHAKE_NOTES),
+    Scenario("h2", "HTTP/2 over TLS, one stream", H2, Load.H2_ONE),
+    Scenario("h2-100", "HTTP/2 over TLS, 100 streams", H2, Load.H2_MANY, notes=_SHARED_NOTES),
+    Scenario("grpc", "gRPC, unary", GRPC, Load.GRPC_UNARY, path="/bench.Bench/Unary", notes=_GRPC_NOTES),
+    Scenario("websocket", "WebSocket, a message and its echo", WEBSOCKET, Load.WEBSOCKET_ECHO),
+    Scenario("relay", "TCP relay, small", RELAY),
+    Scenario("passthrough", "TLS passthrough, small", PASSTHROUGH),
     Scenario("list", "100,000 CIDRs and a limit", LIST, compared_with_plain=True, notes=_LIMIT_NOTES),
     Scenario("rules", "1,000 rules of two conditions", RULES, compared_with_plain=True, notes=_RULE_NOTES),
     Scenario(

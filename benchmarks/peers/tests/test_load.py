@@ -2,7 +2,7 @@
 
 import unittest
 
-from harness.load import LoadFailed, parse_h2load, parse_wrk
+from harness.load import LoadFailed, parse_echo, parse_h2load, parse_wrk
 
 H2LOAD = """finished in 2.11s, 948.84 req/s, 141.77KB/s
 requests: 2000 total, 2000 started, 2000 done, {good} succeeded, {bad} failed, {bad} errored, 0 timeout
@@ -19,6 +19,14 @@ def wrk(status=0, timeout=0, requests=6000):
 
 
 class LoadTest(unittest.TestCase):
+    def test_echoes_count(self):
+        served = parse_echo('{"messages": 1200, "seconds": 2.5}\n')
+        self.assertEqual((served.requests, served.seconds), (1200, 2.5))
+
+    def test_no_echo_is_a_failure(self):
+        with self.assertRaises(LoadFailed):
+            parse_echo('{"messages": 0, "seconds": 2.0}\n')
+
     def test_wrk_without_errors_counts(self):
         served = parse_wrk(wrk())
         self.assertEqual((served.requests, served.seconds), (6000, 2.0))

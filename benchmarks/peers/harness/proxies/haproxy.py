@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .. import machine, policy
 from ..policy import Condition, Field
+from ..scenarios import Wire
 from .proxy import Proxy
 
 LOG_FORMAT = (  # the fields of the combined format
@@ -37,10 +38,14 @@ class HAProxy(Proxy):
 
     def _configuration(self) -> str:
         setup, site = self.setup, self.site
-        tls = f" ssl crt {site.certificate.both} alpn http/1.1" if setup.tls else ""
+        if setup.wire is Wire.RELAY or setup.wire is Wire.PASSTHROUGH:
+            return self._relay()
+        alpn = "h2,http/1.1" if setup.wire is Wire.H2 else "http/1.1"
+        tls = f" ssl crt {site.certificate.both} alpn {alpn}" if setup.tls else ""
+        h2c = " proto h2" if setup.wire is Wire.GRPC else ""
         firewall = "\n".join(f"  {line}" for line in self._firewall())
         log = "\n".join(f"  {line}" for line in self._log())
-        servers = "\n".join(f"  server b{port} 127.0.0.1:{port}" for port in site.backends)
+        servers = "\n".join(f"  server b{port} 127.0.0.1:{port}{h2c}" for port in site.backends)
         return f"""global
   nbthread 1
   maxconn {setup.connections}
@@ -55,12 +60,13 @@ defaults
   timeout server 30s
   timeout http-request 10s
   timeout http-keep-alive 600s
+  timeout tunnel 600s
   option http-keep-alive
   http-reuse always
   option splice-response
 
 frontend web
-  bind 127.0.0.1:{site.port}{tls}
+  bind 127.0.0.1:{site.port}{tls}{h2c}
 {log}
 {firewall}
   http-request set-header X-Forwarded-For %[src]
@@ -69,6 +75,35 @@ frontend web
   http-request add-header Via "1.1 haproxy"
   default_backend app
 
+backend app
+  balance roundrobin
+{servers}
+"""
+
+    def _relay(self) -> str:
+        setup, site = self.setup, self.site
+        servers = "\n".join(f"  server b{port} 127.0.0.1:{port}" for port in site.backends)
+        by_name = """
+  tcp-request inspect-delay 5s
+  tcp-request content accept if { req.ssl_hello_type 1 }
+  use_backend app if { req.ssl_sni -i localhost }
+""" if setup.wire is Wire.PASSTHROUGH else "  default_backend app\n"
+        return f"""global
+  nbthread 1
+  maxconn {setup.connections}
+  no strict-limits
+
+defaults
+  mode tcp
+  maxconn {setup.connections}
+  timeout connect 3s
+  timeout client 600s
+  timeout server 600s
+  option splice-auto
+
+frontend web
+  bind 127.0.0.1:{site.port}
+{by_name}
 backend app
   balance roundrobin
 {servers}

@@ -6,8 +6,10 @@ from pathlib import Path
 from .. import machine, policy
 from ..backends import FOREVER, nginx_main, nginx_temporary_paths
 from ..policy import Field, Rule
+from ..scenarios import Wire
 from .proxy import Proxy
 
+STREAM = "/usr/lib/nginx/modules/ngx_stream_module.so"
 JOINED = "$request_method $http_host $uri $http_user_agent"  # what the map of the rules is asked for
 
 
@@ -22,7 +24,7 @@ class Nginx(Proxy):
 
     @staticmethod
     def require() -> list[str]:
-        return ["nginx"]
+        return ["nginx", STREAM]
 
     def write_configuration(self) -> list[str]:
         directory = self.site.directory
@@ -35,8 +37,11 @@ class Nginx(Proxy):
 
     def _configuration(self) -> str:
         setup, site = self.setup, self.site
+        if setup.wire is Wire.RELAY or setup.wire is Wire.PASSTHROUGH:
+            return self._relay()
         servers = "\n".join(f"    server 127.0.0.1:{port};" for port in site.backends)
         listen = f"127.0.0.1:{site.port} backlog=4096" + (" ssl" if setup.tls else "")
+        listen += " http2" if setup.wire in (Wire.H2, Wire.GRPC) else ""
         log = f"{self.access_log} combined buffer=64k flush=1s" if setup.access_log else "off"
         return f"""{nginx_main(site.directory, setup.connections)}
 pcre_jit on;
@@ -59,9 +64,7 @@ http {{
 {self._refusals()}
     location / {{
 {self._limit()}
-      proxy_pass http://app;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
+{self._upstream()}
       proxy_set_header Host $http_host;
       proxy_set_header X-Forwarded-For $remote_addr;
       proxy_set_header X-Forwarded-Proto $scheme;
@@ -72,6 +75,42 @@ http {{
       proxy_busy_buffers_size 64k;
       proxy_max_temp_file_size 0;
     }}
+  }}
+}}
+"""
+
+    def _upstream(self) -> str:
+        match self.setup.wire:
+            case Wire.GRPC:
+                return """      grpc_pass grpc://app;
+      grpc_set_header X-Forwarded-For $remote_addr;
+      grpc_set_header X-Forwarded-Proto $scheme;
+      grpc_set_header X-Forwarded-Host $http_host;
+      grpc_set_header Via "2.0 nginx";"""
+            case Wire.WEBSOCKET:
+                connection = 'proxy_set_header Connection $connection_upgrade;\n      proxy_set_header Upgrade $http_upgrade;'
+            case _:
+                connection = 'proxy_set_header Connection "";'
+        return f"""      proxy_pass http://app;
+      proxy_http_version 1.1;
+      {connection}"""
+
+    def _relay(self) -> str:
+        setup, site = self.setup, self.site
+        servers = "\n".join(f"    server 127.0.0.1:{port};" for port in site.backends)
+        by_name = setup.wire is Wire.PASSTHROUGH
+        chosen = "  map $ssl_preread_server_name $chosen { localhost app; }\n" if by_name else ""
+        return f"""load_module {STREAM};
+{nginx_main(site.directory, setup.connections)}
+stream {{
+  tcp_nodelay on;
+  proxy_timeout 600s;
+{chosen}  upstream app {{
+{servers}
+  }}
+  server {{
+    listen 127.0.0.1:{site.port} backlog=4096;
+    {"ssl_preread on; proxy_pass $chosen;" if by_name else "proxy_pass app;"}
   }}
 }}
 """
@@ -89,6 +128,8 @@ http {{
     def _policy(self) -> str:
         setup = self.setup
         parts = []
+        if setup.wire is Wire.WEBSOCKET:
+            parts.append('  map $http_upgrade $connection_upgrade { default upgrade; "" ""; }')
         if setup.blocked_list:
             path = self.file("blocked.geo", "".join(f"{network} 1;\n" for network in policy.blocked_networks()))
             parts.append(f"  geo $blocked {{\n    default 0;\n    include {path};\n  }}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..certificate import Certificate
 from ..process import Process
-from ..scenarios import Setup
+from ..scenarios import Setup, Wire
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Proxy(ABC):
 
     @property
     def scheme(self) -> str:
-        return "https" if self.setup.tls else "http"
+        return "https" if self.setup.tls or self.setup.wire is Wire.PASSTHROUGH else "http"
 
     def file(self, name: str, text: str) -> Path:
         """Writes a file into its own folder."""

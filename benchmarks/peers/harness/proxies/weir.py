@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .. import machine, policy
 from ..policy import Condition, Field, Rule
+from ..scenarios import Wire
 from .proxy import Proxy
 
 REPOSITORY = Path(__file__).resolve().parents[4]
@@ -45,7 +46,7 @@ class Weir(Proxy):
                 " requests_per_connection: 1000000000 }\n",
                 "timeouts: { idle: 600s }\n",
                 "listeners:\n",
-                f'  web: {{ bind: "127.0.0.1:{site.port}"{self._tls()} }}\n',
+                f'  web: {{ bind: "127.0.0.1:{site.port}"{self._listener()} }}\n',
                 self._certificates(),
                 self._firewall(),
                 "pools:\n",
@@ -53,15 +54,24 @@ class Weir(Proxy):
                 "    balance: round_robin\n",
                 f"    backends: [{backends}]\n",
                 "    keep_alive: { idle: 60s, per_worker: 512 }\n",
-                "routes:\n",
-                "  - pool: app\n",
+                "    protocol: h2c\n" if setup.wire is Wire.GRPC else "",
+                "" if setup.wire is Wire.RELAY or setup.wire is Wire.PASSTHROUGH else "routes:\n  - pool: app\n",
                 self._logging(),
                 f'admin: {{ bind: "127.0.0.1:{site.admin_port}", socket: "{site.directory}/admin.sock" }}\n',
             ]
         )
 
-    def _tls(self) -> str:
-        return ", tls: { certificates: [bench] }" if self.setup.tls else ""
+    def _listener(self) -> str:
+        match self.setup.wire:
+            case Wire.RELAY:
+                return ", mode: tcp, pool: app"
+            case Wire.PASSTHROUGH:
+                return ', mode: tcp, sni: { "localhost": app }'
+            case Wire.GRPC:
+                return ", protocols: [h2c, http/1.1]"
+            case Wire.H2:
+                return ", tls: { certificates: [bench] }"
+        return ", tls: { certificates: [bench] }, protocols: [http/1.1]" if self.setup.tls else ""
 
     def _certificates(self) -> str:
         if not self.setup.tls:
