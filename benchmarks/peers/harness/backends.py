@@ -65,7 +65,7 @@ def _configuration(
         + [f"    listen 127.0.0.1:{port} backlog=4096 ssl;" for port in secure]
     )
     listen_calls = "\n".join(f"    listen 127.0.0.1:{port} backlog=4096 http2;" for port in calls)
-    return f"""{nginx_main(directory, connections=4_000)}
+    return f"""{nginx_main(directory, connections=11_000)}
 http {{
   access_log off;
   sendfile on;
@@ -84,6 +84,11 @@ http {{
     location / {{ default_type text/plain; return 200 "{SMALL_BODY.rstrip()}\\n"; }}
     location = /medium {{ }}
     location = /large {{ }}
+    location = /sink {{
+      client_max_body_size 0;
+      client_body_timeout 600s;
+      proxy_pass http://127.0.0.1:{plain[0]}/small;
+    }}
     location = /echo {{ default_type text/plain; return 200 "{echo}\\n"; }}
   }}
   server {{

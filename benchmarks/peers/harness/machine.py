@@ -20,7 +20,7 @@ PACKAGES = {  # program -> Debian package
     "/usr/lib/nginx/modules/ngx_stream_module.so": "libnginx-mod-stream",
     "taskset": "util-linux",
 }
-FILES_NEEDED = 12_000  # open files: 10,000 idle clients, and room for backends, lists and logs
+FILES_NEEDED = 12_000  # open files: 10,000 idle clients, or 5,000 slow ones with a backend connection each
 
 
 class Unready(Exception):

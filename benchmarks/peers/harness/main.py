@@ -11,14 +11,15 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import certificate, machine, measure, memory, probe
+from . import certificate, machine, measure, memory, probe, siege
 from .backends import Backends
 from .load import Generator, LoadFailed
 from .measure import Entrant, Pace, say
 from .proxies import PROXIES
 from .proxies.proxy import Proxy, Site
 from .report import PLAIN_SUFFIX, Report
-from .scenarios import CROWD, MEMORY, NAMES, PLAIN, SCENARIOS, Scenario, Setup
+from .scenarios import CROWD, MEMORY, NAMES, PLAIN, SCENARIOS, SLOW, Scenario, Setup
+from .slow import Form
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 LOAD_TOOLS = ["wrk", "h2load", "curl", "openssl", "taskset"]
@@ -102,7 +103,7 @@ class Run:
 
     def _check(self) -> int:
         setups = dict.fromkeys([scenario.setup for scenario in SCENARIOS if scenario.name in self._options.scenarios])
-        if MEMORY in self._options.scenarios:
+        if {MEMORY, SLOW} & set(self._options.scenarios):
             setups[CROWD] = None
         for setup in setups:
             for name in self._names:
@@ -120,6 +121,12 @@ class Run:
             for name in self._names:
                 with self._running(name, CROWD) as proxy:
                     report.memory[name] = memory.measure(proxy, self._generator, self._pace)
+        if SLOW in self._options.scenarios:
+            say("slow clients")
+            for form in Form:
+                for name in self._names:
+                    with self._running(name, CROWD) as proxy:
+                        report.sieges[(form.value, name)] = siege.measure(proxy, form, self._cores.load)
 
     def _measure_scenario(self, scenario: Scenario):
         with contextlib.ExitStack() as stack:
@@ -165,7 +172,7 @@ class Run:
         }
 
     def _write(self, report: Report, started: datetime) -> None:
-        if not report.rows and not report.memory:
+        if not report.rows and not report.memory and not report.sieges:
             return
         path = self._options.json or RESULTS / f"{started:%Y%m%dT%H%M%SZ}.json"
         path.parent.mkdir(parents=True, exist_ok=True)

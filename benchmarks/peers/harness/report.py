@@ -1,11 +1,13 @@
 """The tables of a run, in Markdown for people and as JSON for programs."""
 
 from dataclasses import asdict, dataclass, field
+from statistics import median
 
 from . import figures
 from .measure import Sample
 from .memory import Memory
 from .scenarios import Scenario
+from .siege import Siege
 
 PLAIN_SUFFIX = " plain"  # label of a proxy measured without the feature of the row
 MB = 1e6
@@ -20,6 +22,7 @@ class Report:
     about: dict[str, object]  # machine, versions, options
     rows: list[tuple[Scenario, dict[str, list[Sample]]]] = field(default_factory=list)
     memory: dict[str, Memory] = field(default_factory=dict)
+    sieges: dict[tuple[str, str], list[Siege]] = field(default_factory=dict)  # by form and proxy
 
     @property
     def peers(self) -> list[str]:
@@ -33,6 +36,8 @@ class Report:
             parts.append(self._feature_table())
         if self.memory:
             parts.append(self._memory_table())
+        if self.sieges:
+            parts.append(self._siege_table())
         return "\n\n".join(part for part in parts if part)
 
     def _cost_table(self) -> str:
@@ -68,6 +73,23 @@ class Report:
         ]
         return table(["resident memory", *self.proxies], rows)
 
+    def _siege_table(self) -> str:
+        head = ["5,000 slow clients", "p99 at rest, µs", "p99, µs", "ratio (range)", "held", "MB more"]
+        rows = []
+        for (form, name), rounds in self.sieges.items():
+            ratios = sorted(one.ratio for one in rounds)
+            rows.append(
+                [
+                    f"{form}, {name}",
+                    f"{median(one.rest_p99 for one in rounds):.0f}",
+                    f"{median(one.p99 for one in rounds):.0f}",
+                    f"{median(ratios):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})",
+                    f"{median(one.connected for one in rounds):.0f}",
+                    f"{max(one.resident - one.rest_resident for one in rounds) / MB:.0f}",
+                ]
+            )
+        return table(head, rows)
+
     def _all_notes(self) -> list[str]:
         return list(dict.fromkeys(note for scenario, _ in self.rows for note in scenario.notes))
 
@@ -82,6 +104,7 @@ class Report:
         return {
             **self.about,
             "scenarios": {scenario.name: self._row_json(scenario, samples) for scenario, samples in self.rows},
+            "slow": {f"{form}, {name}": [asdict(one) for one in rounds] for (form, name), rounds in self.sieges.items()},
             "memory": {name: _memory_json(memory) for name, memory in self.memory.items()},
         }
 

@@ -117,4 +117,6 @@ SCENARIOS = [
 
 MEMORY = "memory"  # not a row of requests: resident memory when idle, after load and with idle connections
 
-NAMES = [scenario.name for scenario in SCENARIOS] + [MEMORY]
+SLOW = "slow"  # nor this: what others feel of 5,000 slow clients
+
+NAMES = [scenario.name for scenario in SCENARIOS] + [MEMORY, SLOW]

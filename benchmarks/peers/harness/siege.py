@@ -1,0 +1,84 @@
+"""What others feel while thousands of slow clients hold connections: the 99th percentile of their latency, and memory."""
+
+import http.client
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from .backends import PEERS
+from .measure import say
+from .proxies.proxy import Proxy
+from .slow import Form
+
+COUNT = 5_000
+SAMPLES = 2_000
+PAUSE_SECONDS = 0.002  # so that it is the latency of a proxy that has time
+ROUNDS = 3
+SETTLE_SECONDS = 12  # the times for headers have run out once, so that sent away clients are coming back
+
+
+@dataclass(frozen=True)
+class Siege:
+    """One round of one form against one proxy: times in microseconds, memory in bytes."""
+
+    rest_p99: float
+    p99: float
+    connected: int
+    rest_resident: int
+    resident: int
+
+    @property
+    def ratio(self) -> float:
+        return self.p99 / self.rest_p99
+
+
+def measure(proxy: Proxy, form: Form, cpus: str) -> list[Siege]:
+    """Rounds of rest and siege in turn. Blocks."""
+    _latencies(proxy)  # warms up
+    rounds = []
+    for number in range(ROUNDS):
+        rest, resident = _p99(proxy), proxy.process.resident_bytes()
+        attackers = subprocess.Popen(
+            ["taskset", "-c", cpus, sys.executable, "-m", "harness.slow", str(proxy.site.port), form.value, str(COUNT)],
+            cwd=PEERS,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            connected = int(attackers.stdout.readline())
+            time.sleep(SETTLE_SECONDS)
+            rounds.append(Siege(rest, _p99(proxy), connected, resident, proxy.process.resident_bytes()))
+        finally:
+            attackers.terminate()
+            attackers.wait()
+        last = rounds[-1]
+        megabytes = (last.resident - last.rest_resident) / 1e6
+        say(f"  {proxy.name}: {form.value} {number + 1}/{ROUNDS}: p99 {last.rest_p99:.0f} -> {last.p99:.0f} µs,"
+            f" {connected} connected, {megabytes:+.0f} MB")
+        time.sleep(2)
+    return rounds
+
+
+def _p99(proxy: Proxy) -> float:
+    return statistics.quantiles(_latencies(proxy), n=100)[98] * 1e6
+
+
+def _latencies(proxy: Proxy) -> list[float]:
+    """Of requests one after the other on one connection, in seconds; any other answer than 200 fails."""
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.site.port, timeout=30)
+    taken = []
+    try:
+        for _ in range(SAMPLES):
+            began = time.perf_counter()
+            connection.request("GET", "/small")
+            response = connection.getresponse()
+            response.read()
+            taken.append(time.perf_counter() - began)
+            if response.status != 200:
+                raise ConnectionError(f"{proxy.name}: an honest client got {response.status}")
+            time.sleep(PAUSE_SECONDS)
+    finally:
+        connection.close()
+    return taken
