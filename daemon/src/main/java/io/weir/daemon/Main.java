@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BanCommand.class,
       ExplainCommand.class,
       RulesCommand.class,
+      ReplayCommand.class,
       DemoCommand.class,
       VersionCommand.class
     })
@@ -38,6 +39,7 @@ public final class Main implements Runnable {
         ban      ban addresses in the running Weir, let them in again, list them
         explain  say which way a request would go, rule by rule
         rules    show how often each rule acted, and when it last did
+        replay   say what a configuration would have decided on an access log
         demo     try it: three backends, some rules and a dashboard on this machine
         version  show what this is
 
@@ -45,7 +47,6 @@ public final class Main implements Runnable {
         weir demo
         weir check -c /etc/weir/weir.yaml
         weir run -c weir.yaml
-        weir explain --url https://foobar.com/login --ip 192.0.2.1
 
       weir COMMAND --help says more.\
       """;

@@ -51,6 +51,7 @@ class CommandLineIT {
               ban      ban addresses in the running Weir, let them in again, list them
               explain  say which way a request would go, rule by rule
               rules    show how often each rule acted, and when it last did
+              replay   say what a configuration would have decided on an access log
               demo     try it: three backends, some rules and a dashboard on this machine
               version  show what this is
 
@@ -58,7 +59,6 @@ class CommandLineIT {
               weir demo
               weir check -c /etc/weir/weir.yaml
               weir run -c weir.yaml
-              weir explain --url https://foobar.com/login --ip 192.0.2.1
 
             weir COMMAND --help says more.
             """);

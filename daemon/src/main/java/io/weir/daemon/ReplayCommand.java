@@ -1,0 +1,80 @@
+package io.weir.daemon;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.weir.daemon.cli.ConfigOption;
+import io.weir.daemon.cli.ExitCode;
+import io.weir.daemon.config.Loading;
+import io.weir.daemon.config.ProblemPrinter;
+import io.weir.daemon.replay.Replayer;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weir replay}: what a configuration would have decided on a log of yesterday. */
+@Command(
+    name = "replay",
+    description = "Says what the rules of a configuration would have decided on logged requests.",
+    mixinStandardHelpOptions = true)
+final class ReplayCommand implements Callable<Integer> {
+  /** How the answer is written. */
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "ACCESS_LOG",
+      description =
+          "Access logs, combined or JSON, packed by gzip or not, the oldest first; - is the"
+              + " standard input.")
+  private List<Path> logs = List.of();
+
+  @Mixin private final ConfigOption config = new ConfigOption();
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "text or json.")
+  private Format format = Format.TEXT;
+
+  @Override
+  public Integer call() throws IOException {
+    return switch (ConfigSource.file(config.require()).load()) {
+      case Loading.Broken broken -> {
+        System.err.print(new ProblemPrinter(false).print(broken.problems()));
+        yield ExitCode.INVALID;
+      }
+      case Loading.Loaded loaded -> replay(loaded);
+    };
+  }
+
+  private int replay(Loading.Loaded loaded) throws IOException {
+    Replayer replayer = new Replayer(loaded.config().proxy(), new SecureRandom());
+    long began = Clock.nanos();
+    for (Path log : logs) {
+      try {
+        replayer.read(log);
+      } catch (NoSuchFileException e) {
+        System.err.println("weir: " + log + ": does not exist");
+        return ExitCode.CANNOT_START;
+      } catch (IOException e) {
+        System.err.println("weir: " + log + ": cannot be read: " + FileFailure.explain(e));
+        return ExitCode.CANNOT_START;
+      }
+    }
+    Replayer.Result result = replayer.finish();
+    double seconds = (Clock.nanos() - began) / 1e9;
+    System.out.print(
+        format == Format.JSON
+            ? JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(result.json()) + "\n"
+            : result.text());
+    System.err.printf(
+        "replayed in %.1f s, %,.0f requests a second%n", seconds, result.requests() / seconds);
+    return ExitCode.OK;
+  }
+}

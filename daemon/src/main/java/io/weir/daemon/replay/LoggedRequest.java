@@ -1,0 +1,71 @@
+package io.weir.daemon.replay;
+
+import io.weir.firewall.address.ClientAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as a line of an access log tells of it. Text is Latin-1: one char for each byte.
+ *
+ * @param epochMicros when it began
+ * @param durationMicros how long it took; -1: not told
+ * @param host empty: not told
+ * @param target path and query
+ * @param protocol as rules call it, like {@code http/1.1}
+ * @param status 0: it got no answer
+ * @param fate what the firewall of that time did; null: not told
+ */
+record LoggedRequest(
+    long epochMicros,
+    long durationMicros,
+    ClientAddress client,
+    String method,
+    String host,
+    String target,
+    String protocol,
+    int status,
+    @Nullable String userAgent,
+    @Nullable String referer,
+    @Nullable String tlsVersion,
+    @Nullable String serverName,
+    @Nullable String listener,
+    @Nullable String route,
+    @Nullable Fate fate) {
+
+  /**
+   * What became of it.
+   *
+   * @param outcome in the words of the log, like {@code ok} or {@code denied}
+   * @param rule that refused it
+   * @param backend whether a backend was tried
+   */
+  record Fate(String outcome, @Nullable String rule, boolean backend) {
+    boolean isRefusal() {
+      return switch (outcome) {
+        case "denied",
+            "rate_limited",
+            "too_many_at_once",
+            "banned",
+            "dropped",
+            "tarpitted",
+            "redirected" ->
+            true;
+        default -> false;
+      };
+    }
+  }
+
+  /** Whether it was refused, as far as the log tells: without an outcome its status must do. */
+  boolean wasRefused() {
+    return fate == null ? status == 0 || status == 403 || status == 429 : fate.isRefusal();
+  }
+
+  /** Whether its status may be a backend's. */
+  boolean mayHaveReachedBackend() {
+    return status > 0 && (fate == null ? !wasRefused() : fate.backend());
+  }
+
+  /** The rule that refused it, if the log says so. */
+  @Nullable String refusedBy() {
+    return fate == null || !fate.isRefusal() ? null : fate.rule();
+  }
+}

@@ -1,0 +1,5 @@
+/** Yesterday's access log, judged by tomorrow's rules. */
+@NullMarked
+package io.weir.daemon.replay;
+
+import org.jspecify.annotations.NullMarked;

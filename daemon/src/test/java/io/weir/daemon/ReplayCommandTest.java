@@ -1,0 +1,243 @@
+package io.weir.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplayCommandTest {
+  private static final String CANDIDATE =
+      """
+      version: 1
+      listeners: { web: { bind: ":8080" } }
+      firewall:
+        rules:
+          - { name: office, match: { ip: 198.51.100.0/24 }, action: allow }
+          - { name: trial, match: { header: { user-agent: { prefix: curl } } }, action: drop, mode: report }
+          - { name: closed, match: { path: /admin/* }, action: { deny: 403 } }
+          - { name: guessing, match: { path: /login, response_status: 401 }, action: { limit: { key: ip, rate: 2/h, burst: 2, then: { ban: 10m } } } }
+          - { name: session, match: { cookie: { sid: { present: false } } }, action: { deny: 403 } }
+          - { name: at-once, action: { concurrency: { key: ip, at_most: 1 } } }
+      routes: [{ respond: { status: 200 } }]
+      """;
+
+  @TempDir private Path folder;
+
+  private String candidate(String text) throws IOException {
+    return "-c" + Files.writeString(folder.resolve("candidate.yaml"), text);
+  }
+
+  private static String combined(String client, String time, String target, int status) {
+    return "%s - - [22/Nov/2026:%s +0000] \"GET %s HTTP/1.1\" %d 10 \"-\" \"curl/8\"\n"
+        .formatted(client, time, target, status);
+  }
+
+  private static String json(String client, String time, double millis, String path, String more) {
+    return """
+    {"ts":"2026-11-22T%sZ","client_ip":"%s","method":"GET","host":"a.test","path":"%s",\
+    "protocol":"HTTP/1.1","duration_ms":%.3f,"listener":"web","route":"r",%s}
+    """
+        .formatted(time, client, path, millis, more);
+  }
+
+  private static final String OK = "\"status\":200,\"backend\":\"b\",\"outcome\":\"ok\"";
+
+  private CommandRun replay(String log, String... more) throws IOException {
+    Path file = Files.writeString(folder.resolve("access.log"), log);
+    String[] all = new String[more.length + 3];
+    all[0] = "replay";
+    all[1] = file.toString();
+    all[2] = candidate(CANDIDATE);
+    System.arraycopy(more, 0, all, 3, more.length);
+    return CommandRun.of(all);
+  }
+
+  @Test
+  void aCombinedLogSaysWhatTheCandidateWouldHaveDecidedAndWhatItCannotSay() throws IOException {
+    StringBuilder log = new StringBuilder();
+    log.append(combined("198.51.100.9", "10:00:00", "/admin/a", 200));
+    log.append(combined("192.0.2.1", "10:00:01", "/x%2F..%2Fadmin/b?token=1", 200));
+    log.append(combined("192.0.2.1", "10:00:02", "/wp-login.php", 403));
+    for (int i = 0; i < 4; i++) { // two are counted, the third bans, the fourth is banned
+      log.append(combined("192.0.2.2", "10:01:0" + i, "/login", 401));
+    }
+    log.append(combined("192.0.2.2", "10:20:00", "/", 200)); // the ban is over by then
+    log.append("nonsense\n");
+    CommandRun run = replay(log.toString());
+    assertThat(run.err()).matches("replayed in [0-9.]+ s, [0-9,]+ requests a second\n");
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            8 requests from 2026-11-22T10:00:00Z to 2026-11-22T10:20:00Z
+            lines that cannot be read: 1
+
+                                      REQUESTS  SHARE
+            refused then                     1  12.50 %
+            refused by the candidate         3  37.50 %
+            newly refused                    3  37.50 %
+            newly permitted                  1  12.50 %
+
+            RULE      ACTION       MODE     MATCHES  NEWLY REFUSED
+            office    allow        enforce        1              0
+            trial     drop         report         6              0
+            closed    deny         enforce        1              1
+            guessing  limit        enforce        1              1
+            session   deny         enforce        -              -
+            at-once   concurrency  enforce        -              -
+            (banned)                              1              1
+
+            Newly refused:
+              closed: 1
+                2026-11-22T10:00:01Z 192.0.2.1 GET /x%2F..%2Fadmin/b 200
+              guessing: 1
+                2026-11-22T10:01:02Z 192.0.2.2 GET /login 401
+              (banned): 1
+                2026-11-22T10:01:03Z 192.0.2.2 GET /login 401
+
+            Newly permitted, refused then by:
+              403: 1
+                2026-11-22T10:00:02Z 192.0.2.1 GET /wp-login.php 403
+
+            Left out, since this log cannot judge them:
+              session: the log does not hold cookie.sid
+              at-once: the log does not tell how long requests took
+
+            A combined log does not say who refused: 403, 429 and no answer are taken for refusals.
+            It has no host and no name of a route, and statuses are taken for those of backends.
+            Connections that were refused when they were accepted are in no access log.
+            Clients that are refused behave otherwise than those in the log did.
+            """);
+    assertThat(run.code()).isZero();
+  }
+
+  @Test
+  void aJsonLogTellsWhoRefusedAndHowLongRequestsTook() throws IOException {
+    String log =
+        json("192.0.2.1", "10:00:00.5", 100, "/second", OK) // the log is in the order of ends
+            + json("192.0.2.1", "10:00:00.0", 900, "/first", OK)
+            + json("192.0.2.1", "10:00:02.0", 10, "/third", OK)
+            + json(
+                "192.0.2.3",
+                "10:00:03",
+                1,
+                "/a",
+                "\"status\":403,\"outcome\":\"denied\",\"rule\":\"session\"")
+            + json("192.0.2.4", "10:00:03", 1, "/b", "\"status\":403,\"outcome\":\"banned\"")
+            + json(
+                "192.0.2.5",
+                "10:00:03",
+                1,
+                "/c",
+                "\"status\":403,\"outcome\":\"denied\",\"rule\":\"old\"")
+            + json(
+                "192.0.2.6",
+                "10:00:04",
+                1,
+                "/d",
+                "\"status\":403,\"backend\":\"b\",\"outcome\":\"ok\"");
+    Path packed = folder.resolve("access.log.1.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write(log.getBytes(StandardCharsets.UTF_8));
+    }
+    CommandRun run =
+        CommandRun.of("replay", packed.toString(), candidate(CANDIDATE), "--format=json");
+    Map<String, Object> json = JSON.std.mapFrom(run.out());
+    assertThat(json)
+        .containsEntry("log", "json")
+        .containsEntry("requests", 7)
+        .containsEntry("refused_then", 3)
+        .containsEntry("refused", 1)
+        .containsEntry("newly_refused", 1)
+        .containsEntry("newly_permitted", 1)
+        .containsEntry("unclear", 2)
+        .containsEntry("left_out", Map.of("session", "the log does not hold cookie.sid"));
+    assertThat(json.get("permitted").toString()).contains("rule=old").contains("/c 403");
+    assertThat(json.get("rules").toString())
+        .contains(
+            "{rule=at-once, matches=1, newly_refused=1,"
+                + " examples=[2026-11-22T10:00:00Z 192.0.2.1 GET a.test/second 200]}");
+  }
+
+  @Test
+  void itsOwnLogReplaysToTheSameDecisions() throws Exception {
+    String text =
+        """
+        version: 1
+        workers: 1
+        listeners: { web: { bind: "127.0.0.1:0" } }
+        firewall:
+          rules:
+            - { name: closed, match: { path: /admin/* }, action: { deny: 403 } }
+            - { name: agents, match: { header: { user-agent: bad } }, action: { deny: 403 }, mode: report }
+            - { name: per-client, match: { path: /api/* }, action: { limit: { key: [ip, path], rate: 1/h, burst: 7 } } }
+        routes: [{ respond: { status: 200 } }]
+        logging: { access: { file: access.log, format: json } }
+        admin: { bind: "127.0.0.1:0" }
+        """;
+    Path log = folder.resolve("access.log");
+    Map<String, Object> rules;
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, text)) {
+      for (int i = 0; i < 40; i++) {
+        String agent = i % 3 == 0 ? "bad" : "good";
+        weir.get(List.of("/", "/admin/x", "/api/a", "/api/b").get(i % 4), "user-agent", agent);
+      }
+      await().until(() -> Files.readAllLines(log).size() == 40);
+      rules = weir.json("/api/v1/firewall/rules");
+    }
+    CommandRun run =
+        CommandRun.of("replay", log.toString(), "-c", folder + "/weir.yaml", "--format=json");
+    Map<String, Object> json = JSON.std.mapFrom(run.out());
+    assertThat(json)
+        .containsEntry("requests", 40)
+        .containsEntry("refused_then", 16)
+        .containsEntry("refused", 16)
+        .containsEntry("newly_refused", 0)
+        .containsEntry("newly_permitted", 0)
+        .containsEntry("unclear", 0)
+        .containsEntry("left_out", Map.of());
+    for (Object each : (List<?>) rules.get("rules")) {
+      Map<?, ?> rule = (Map<?, ?>) each;
+      int hits = (Integer) rule.get("hits") + (Integer) rule.get("would_have_hits");
+      assertThat(json.get("rules").toString())
+          .contains("{rule=%s, matches=%d, newly_refused=0,".formatted(rule.get("rule"), hits));
+    }
+  }
+
+  @Test
+  void howItEnds() throws IOException {
+    assertThat(CommandRun.of("replay").code()).isEqualTo(2);
+    String missing = folder.resolve("missing.log").toString();
+    CommandRun gone = CommandRun.of("replay", missing, candidate(CANDIDATE));
+    assertThat(gone.code()).isEqualTo(3);
+    assertThat(gone.err()).isEqualTo("weir: " + missing + ": does not exist\n");
+    CommandRun broken = CommandRun.of("replay", missing, candidate("version: 1\nnonsense: 1\n"));
+    assertThat(broken.code()).isEqualTo(1);
+    assertThat(broken.err()).contains("unknown key");
+    assertThat(replay("").out()).startsWith("0 requests from - to -\n");
+  }
+
+  @Test
+  void aLineWithoutEndTakesNoMemory() throws IOException {
+    Path log = folder.resolve("access.log");
+    byte[] piece = "x".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+    try (OutputStream out = Files.newOutputStream(log)) {
+      for (int i = 0; i < 300; i++) {
+        out.write(piece);
+      }
+      out.write('\n');
+      out.write(combined("192.0.2.1", "10:00:00", "/", 200).getBytes(StandardCharsets.US_ASCII));
+    }
+    CommandRun run = CommandRun.of("replay", log.toString(), candidate(CANDIDATE));
+    assertThat(run.out()).startsWith("1 requests from").contains("lines that cannot be read: 1");
+  }
+}
