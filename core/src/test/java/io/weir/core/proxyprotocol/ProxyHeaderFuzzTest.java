@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * address. To keep an input that once failed, put it into the folder.
  */
 class ProxyHeaderFuzzTest {
-  private static final Path CORPUS = Path.of("src/test/resources/fuzz/proxy-header");
+  private static final Path CORPUS = Path.of("src/test/fuzz/ProxyHeader");
   private static final int ROUNDS = 20_000;
 
   private static List<byte[]> corpus() throws IOException {
@@ -71,6 +71,10 @@ class ProxyHeaderFuzzTest {
       }
     }
     return input;
+  }
+
+  public static void fuzzerTestOneInput(byte[] input) {
+    decidesOnce(input, "fuzzer");
   }
 
   private static void decidesOnce(byte[] input, String which) {
