@@ -47,7 +47,7 @@ final class ForwardedCheck {
   }
 
   /** The fields that count, by name; the lines of one name stay in order. */
-  private static List<String> fields(Headers headers, Headers expected) {
+  static List<String> fields(Headers headers, Headers expected) {
     List<String> fields = new ArrayList<>();
     for (String name : names(headers)) {
       if (ADDED.contains(name) && !expected.has(name)) {

@@ -41,7 +41,7 @@ class RequestFramingStories {
   /** A byte at a time is slow, and shows nothing new in the middle of 20,000 equal bytes. */
   private static final int BYTE_BY_BYTE_AT_MOST = 2_000;
 
-  private static final String FENCE = "GET /fence HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+  static final String FENCE = "GET /fence HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
   private final Stage stage = new Stage();
   private ByteBackend backend;
@@ -119,7 +119,7 @@ class RequestFramingStories {
     }
   }
 
-  private static void clientSees(ByteClient client, RequestRow.Expected expected) {
+  static void clientSees(ByteClient client, RequestRow.Expected expected) {
     switch (expected) {
       case Refused refused -> {
         refused.requests().forEach(request -> client.receives(200));
