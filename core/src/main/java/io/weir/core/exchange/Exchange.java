@@ -198,6 +198,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     if (refusal.delayNanos() > 0) {
       tarpitted = path.tarpit().hold(this, refusal.delayNanos());
       if (tarpitted != null) {
+        RequestDeadline.end(deadline, worker); // it waits for nobody; the rule says how long
         return;
       }
     }

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.weir.core.http.Failure;
 import io.weir.core.proxyprotocol.ProxyHeader;
 import io.weir.core.proxyprotocol.ProxyHeaderWriter;
@@ -221,7 +222,10 @@ public final class Dial implements UpstreamProtocol.Opening {
         return;
       }
       if (!handshake.isSuccess()) {
-        fail(Failure.UPSTREAM_TLS); // stays, for the exception that follows
+        fail(
+            handshake.cause() instanceof SslHandshakeTimeoutException
+                ? Failure.CONNECT_TIMEOUT
+                : Failure.UPSTREAM_TLS); // stays, for the exception that follows
         ctx.close();
         return;
       }

@@ -1,0 +1,127 @@
+package io.weir.core.stories.http2;
+
+import static io.weir.core.testkit.Http2Frame.data;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.Http2Client;
+import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.WeirUnderTest;
+import io.weir.firewall.ActionConfig;
+import io.weir.firewall.MatchConfig;
+import io.weir.firewall.RuleConfig;
+import io.weir.firewall.StringPattern;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Streams that take their time, while the others of their connection go on. */
+class SlowStreamStories extends Stories {
+  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+  private static final Duration SOON = Duration.ofMillis(400);
+  private static final Duration LATE = Duration.ofSeconds(60);
+  private static final Duration BEAT = Duration.ofMillis(40);
+  private static final int MANY = 40;
+
+  private Http2Client opens(ProxySetup setup) {
+    WeirUnderTest weir = starts(setup.listensH2c(ProxySetup.WEB));
+    return keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+  }
+
+  private static ProxySetup uploads() {
+    return proxy().clientTimeouts(LATE, SOON, LATE).minBodyRate(1000);
+  }
+
+  @Test
+  void aTrickleOfABodyIs408AndTheConnectionGoesOn() {
+    Http2Client client = opens(uploads().app(backend(Script.stalls(), Script.answers(OK))));
+    client.begins(1, "POST", "/");
+    for (int beat = 0; beat < MANY / 2; beat++) {
+      client.sends(data(1, 0, "x")); // 25 bytes a second
+      pauses();
+    }
+    client.receives(1, 408);
+    client.asks(3).receives(3, 200);
+  }
+
+  @Test
+  void aSlowHonestUploadLives() {
+    ByteBackend backend = backend(Script.answers(OK));
+    Http2Client client = opens(uploads().app(backend));
+    client.begins(1, "POST", "/");
+    for (int beat = 0; beat < MANY; beat++) {
+      client.sends(data(1, 0, "x".repeat(100))); // 2,500 bytes a second
+      pauses();
+    }
+    client.sends(data(1, 1, "")).receives(1, 200);
+    assertThat(backend.receivesOneRequest().body()).hasSize(MANY * 100);
+  }
+
+  @Test
+  void aWholeRequestThatTakesTooLongIs504WhenItsBackendDoes() {
+    ByteBackend backend = backend(Script.stalls(), Script.answers(OK));
+    Http2Client client = opens(proxy().app(backend).wholeRequest(SOON));
+    client.asks(1).receives(1, 504);
+    backend.seesEndOf(0);
+    client.asks(3).receives(3, 200);
+  }
+
+  @Test
+  void aWholeRequestThatTakesTooLongIs408WhenItsClientDoes() {
+    ByteBackend backend = backend(Script.stalls(), Script.answers(OK));
+    Http2Client client = opens(proxy().app(backend).wholeRequest(SOON));
+    client.begins(1, "POST", "/");
+    for (int beat = 0; beat < 5; beat++) {
+      client.sends(data(1, 0, "x".repeat(1000)));
+      pauses();
+    }
+    client.receives(1, 408);
+    client.asks(3).receives(3, 200);
+  }
+
+  @Test
+  void aWholeRequestThatTakesTooLongIsResetWhenItsResponseBegan() {
+    ByteBackend backend =
+        backend(
+            on -> {
+              on.receivesRequest();
+              on.sends("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+              while (true) {
+                on.sends("x");
+                pauses();
+              }
+            },
+            Script.answers(OK));
+    Http2Client client = opens(proxy().app(backend).wholeRequest(SOON));
+    client.asks(1).receivesReset(1);
+    client.asks(3).receives(3, 200);
+  }
+
+  @Test
+  void aTarpitHoldsOneStreamForAsLongAsItsRuleSays() {
+    RuleConfig slow =
+        new RuleConfig(
+            "slow",
+            new MatchConfig.Path(List.of(StringPattern.ofPath("/slow"))),
+            new ActionConfig.Tarpit(SOON.multipliedBy(3)));
+    ByteBackend backend = backend(Script.answers(OK));
+    Http2Client client = opens(proxy().app(backend).wholeRequest(SOON).rules(slow));
+    long began = System.nanoTime();
+    client.asksFor(1, "/slow");
+    client.asks(3).receives(3, 200);
+    client.receivesReset(1);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(SOON.multipliedBy(2));
+  }
+
+  /** A client's pace is what these stories are about. */
+  private static void pauses() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(BEAT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
