@@ -52,6 +52,14 @@ final class CompiledLists {
 
   private boolean isKnown(String name, ListType type, String path) {
     ListConfig config = configs.get(name);
+    if (config == null && name.indexOf(':') >= 0) { // no operator's list has such a name
+      String key = name.substring(0, name.indexOf(':'));
+      problems.add(
+          path,
+          key + ": no database says what is in it (expected: firewall.databases." + key + ")",
+          "databases are asked for rules only, not for routes");
+      return false;
+    }
     if (config == null) {
       String hint = NearestName.hint(name, configs.keySet());
       problems.add(path, "there is no list \"" + name + '"', hint);
@@ -71,6 +79,10 @@ final class CompiledLists {
   private void read(String name, ListConfig config) {
     switch (config.type()) {
       case ADDRESSES -> {
+        if (config.source() instanceof ListSource.Prefixes(String _, List<Cidr> known)) {
+          addresses.put(name, known);
+          return;
+        }
         List<Cidr> prefixes = new ArrayList<>();
         addresses.put(name, prefixes);
         eachEntry(name, config.source(), text -> prefixes.add(Cidr.parse(text)));
@@ -105,6 +117,7 @@ final class CompiledLists {
         }
       }
       case ListSource.Lines lines -> eachLine(path, lines, entry);
+      case ListSource.Prefixes ignored -> throw new IllegalArgumentException("prefixes as texts");
     }
     if (wrong[0] > MOST_PROBLEMS) {
       problems.add(path, "and " + (wrong[0] - MOST_PROBLEMS) + " more entries that cannot be read");
@@ -115,6 +128,7 @@ final class CompiledLists {
     return switch (source) {
       case ListSource.Inline ignored -> "[" + place + "]";
       case ListSource.Lines lines -> lines.origin() + ":" + place;
+      case ListSource.Prefixes prefixes -> prefixes.origin();
     };
   }
 

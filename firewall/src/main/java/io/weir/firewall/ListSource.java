@@ -1,5 +1,6 @@
 package io.weir.firewall;
 
+import io.weir.firewall.address.Cidr;
 import java.util.Arrays;
 import java.util.List;
 
@@ -36,6 +37,22 @@ public sealed interface ListSource {
     @Override
     public String toString() {
       return "Lines[" + origin + ", " + content.length + " bytes]";
+    }
+  }
+
+  /**
+   * Prefixes that were read already, in no order.
+   *
+   * @param origin the name of the file that they come from
+   */
+  record Prefixes(String origin, List<Cidr> prefixes) implements ListSource {
+    public Prefixes {
+      prefixes = List.copyOf(prefixes);
+    }
+
+    @Override
+    public String toString() {
+      return "Prefixes[" + origin + ", " + prefixes.size() + "]";
     }
   }
 }

@@ -4,6 +4,7 @@ import io.weir.core.config.ListenerConfig.Relay;
 import io.weir.core.config.ListenerConfig.RelayByServerName;
 import io.weir.core.config.RouteConfig.Forward;
 import io.weir.core.config.RouteConfig.Match;
+import io.weir.firewall.ListSource;
 import io.weir.firewall.RuleConfig;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,8 +48,16 @@ public final class ConfigValidator {
   private void checkNames() {
     checkNames("listeners", config.listeners().keySet());
     checkNames("certificates", config.certificates().keySet());
-    checkNames("lists", config.firewall().lists().keySet());
+    checkNames("lists", listsOfOperators());
     checkNames("pools", config.pools().keySet());
+  }
+
+  /** Others are made from databases, and called as no operator can call one. */
+  private List<String> listsOfOperators() {
+    return config.firewall().lists().entrySet().stream()
+        .filter(list -> !(list.getValue().source() instanceof ListSource.Prefixes))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private void checkNames(String section, Collection<String> names) {

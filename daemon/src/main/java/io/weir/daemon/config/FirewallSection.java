@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code firewall:}. */
 final class FirewallSection {
-  private static final Keys KEYS = Keys.of("default", "normalize_path", "rules");
+  private static final Keys KEYS = Keys.of("default", "normalize_path", "databases", "rules");
   private static final Keys DEFAULT = Keys.of("deny");
 
   private FirewallSection() {}
@@ -23,11 +23,12 @@ final class FirewallSection {
       return new FirewallConfig(open.defaultAction(), open.pathMode(), List.of(), lists);
     }
     Fields firewall = node.fields(KEYS);
+    List<RuleConfig> rules = rules(firewall.get("rules"));
     return new FirewallConfig(
         defaultAction(firewall.get("default")),
         firewall.word("normalize_path", PathMode.class, open.pathMode()),
-        rules(firewall.get("rules")),
-        lists);
+        rules,
+        DatabasesSection.lists(firewall.get("databases"), rules, lists));
   }
 
   private static DefaultAction defaultAction(@Nullable Node node) {

@@ -1,5 +1,6 @@
 package io.weir.daemon.config;
 
+import io.weir.daemon.config.GeoDatabase.Kind;
 import io.weir.firewall.MatchConfig;
 import io.weir.firewall.StatusRange;
 import io.weir.firewall.StringPattern;
@@ -16,23 +17,24 @@ import org.jspecify.annotations.Nullable;
 final class MatchSection {
   private static final Keys KEYS =
       Keys.of(
-              "ip",
-              "method",
-              "host",
-              "path",
-              "raw_path",
-              "query",
-              "header",
-              "cookie",
-              "listener",
-              "route",
-              "protocol",
-              "tls",
-              "time",
-              "response_status",
-              "not",
-              "any")
-          .later("country", "asn");
+          "ip",
+          "method",
+          "host",
+          "path",
+          "raw_path",
+          "query",
+          "header",
+          "cookie",
+          "listener",
+          "route",
+          "protocol",
+          "tls",
+          "time",
+          "response_status",
+          "country",
+          "asn",
+          "not",
+          "any");
   private static final Keys IP = Keys.of("in");
   private static final Keys TLS = Keys.of("version", "sni", "client_subject");
 
@@ -57,6 +59,8 @@ final class MatchSection {
     addTls(all, match.get("tls"));
     add(all, match.get("time"), TimeSection::read);
     add(all, match.get("response_status"), MatchSection::statuses);
+    add(all, match.get("country"), codes -> DatabasesSection.match(Kind.COUNTRY, codes));
+    add(all, match.get("asn"), numbers -> DatabasesSection.match(Kind.ASN, numbers));
     if (node.isMap() && match.isEmpty()) {
       node.error(
           "match: an empty map (expected: at least one condition)",

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -38,7 +39,8 @@ class DocumentsTest {
   private static final Pattern BLOCK =
       Pattern.compile("^```ya?ml( fragment)?\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Pattern FILE =
-      Pattern.compile("(?:ca_file|cert_file|key_file|body_file| file): ([^\\s,}]+)");
+      Pattern.compile(
+          "(?:ca_file|cert_file|key_file|body_file| file|country|asn): ([^\\s,}]+[.][^\\s,}]+)");
   private static final CertificatePem PAIR =
       SelfSigned.create(List.of("www.foobar.com"), Duration.ofDays(90), NOW, new SecureRandom());
 
@@ -151,6 +153,10 @@ class DocumentsTest {
     }
     try {
       Files.createDirectories(file.getParent());
+      if (name.endsWith(".mmdb")) {
+        Files.write(file, new MmdbWriter().add("192.0.2.0/24", Map.of()).bytes());
+        return;
+      }
       Files.writeString(
           file,
           name.endsWith(".pem")
