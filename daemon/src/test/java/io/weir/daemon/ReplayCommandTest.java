@@ -169,6 +169,16 @@ class ReplayCommandTest {
   }
 
   @Test
+  void aLogThatBeginsInTheMiddleOfALineIsStillKnown() throws IOException {
+    String line = json("192.0.2.1", "10:00:00", 1, "/admin/x", OK);
+    CommandRun run = replay(line.substring(40) + line, "--format=json");
+    assertThat(JSON.std.mapFrom(run.out()))
+        .containsEntry("log", "json")
+        .containsEntry("unreadable_lines", 1)
+        .containsEntry("newly_refused", 1);
+  }
+
+  @Test
   void itsOwnLogReplaysToTheSameDecisions() throws Exception {
     String text =
         """

@@ -50,18 +50,14 @@ public final class Replayer {
   }
 
   private void take(String line) {
-    LogParser reads = parser;
-    Replay judges = replay;
-    if (reads == null || judges == null) {
-      reads = LogParser.forLine(line);
-      judges = begin(reads);
-    }
+    LogParser reads = parser == null ? LogParser.forLine(line) : parser;
     LoggedRequest request = reads.parse(line);
     if (request == null) {
       tally.unreadable++;
-    } else {
-      judges.add(request);
+      return;
     }
+    Replay judges = replay == null ? begin(reads) : replay; // by the first line that can be read
+    judges.add(request);
   }
 
   private Replay begin(LogParser reads) {
