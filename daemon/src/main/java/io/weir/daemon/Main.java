@@ -45,7 +45,6 @@ public final class Main implements Runnable {
 
       Examples:
         weir demo
-        weir check -c /etc/weir/weir.yaml
         weir run -c weir.yaml
 
       weir COMMAND --help says more.\

@@ -57,7 +57,6 @@ class CommandLineIT {
 
             Examples:
               weir demo
-              weir check -c /etc/weir/weir.yaml
               weir run -c weir.yaml
 
             weir COMMAND --help says more.
