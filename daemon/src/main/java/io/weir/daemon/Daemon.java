@@ -291,7 +291,8 @@ final class Daemon implements Operations, AutoCloseable {
       Proxy proxy = Proxy.start(config.proxy(), metrics, logs.logs(), state);
       closing.push(proxy::close);
       if (shared != null && sharing != null) {
-        closing.push(SharedState.start(shared, sharing, proxy, metrics, Clock::nanos)::close);
+        closing.push(
+            SharedState.start(shared, sharing, proxy, metrics, Clock::nanos, clock)::close);
       }
       return proxy;
     } catch (StartException e) {

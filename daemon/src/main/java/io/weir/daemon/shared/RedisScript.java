@@ -9,7 +9,9 @@ import java.util.Locale;
 /** What is done in Redis in one step. */
 enum RedisScript {
   HELLO,
-  OWE;
+  OWE,
+  BAN,
+  OFFER;
 
   private final String text;
 

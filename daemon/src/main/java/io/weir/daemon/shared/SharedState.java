@@ -3,13 +3,16 @@ package io.weir.daemon.shared;
 import io.weir.core.Proxy;
 import io.weir.daemon.config.SharedStateConfig;
 import io.weir.firewall.Firewall;
+import io.weir.firewall.ban.BanFollower;
 import io.weir.firewall.share.KeySecret;
 import io.weir.firewall.share.Sharing;
 import io.weir.metrics.Metrics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,6 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +51,10 @@ public final class SharedState implements AutoCloseable {
   private final String name;
   private final KeySecret secret;
   private final LimitExchange limits;
+  private final BanExchange bans;
   private final SharedStateMetrics metrics;
   private final LongSupplier nanos;
+  private final InstantSource clock;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("weir-shared-state").factory());
@@ -63,12 +69,16 @@ public final class SharedState implements AutoCloseable {
       SharedStateConfig config,
       Sharing sharing,
       LimitExchange limits,
+      BanExchange bans,
       SharedStateMetrics metrics,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      InstantSource clock) {
     server = new RedisServer(config);
     name = config.redis().toString();
     secret = sharing.secret();
     this.limits = limits;
+    this.bans = bans;
+    this.clock = clock;
     this.metrics = metrics;
     this.nanos = nanos;
     retryAt = nanos.getAsLong();
@@ -87,14 +97,21 @@ public final class SharedState implements AutoCloseable {
    * Begins to exchange; returns at once, whether Redis is there or not.
    *
    * @param sharing that the proxy was started with
-   * @param nanos the clock of the proxy
+   * @param nanos the clock of the limits
+   * @param clock the clock of the bans
    */
   public static SharedState start(
-      SharedStateConfig config, Sharing sharing, Proxy proxy, Metrics metrics, LongSupplier nanos) {
+      SharedStateConfig config,
+      Sharing sharing,
+      Proxy proxy,
+      Metrics metrics,
+      LongSupplier nanos,
+      InstantSource clock) {
     LimitExchange limits = new LimitExchange(sharing, new CurrentLimits(proxy)::get);
-    SharedState state =
-        new SharedState(
-            config, sharing, limits, new SharedStateMetrics(metrics, proxy.controlLoop()), nanos);
+    BanExchange bans = new BanExchange(proxy.bans());
+    proxy.bans().tell((BanFollower) bans);
+    SharedStateMetrics counts = new SharedStateMetrics(metrics, proxy.controlLoop());
+    SharedState state = new SharedState(config, sharing, limits, bans, counts, nanos, clock);
     var _ =
         state.thread.scheduleWithFixedDelay(
             () -> state.guarded(state::tick), 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -128,6 +145,9 @@ public final class SharedState implements AutoCloseable {
     private long deadline; // of what is under way
     private long asked; // when last, whatever it was
     private List<DebtBatch> batches = List.of();
+    private List<BanExchange.Change> changes = List.of();
+    private boolean hasAllBans;
+    private String lastBan = "";
     private int commands; // under way
     private boolean exchanging;
   }
@@ -142,7 +162,8 @@ public final class SharedState implements AutoCloseable {
     long now = nanos.getAsLong();
     Session current = session;
     limits.collect(current != null && current.ready, now);
-    metrics.dropped(limits.dropped());
+    bans.collect();
+    metrics.dropped(limits.dropped() + bans.dropped());
     if (current == null) {
       connectAt(now);
     } else if (current.ready && !current.exchanging) {
@@ -197,7 +218,7 @@ public final class SharedState implements AutoCloseable {
       return;
     }
     of.link = link;
-    on(of, link.hello(secretInWords()), this::greeted);
+    on(of, link.hello(secretInWords()), (hello, now) -> greeted(of, link, hello, now));
   }
 
   /** Has an answer handled on our thread, if it is not too late; a failure ends the session. */
@@ -215,14 +236,13 @@ public final class SharedState implements AutoCloseable {
         }));
   }
 
-  private void greeted(RedisLink.Hello hello, long now) {
-    Session current = session;
-    if (current == null) {
-      return;
-    }
+  private void greeted(Session of, RedisLink link, RedisLink.Hello hello, long now) {
     agree(hello.secret());
     limits.setClock(hello.micros(), now);
-    current.ready = true;
+    of.ready = true;
+    of.lastBan = hello.lastBan();
+    BanSync sync = new BanSync(link, bans, this::onThread, clock);
+    on(of, sync.run(), (nothing, then) -> of.hasAllBans = true);
     retryAfter = FIRST_RETRY_NANOS;
     complained = false;
     metrics.up(true);
@@ -248,47 +268,59 @@ public final class SharedState implements AutoCloseable {
 
   private void exchange(Session of, long now) {
     RedisLink link = of.link;
-    if (link == null) {
-      return;
-    }
-    List<DebtBatch> batches = limits.next(now);
     boolean ask = now - of.asked >= ASK_NANOS;
-    if (batches.isEmpty() && !ask) {
+    if (link == null || (limits.isEmpty() && bans.isEmpty() && !ask)) {
       return;
     }
     of.exchanging = true;
     of.deadline = now + PATIENCE_NANOS;
-    of.batches = batches;
+    of.batches = limits.next(now);
+    of.changes = bans.next();
     List<CompletableFuture<List<Long>>> debts = new ArrayList<>();
-    for (DebtBatch batch : batches) {
+    for (DebtBatch batch : of.batches) {
       List<String> keys = batch.entries().stream().map(DebtBatch.Entry::name).toList();
       debts.add(link.owe(keys, limits.arguments(batch)));
     }
-    CompletableFuture<String> secretThere =
-        ask ? link.secret() : CompletableFuture.completedFuture(secretInWords());
-    of.commands = debts.size() + (ask ? 1 : 0);
     List<CompletableFuture<?>> all = new ArrayList<>(debts);
-    all.add(secretThere);
+    of.changes.forEach(change -> all.add(link.tell(change, clock.millis())));
+    CompletableFuture<String> words = ask ? link.secret() : null;
+    CompletableFuture<List<RedisLink.BanNews>> news =
+        ask && of.hasAllBans ? link.bansSince(of.lastBan) : null;
+    Stream.of(words, news).filter(Objects::nonNull).forEach(all::add);
+    if (ask) {
+      of.asked = now;
+    }
+    of.commands = all.size();
     on(
         of,
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)),
         (nothing, then) -> {
-          for (int i = 0; i < batches.size(); i++) {
-            limits.answered(batches.get(i), debts.get(i).join(), then);
+          for (int i = 0; i < debts.size(); i++) {
+            limits.answered(of.batches.get(i), debts.get(i).join(), then);
           }
-          exchanged(of, secretThere.join(), ask, now, then);
+          of.exchanging = false;
+          of.batches = List.of();
+          of.changes = List.of();
+          metrics.answered(of.commands, then - now);
+          if (news != null) {
+            heard(of, news.join());
+          }
+          if (words != null) {
+            remembers(of, words.join());
+          }
         });
   }
 
-  private void exchanged(Session of, String secretThere, boolean asked, long began, long now) {
-    metrics.answered(of.commands, now - began);
-    of.exchanging = false;
-    of.batches = List.of();
-    if (asked) {
-      of.asked = began;
-    }
-    if (!secretInWords().equals(secretThere)) {
+  private void remembers(Session of, String words) {
+    if (!secretInWords().equals(words)) {
       lose(of, "it lost its memory");
+    }
+  }
+
+  private void heard(Session of, List<RedisLink.BanNews> news) {
+    for (RedisLink.BanNews one : news) {
+      bans.heard(one.value(), clock.millis());
+      of.lastBan = one.id();
     }
   }
 
@@ -302,6 +334,7 @@ public final class SharedState implements AutoCloseable {
       link.close();
     }
     limits.lost(of.batches);
+    bans.lost(of.changes);
     metrics.failed(Math.max(1, of.commands));
     metrics.up(false);
     retryAt = nanos.getAsLong() + retryAfter;

@@ -33,10 +33,6 @@ final class SharedStateMetrics {
     up = isUp;
   }
 
-  boolean isUp() {
-    return up;
-  }
-
   /** So many commands were answered, together in that time. */
   void answered(int commands, long nanos) {
     controlLoop.execute(() -> {

@@ -1,5 +1,10 @@
--- What all balancers know. KEYS: the secret of fingerprints. ARGV: one to begin with. Answers the
--- secret, and the time in microseconds.
+-- What all balancers know. KEYS: the secret of fingerprints, the changes of bans. ARGV: a secret to
+-- begin with. Answers the secret, the time in microseconds, the last change.
 redis.call('SET', KEYS[1], ARGV[1], 'NX')
 local time = redis.call('TIME')
-return { redis.call('GET', KEYS[1]), time[1] * 1000000 + time[2] }
+local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
+return {
+  redis.call('GET', KEYS[1]),
+  time[1] * 1000000 + time[2],
+  last[1] and last[1][1] or '0-0',
+}

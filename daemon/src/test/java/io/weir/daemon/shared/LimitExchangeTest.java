@@ -6,6 +6,7 @@ import io.weir.firewall.limit.Limiter;
 import io.weir.firewall.share.Sharing;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -118,9 +119,11 @@ class LimitExchangeTest {
       long step = SECOND / 2000;
       long end = 12 * SECOND;
       double due = 0;
+      int forgotten = 0;
       for (long now = 0; now < end; now += step) {
         if (random.nextInt(8000) == 0) {
           redis.forget();
+          forgotten++;
         }
         for (due += keys * load * count * step / SECOND; due >= 1; due--) {
           int key = random.nextInt(keys);
@@ -132,9 +135,9 @@ class LimitExchangeTest {
           balancer.proceed(now, random, delay);
         }
       }
-      // What the balancers may take before they hear of each other; at first the burst of each.
-      double ahead =
-          (number - 1) * (count * (EVERY + 3.0 * delay) / SECOND + Math.min(burst, asked[0]));
+      // What the others may take before they hear: at first their burst, and whenever Redis forgot.
+      double untold = count * (EVERY + 3.0 * delay) / SECOND;
+      double ahead = (number - 1) * ((1 + forgotten) * untold + burst);
       for (int key = 0; key < keys; key++) {
         assertThat((double) through[key])
             .as(
@@ -143,6 +146,56 @@ class LimitExchangeTest {
             .isBetween(expected[key] * 0.97 - ahead - 5, expected[key] + ahead + 5);
       }
     }
+  }
+
+  @Test
+  void whoIsCutOffGoesOnAloneAndNothingIsCountedTwiceAfterwards() {
+    SplittableRandom random = new SplittableRandom(1);
+    List<Balancer> balancers = balancers(2, 1000, 100);
+    long[] inSecond = new long[30];
+    for (long now = 0; now < 30 * SECOND; now += MILLI) {
+      boolean isOff = now >= 10 * SECOND && now < 20 * SECOND;
+      if (now == 15 * SECOND) {
+        redis.forget();
+      }
+      for (Balancer balancer : balancers) {
+        balancer.cutOff(isOff);
+        for (int i = 0; i < 3; i++) {
+          inSecond[(int) (now / SECOND)] += balancer.takes(FIRST_KEY, now) ? 1 : 0;
+        }
+        balancer.proceed(now, random, MILLI);
+      }
+    }
+    for (int second = 1; second < 30; second++) {
+      boolean alone = second >= 10 && second < 20;
+      assertThat((double) inSecond[second])
+          .as("second %d of %s", second, Arrays.toString(inSecond))
+          .isBetween(alone ? 1890.0 : 890.0, alone ? 2110.0 : 1110.0);
+    }
+  }
+
+  @Test
+  void fiftyThousandKeysWithoutRedisTakeABoundedPlace() {
+    Balancer balancer = new Balancer(1000, 100_000, 0);
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 150_000; i++) {
+      balancer.takes(random.nextLong(), 0);
+      if (i % 10_000 == 0) {
+        balancer.exchange.collect(false, i);
+      }
+    }
+    balancer.exchange.collect(false, SECOND);
+    List<DebtBatch> told = new ArrayList<>();
+    for (List<DebtBatch> some = balancer.exchange.next(0); !some.isEmpty(); ) {
+      told.addAll(some);
+      some = balancer.exchange.next(0);
+    }
+    int keys = told.stream().mapToInt(batch -> batch.entries().size()).sum();
+    assertThat(keys).isEqualTo(LimitExchange.MOST_KEYS);
+    assertThat(balancer.exchange.dropped()).isPositive();
+    balancer.exchange.lost(told);
+    balancer.exchange.lost(told);
+    assertThat(balancer.exchange.next(0)).isNotEmpty();
   }
 
   private static double[] shares(int number, SplittableRandom random) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A Redis of its own on a free port; closing it ends it. */
-final class RedisProcess implements AutoCloseable {
+public final class RedisProcess implements AutoCloseable {
   private final Path folder;
   private final List<String> options;
   private final int port;
@@ -26,7 +26,7 @@ final class RedisProcess implements AutoCloseable {
     process = launch();
   }
 
-  static RedisProcess start(Path folder, String... options) throws IOException {
+  public static RedisProcess start(Path folder, String... options) throws IOException {
     return new RedisProcess(folder, List.of(options), freePort());
   }
 
@@ -69,12 +69,12 @@ final class RedisProcess implements AutoCloseable {
     return port;
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + port;
   }
 
   /** What redis-cli prints. */
-  String says(String... arguments) throws IOException {
+  public String says(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("redis-cli", "-p", "" + port));
     command.addAll(List.of(arguments));
     Process cli = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -85,16 +85,16 @@ final class RedisProcess implements AutoCloseable {
   }
 
   /** STOP, CONT and the like. */
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
   }
 
-  void stop() throws InterruptedException {
+  public void stop() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
   /** On the same port, with nothing in its memory. */
-  void restart() throws IOException, InterruptedException {
+  public void restart() throws IOException, InterruptedException {
     stop();
     process = launch();
   }

@@ -36,6 +36,7 @@ public final class BanTable {
   private final AtomicLong added = new AtomicLong();
   private final AtomicLong expired = new AtomicLong();
   private final List<BanListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<BanFollower> followers = new CopyOnWriteArrayList<>();
   private volatile boolean used;
 
   /**
@@ -56,6 +57,11 @@ public final class BanTable {
   /** Has bans that rules make told to somebody, too. */
   public void tell(BanListener whom) {
     listeners.add(whom);
+  }
+
+  /** Has every change that is made here told to somebody, too. */
+  public void tell(BanFollower whom) {
+    followers.add(whom);
   }
 
   /* Asking; any thread. */
@@ -133,6 +139,7 @@ public final class BanTable {
       added.incrementAndGet();
       Ban ban = put(client, now + millis(time), times, rule, now);
       listeners.forEach(listener -> listener.onBan(ban));
+      changed(ban.clients(), ban);
     }
   }
 
@@ -153,10 +160,22 @@ public final class BanTable {
    */
   public @Nullable Ban add(Cidr addresses, Duration time, String reason, long epochMillis) {
     long until = epochMillis + millis(time);
-    return writer.<@Nullable Ban>write(() ->
+    return writer.<@Nullable Ban>write(() -> addNow(addresses, until, reason, epochMillis));
+  }
+
+  private @Nullable Ban addNow(Cidr addresses, long until, String reason, long now) {
+    Ban ban =
         addresses.isOneClient()
-            ? addClient(addresses.network(), until, reason, epochMillis)
-            : addPrefix(addresses, until, reason, epochMillis));
+            ? addClient(addresses.network(), until, reason, now)
+            : addPrefix(addresses, until, reason, now);
+    if (ban != null) {
+      changed(ban.clients(), ban);
+    }
+    return ban;
+  }
+
+  private void changed(Cidr addresses, @Nullable Ban ban) {
+    followers.forEach(follower -> follower.onChange(addresses, ban));
   }
 
   private Ban addClient(ClientAddress client, long until, String reason, long now) {
@@ -190,7 +209,43 @@ public final class BanTable {
    * holds. Not for workers.
    */
   public boolean remove(Cidr addresses, long epochMillis) {
-    return writer.write(() -> removeNow(addresses, epochMillis));
+    return writer.write(() -> {
+      boolean held = removeNow(addresses, epochMillis);
+      if (held) {
+        changed(addresses.isOneClient() ? Cidr.ofClient(addresses.network()) : addresses, null);
+      }
+      return held;
+    });
+  }
+
+  /** The same, as somewhere else; not told to anybody. */
+  public void forget(Cidr addresses, long epochMillis) {
+    var _ = writer.write(() -> removeNow(addresses, epochMillis));
+  }
+
+  /** Bans as somewhere else, in the place of a ban of the same addresses; not told to anybody. */
+  public void adopt(Ban ban, long epochMillis) {
+    var _ = writer.write(() -> adoptNow(ban, epochMillis));
+  }
+
+  private boolean adoptNow(Ban ban, long now) {
+    Cidr addresses = ban.clients();
+    long until = Math.min(ban.untilMillis(), now + LONGEST);
+    if (until <= now) {
+      return false;
+    }
+    if (!addresses.isOneClient()) {
+      return addPrefix(addresses, until, ban.reason(), now) != null;
+    }
+    long before = ClientBans.until(clients.find(addresses.network()));
+    if (before == until) {
+      return false;
+    }
+    if (before <= now) {
+      added.incrementAndGet();
+    }
+    put(addresses.network(), until, ban.times(), ban.reason(), now);
+    return true;
   }
 
   private boolean removeNow(Cidr addresses, long now) {
