@@ -36,7 +36,7 @@ final class CombinedParser implements LogParser {
     String request = quoted(line);
     int status = number(line);
     number(line); // bytes of the body
-    if (micros == LogTime.NONE || request == null || status < 0) {
+    if (micros == LogTime.NONE || request == null || status < 0 || status > 999) {
       return null;
     }
     int target = request.indexOf(' ');

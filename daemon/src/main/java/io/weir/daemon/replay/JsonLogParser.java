@@ -120,6 +120,9 @@ final class JsonLogParser implements LogParser {
     if (micros == LogTime.NONE || address == null || method == null || path == null) {
       return null;
     }
+    if (status < 0 || status > 999) {
+      return null;
+    }
     return new LoggedRequest(
         micros,
         durationMillis < 0 ? -1 : (long) (durationMillis * 1000),

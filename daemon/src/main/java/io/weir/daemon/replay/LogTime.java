@@ -52,7 +52,9 @@ final class LogTime {
     int hours = number(text, clock, 2);
     int minutes = number(text, clock + 3, 2);
     int seconds = number(text, clock + 6, 2);
-    if (year < 0 || month < 0 || day < 0 || hours < 0 || minutes < 0 || seconds < 0) {
+    boolean isDate = year >= 0 && month >= 0 && month <= 12 && day >= 0 && day <= 31;
+    boolean isClock = hours >= 0 && minutes >= 0 && seconds >= 0;
+    if (!isDate || !isClock || hours > 23 || minutes > 59 || seconds > 60) {
       return NONE;
     }
     int date = (year * 16 + month) * 32 + day;
