@@ -3,7 +3,6 @@ package io.weir.daemon.shared;
 import io.weir.core.Proxy;
 import io.weir.daemon.config.SharedStateConfig;
 import io.weir.firewall.Firewall;
-import io.weir.firewall.ban.BanFollower;
 import io.weir.firewall.share.KeySecret;
 import io.weir.firewall.share.Sharing;
 import io.weir.metrics.Metrics;
@@ -109,7 +108,7 @@ public final class SharedState implements AutoCloseable {
       InstantSource clock) {
     LimitExchange limits = new LimitExchange(sharing, new CurrentLimits(proxy)::get);
     BanExchange bans = new BanExchange(proxy.bans());
-    proxy.bans().tell((BanFollower) bans);
+    proxy.bans().followedBy(bans);
     SharedStateMetrics counts = new SharedStateMetrics(metrics, proxy.controlLoop());
     SharedState state = new SharedState(config, sharing, limits, bans, counts, nanos, clock);
     var _ =

@@ -60,7 +60,7 @@ public final class BanTable {
   }
 
   /** Has every change that is made here told to somebody, too. */
-  public void tell(BanFollower whom) {
+  public void followedBy(BanFollower whom) {
     followers.add(whom);
   }
 
