@@ -20,6 +20,7 @@ import io.weir.core.config.TracingConfig;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.worker.Worker;
 import io.weir.firewall.FirewallConfig;
+import io.weir.firewall.FirewallState;
 import io.weir.metrics.Metrics;
 import io.weir.tls.TicketKeys;
 import io.weir.tls.TlsContextCache;
@@ -44,7 +45,7 @@ final class SampleProxy {
             metrics,
             new TlsContextCache(
                 TlsProvider.detect().provider(), TicketKeys.create(random, Instant.now())),
-            null,
+            FirewallState.empty(random),
             random);
     return switch (compiler.compile(config(firewall), null)) {
       case Compiled.Ready ready -> {
