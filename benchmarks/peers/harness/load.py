@@ -137,7 +137,8 @@ def parse_h2load(output: str) -> Served:
     totals = re.search(r"^requests: (\d+) total, .* (\d+) succeeded", output, re.MULTILINE)
     good = re.search(r"^status codes: (\d+) 2xx", output, re.MULTILINE)
     time = re.search(r"^finished in ([\d.]+)(us|ms|s),", output, re.MULTILINE)
-    if not totals or not good or not time or len({totals[1], totals[2], good[1]}) != 1 or totals[1] == "0":
+    # Requests that the end of the time cuts off may have got their status already.
+    if not totals or not good or not time or totals[1] != totals[2] or int(good[1]) < int(totals[1]) or totals[1] == "0":
         raise LoadFailed(f"h2load:\n{output}")
     return Served(int(totals[1]), float(time[1]) * {"us": 1e-6, "ms": 1e-3, "s": 1}[time[2]])
 
