@@ -396,7 +396,9 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public void sendHead(ResponseHead head) {
     RequestHead request = requestHead();
-    pace.responds(worker.clock().nanos(), handler.limits().bodyIdleNanos());
+    if (!requestComplete) {
+      pace.responds(worker.clock().nanos(), handler.limits().bodyIdleNanos());
+    }
     responses.begin(ctx(), request, head, mayGoOn(request));
   }
 

@@ -58,6 +58,10 @@ final class Http1Output {
 
   /** Appends body bytes in their framing; consumes {@code data}. */
   void body(ChannelHandlerContext ctx, ByteBuf data) {
+    if (!data.isReadable()) { // a chunk of no bytes would be the last
+      data.release();
+      return;
+    }
     if (!chunked) {
       append(ctx, data);
       return;

@@ -50,8 +50,8 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   /** A CONNECT, of which HTTP/1 would say GET. */
   private boolean connects;
 
-  /** Body that came while nobody wanted it: a copy, so that it holds no more than its bytes. */
-  private @Nullable ByteBuf waiting;
+  /** Body that came while nobody wanted it. */
+  private final KeptBytes waiting = new KeptBytes();
 
   private final BodyPace pace = new BodyPace();
   private boolean endWaits;
@@ -121,8 +121,8 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
       current.onRequestFailure(Failure.BODY_TOO_LARGE);
       return n;
     }
-    if (!bodyWanted || waiting != null) {
-      keep(data, n);
+    if (!bodyWanted || !waiting.isEmpty()) {
+      waiting.add(data, connection.allocator());
       return 0;
     }
     if (n > 0) {
@@ -154,19 +154,10 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     }
   }
 
-  private void keep(ByteBuf data, int n) {
-    ByteBuf bytes = waiting;
-    if (bytes == null) {
-      bytes = connection.allocator().buffer(n);
-      waiting = bytes;
-    }
-    bytes.writeBytes(data);
-  }
-
   /** All that has come was passed on: tells of the end, or waits for more. */
   private void afterDelivery() {
     RequestListener current = exchange;
-    if (current == null || waiting != null) {
+    if (current == null || !waiting.isEmpty()) {
       return;
     }
     connection.touch(this);
@@ -203,15 +194,13 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   }
 
   private void deliverWaiting() {
-    ByteBuf bytes = waiting;
     RequestListener current = exchange;
-    if (bytes == null || current == null) {
-      return;
+    ByteBuf bytes = current == null ? null : waiting.take();
+    if (current != null && bytes != null) {
+      int n = bytes.readableBytes();
+      current.onRequestBody(bytes);
+      connection.consumed(stream, n);
     }
-    waiting = null;
-    int n = bytes.readableBytes();
-    current.onRequestBody(bytes);
-    connection.consumed(stream, n);
   }
 
   /** All of its frames that arrived together were passed on. */
@@ -266,11 +255,9 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   }
 
   private void dropWaiting() {
-    ByteBuf bytes = waiting;
-    if (bytes != null) {
-      waiting = null;
-      connection.consumed(stream, bytes.readableBytes());
-      bytes.release();
+    int dropped = waiting.drop();
+    if (dropped > 0) {
+      connection.consumed(stream, dropped);
     }
   }
 
@@ -319,8 +306,8 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     if (isClosed()) {
       return;
     }
-    pace.responds(connection.in(0), connection.handler().limits().tunnelIdleNanos());
     if (!complete) {
+      pace.responds(connection.in(0), connection.handler().limits().tunnelIdleNanos());
       awaitBody();
     }
     boolean ends = response.bodyLength() == BodyLength.NONE || response.bodyLength() == 0;
@@ -336,7 +323,6 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
       connection.writeSwitched(stream, response);
     }
     Http2TunnelEnd end = new Http2TunnelEnd(connection, this, stream, waiting, complete);
-    waiting = null;
     tunnel = end;
     return end;
   }

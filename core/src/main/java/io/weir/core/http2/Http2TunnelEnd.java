@@ -14,11 +14,8 @@ final class Http2TunnelEnd implements TunnelEnd {
   private final Http2Downstream connection;
   private final Http2DownstreamStream owner;
   private final Http2Stream stream;
+  private final KeptBytes waiting;
   private @Nullable TunnelListener listener;
-
-  /** Bytes that came while nobody wanted them: a copy, as long as the stream's window lets it. */
-  private @Nullable ByteBuf waiting;
-
   private boolean wanted;
   private boolean complete;
   private boolean endTold;
@@ -26,19 +23,20 @@ final class Http2TunnelEnd implements TunnelEnd {
   /**
    * For a stream that just left HTTP.
    *
-   * @param early what arrived before; taken over
+   * @param waiting what arrived before, and will while nobody wants it; its owner drops it at the
+   *     end
    * @param complete whether the client's side has ended already
    */
   Http2TunnelEnd(
       Http2Downstream connection,
       Http2DownstreamStream owner,
       Http2Stream stream,
-      @Nullable ByteBuf early,
+      KeptBytes waiting,
       boolean complete) {
     this.connection = connection;
     this.owner = owner;
     this.stream = stream;
-    this.waiting = early;
+    this.waiting = waiting;
     this.complete = complete;
   }
 
@@ -77,7 +75,6 @@ final class Http2TunnelEnd implements TunnelEnd {
   @Override
   public void close() {
     listener = null;
-    dropWaiting();
     sendEnd();
     flush();
   }
@@ -102,8 +99,8 @@ final class Http2TunnelEnd implements TunnelEnd {
     if (to == null) {
       return n;
     }
-    if (!wanted || waiting != null) {
-      keep(data, n);
+    if (!wanted || !waiting.isEmpty()) {
+      waiting.add(data, connection.allocator());
       return 0;
     }
     if (n > 0) {
@@ -113,30 +110,19 @@ final class Http2TunnelEnd implements TunnelEnd {
     return n;
   }
 
-  private void keep(ByteBuf data, int n) {
-    ByteBuf bytes = waiting;
-    if (bytes == null) {
-      bytes = connection.allocator().buffer(n);
-      waiting = bytes;
-    }
-    bytes.writeBytes(data);
-  }
-
   private void deliverWaiting() {
-    ByteBuf bytes = waiting;
     TunnelListener to = listener;
-    if (bytes == null || to == null) {
-      return;
+    ByteBuf bytes = to == null ? null : waiting.take();
+    if (to != null && bytes != null) {
+      int n = bytes.readableBytes();
+      to.onBytes(bytes);
+      connection.consumed(stream, n);
     }
-    waiting = null;
-    int n = bytes.readableBytes();
-    to.onBytes(bytes);
-    connection.consumed(stream, n);
   }
 
   private void tellEnd() {
     TunnelListener to = listener;
-    if (to != null && complete && !endTold && waiting == null) {
+    if (to != null && complete && !endTold && waiting.isEmpty()) {
       endTold = true;
       to.onEnd();
     }
@@ -158,20 +144,10 @@ final class Http2TunnelEnd implements TunnelEnd {
 
   /** The stream is gone. */
   void onClosed() {
-    dropWaiting();
     TunnelListener to = listener;
     listener = null;
     if (to != null) {
       to.onClosed();
-    }
-  }
-
-  private void dropWaiting() {
-    ByteBuf bytes = waiting;
-    if (bytes != null) {
-      waiting = null;
-      connection.consumed(stream, bytes.readableBytes());
-      bytes.release();
     }
   }
 }

@@ -49,8 +49,8 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   private @Nullable Fields trailers;
   private boolean refused;
 
-  /** Body that came while nobody wanted it: a copy, so that it holds no more than its bytes. */
-  private @Nullable ByteBuf waiting;
+  /** Body that came while nobody wanted it. */
+  private final KeptBytes waiting = new KeptBytes();
 
   /**
    * A stream that is not yet open.
@@ -248,8 +248,8 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     received += n;
     checkLength(ends);
     responseComplete = ends;
-    if (!wanted || waiting != null) {
-      keep(data, n);
+    if (!wanted || !waiting.isEmpty()) {
+      waiting.add(data, connection.allocator());
       return 0;
     }
     if (n > 0) {
@@ -277,37 +277,21 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     return Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, "%s", what);
   }
 
-  private void keep(ByteBuf data, int n) {
-    if (n == 0) {
-      return;
-    }
-    ByteBuf bytes = waiting;
-    if (bytes == null) {
-      bytes = connection.allocator().buffer(n);
-      waiting = bytes;
-    }
-    bytes.writeBytes(data);
-  }
-
   private void deliverWaiting() {
-    ByteBuf bytes = waiting;
     ResponseListener current = listener;
-    if (bytes == null || current == null) {
-      return;
+    ByteBuf bytes = current == null ? null : waiting.take();
+    if (current != null && bytes != null) {
+      int n = bytes.readableBytes();
+      current.onResponseBody(bytes);
+      consumed(n);
+      connection.touch(this);
     }
-    waiting = null;
-    int n = bytes.readableBytes();
-    current.onResponseBody(bytes);
-    consumed(n);
-    connection.touch(this);
   }
 
   private void dropWaiting() {
-    ByteBuf bytes = waiting;
-    if (bytes != null) {
-      waiting = null;
-      consumed(bytes.readableBytes());
-      bytes.release();
+    int dropped = waiting.drop();
+    if (dropped > 0) {
+      consumed(dropped);
     }
   }
 
@@ -319,7 +303,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
 
   private void finishIfComplete() {
     ResponseListener current = listener;
-    if (current == null || !responseComplete || !wanted || waiting != null) {
+    if (current == null || !responseComplete || !wanted || !waiting.isEmpty()) {
       return;
     }
     listener = null;

@@ -157,4 +157,20 @@ class DowngradeStories extends Stories {
             assertThat(Integer.parseInt(request.bodyText()))
                 .isEqualTo(Integer.parseInt(request.target().substring(1))));
   }
+
+  /** A chunk of no bytes would be the last one, and what follows it another request. */
+  @Test
+  void anEmptyFrameIsNoChunk() {
+    // For the first the backend is not connected yet, so that its frames wait.
+    for (int stream = 1; stream <= 5; stream += 2) {
+      client.sends(
+          headers(stream, END_HEADERS, Http2Client.head("POST", "/")),
+          data(stream, 0, ""),
+          data(stream, END_STREAM, ""));
+      client.receives(stream, 200);
+    }
+    String bytes = Wire.text(backend.connection(0).received());
+    assertThat(bytes.split("\r\n0\r\n\r\n", -1)).as(bytes).hasSize(4);
+    assertThat(bytes).endsWith("\r\n0\r\n\r\n").doesNotContain("0\r\n\r\n0\r\n");
+  }
 }
