@@ -41,12 +41,16 @@ final class RoutesSection {
           .later("raw_path", "protocol", "tls", "country", "asn", "time");
 
   /** What the table of routes is made of; the rest is asked of each candidate. */
-  private static final List<String> INDEXED = List.of("listener", "host", "path");
-
   private static final Keys REDIRECT = Keys.of("to", "status");
+
   private static final Keys RESPOND =
       Keys.of("status", "body", "body_file", "content_type", "headers");
   private static final int MAX_BODY = 1 << 20; // kept in memory once
+
+  /** Of which all was refused: unlike one that is not there, it keeps its route in its place. */
+  private static final Match UNREADABLE =
+      new Match(Set.of(), List.of(), List.of(), List.of(MatchConfig.ALWAYS));
+
   private static final Action NOTHING = new Respond(404, "", null);
 
   private RoutesSection() {}
@@ -97,22 +101,23 @@ final class RoutesSection {
     match.list("listener").forEach(name -> listeners.add(name.text("")));
     List<String> hosts = new ArrayList<>();
     List<StringPattern> paths = new ArrayList<>();
-    List<MatchConfig> conditions = new ArrayList<>();
-    Node host = match.get("host");
-    if (host != null && host.list().stream().anyMatch(Node::isMap)) {
-      conditions.add(new MatchConfig.Host(PatternSection.HOST.read(host)));
-    } else {
+    List<String> indexed = new ArrayList<>(List.of("listener"));
+    if (isPlain(match.get("host"))) {
+      indexed.add("host");
       match.list("host").forEach(one -> addHost(one, hosts));
     }
-    Node path = match.get("path");
-    if (path != null && path.list().stream().anyMatch(Node::isMap)) {
-      conditions.add(new MatchConfig.Path(PatternSection.PATH.read(path)));
-    } else {
+    if (isPlain(match.get("path"))) {
+      indexed.add("path");
       match.list("path").forEach(one -> addPath(one, paths));
     }
-    match.hide(INDEXED);
-    conditions.addAll(MatchSection.conditions(match));
-    return new Match(listeners, hosts, paths, conditions);
+    match.hide(indexed);
+    Match read = new Match(listeners, hosts, paths, MatchSection.conditions(match));
+    return read.isEverything() ? UNREADABLE : read;
+  }
+
+  /** Whether it can be looked up; patterns in words are conditions like others. */
+  private static boolean isPlain(@Nullable Node node) {
+    return node != null && node.list().stream().noneMatch(Node::isMap);
   }
 
   private static void addHost(Node node, List<String> hosts) {
