@@ -168,7 +168,7 @@ class AttackStories extends Stories {
     InetAddress home = Attacker.address(0);
     List<Socket> held = new ArrayList<>();
     for (int i = 0; i < 2000; i++) {
-      held.add(attacker.connect(home));
+      held.add(attacker.hold(home));
     }
     weir.eventually("weir_connections", 101); // the visitor's, too
     weir.eventually("weir_connections_rejected_total", 1900, "per_ip");

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -46,19 +47,36 @@ public final class Attacker {
     return answers[status].get();
   }
 
-  /** How many connections ended before an answer to everything that was asked. */
+  /** How many connections ended before they were made or everything asked was answered. */
   public int sentAway() {
     return sentAway.get();
   }
 
   /** Connects from an address. */
   public Socket connect(InetAddress from) throws IOException {
+    Socket socket = bound(from);
+    socket.connect(target, PATIENCE_MILLIS);
+    return socket;
+  }
+
+  /** Connects from an address and stays, until it is closed or the other side sends it away. */
+  public Socket hold(InetAddress from) throws IOException {
+    Socket socket = bound(from);
+    try {
+      socket.connect(target, PATIENCE_MILLIS);
+    } catch (SocketException reset) {
+      // Sent away already: a reset that comes before connect() returns is what connect() tells.
+      sentAway.incrementAndGet();
+    }
+    return socket;
+  }
+
+  private static Socket bound(InetAddress from) throws IOException {
     Socket socket = new Socket();
     socket.setReuseAddress(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
     socket.bind(new InetSocketAddress(from, 0));
-    socket.connect(target, PATIENCE_MILLIS);
     return socket;
   }
 
