@@ -107,6 +107,11 @@ record SampleRequest(
   }
 
   @Override
+  public @Nullable String ja4() {
+    return null;
+  }
+
+  @Override
   public long epochMillis() {
     return 0;
   }

@@ -86,6 +86,12 @@ final class ExplainCommand implements Callable<Integer> {
   private @Nullable String listener;
 
   @Option(
+      names = "--ja4",
+      paramLabel = "FINGERPRINT",
+      description = "The JA4 fingerprint of the client's TLS; if left out, rules see none.")
+  private @Nullable String ja4;
+
+  @Option(
       names = "--live",
       description = "Ask the running Weir, also with -c, which then says where it is.")
   private boolean live;
@@ -107,7 +113,8 @@ final class ExplainCommand implements Callable<Integer> {
             method,
             headers,
             protocol,
-            listener);
+            listener,
+            ja4);
     try {
       var _ = question.asked(); // wrong usage is wrong whether somebody answers or not
     } catch (IllegalArgumentException e) {
@@ -127,6 +134,9 @@ final class ExplainCommand implements Callable<Integer> {
     body.put("protocol", question.protocol());
     if (question.listener() != null) {
       body.put("listener", question.listener());
+    }
+    if (question.ja4() != null) {
+      body.put("ja4", question.ja4());
     }
     return body;
   }

@@ -203,6 +203,36 @@ class ExplainCommandTest {
   }
 
   @Test
+  void theFingerprintOfAClientCanBeSupposed() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("ja4.yaml"),
+            """
+            version: 1
+            listeners:
+              web: { bind: "127.0.0.1:8080" }
+            firewall:
+              rules:
+                - { name: scripts, match: { tls: { ja4: t13i* } }, action: { deny: 403 } }
+            routes:
+              - { name: all, respond: { status: 200 } }
+            """);
+    String url = "--url=https://a:8080/";
+    String script = "--ja4=t13i1516h1_8daaf6152771_e5627efa2ab1";
+    CommandRun known =
+        CommandRun.of("explain", "-c" + file, url, "--ip=1.2.3.4", "--listener=web", script);
+    assertThat(known.err()).isEmpty();
+    assertThat(known.out()).contains("tls.ja4: t13i*").contains("deny by rule scripts, 403");
+    CommandRun unknown =
+        CommandRun.of("explain", "-c" + file, url, "--ip=1.2.3.4", "--listener=web");
+    assertThat(unknown.out()).contains("Route     all -> answers 200").doesNotContain("deny by");
+    CommandRun plain =
+        CommandRun.of("explain", "-c" + file, "--url=http://a:8080/", "--ip=1.2.3.4", script);
+    assertThat(plain.code()).isEqualTo(2);
+    assertThat(plain.err()).contains("ja4: \"t13i1516h1_8daaf6152771_e5627efa2ab1\" (expected:");
+  }
+
+  @Test
   void wrongQuestionsAreWrongUsage() throws IOException {
     String file = file();
     assertThat(CommandRun.of("explain").code()).isEqualTo(2);

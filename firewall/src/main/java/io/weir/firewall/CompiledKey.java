@@ -3,6 +3,7 @@ package io.weir.firewall;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.limit.KeyHasher;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a limit counts by, ready to be read from a request. */
 final class CompiledKey {
@@ -43,15 +44,17 @@ final class CompiledKey {
       case KeyPart.Path() -> hasher.add(evaluation.request().target().reduced());
       case KeyPart.Method() -> hasher.add(evaluation.request().method());
       case KeyPart.Route() -> hasher.add(evaluation.request().route());
-      case KeyPart.Header header -> {
-        CharSequence value = evaluation.request().header(header.name());
-        if (value == null) {
-          hasher.add(ABSENT);
-        } else {
-          hasher.add(value);
-        }
-      }
+      case KeyPart.Ja4() -> add(evaluation.request().ja4(), hasher);
+      case KeyPart.Header header -> add(evaluation.request().header(header.name()), hasher);
       case KeyPart.Cookie ignored -> addCookie(cookie, evaluation.cookies(), hasher);
+    }
+  }
+
+  private static void add(@Nullable CharSequence value, KeyHasher hasher) {
+    if (value == null) {
+      hasher.add(ABSENT);
+    } else {
+      hasher.add(value);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.weir.firewall;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A rule, ready to be asked. */
@@ -9,6 +10,7 @@ final class CompiledRule {
   private final Matcher matcher;
   private final boolean needsRequest;
   private final boolean readsPath;
+  private final boolean readsJa4;
   private final @Nullable Verdict verdict;
   private final @Nullable LimitRule limit;
   private final @Nullable ConcurrencyRule concurrency;
@@ -35,6 +37,17 @@ final class CompiledRule {
     this.concurrency = concurrency;
     needsRequest = Matchers.anyCondition(matcher, Condition::needsRequest);
     readsPath = Matchers.anyCondition(matcher, Condition::readsPath);
+    readsJa4 =
+        Matchers.anyCondition(matcher, Condition::readsJa4)
+            || key(action).contains(new KeyPart.Ja4());
+  }
+
+  private static List<KeyPart> key(ActionConfig action) {
+    return switch (action) {
+      case ActionConfig.Limit(LimitConfig limit) -> limit.key();
+      case ActionConfig.Concurrency concurrency -> concurrency.key();
+      default -> List.of();
+    };
   }
 
   RuleInfo info() {
@@ -64,6 +77,11 @@ final class CompiledRule {
 
   boolean readsPath() {
     return readsPath;
+  }
+
+  /** Whether its match or its key asks for the fingerprint of the client's TLS. */
+  boolean readsJa4() {
+    return readsJa4;
   }
 
   /** A rule that allows must match all readings of the path, others any. */

@@ -29,6 +29,10 @@ abstract sealed class Condition {
     return false;
   }
 
+  boolean readsJa4() {
+    return false;
+  }
+
   /** The client's address is in a set. The evaluation looks up all such conditions at once. */
   static final class Ip extends Condition {
     private final int frequency;
@@ -157,7 +161,8 @@ abstract sealed class Condition {
     HOST,
     RAW_PATH,
     SERVER_NAME,
-    CLIENT_SUBJECT;
+    CLIENT_SUBJECT,
+    JA4;
 
     static final int COUNT = values().length;
   }
@@ -175,6 +180,11 @@ abstract sealed class Condition {
     boolean test(Evaluation evaluation) {
       Text text = evaluation.text(textField);
       return text == null ? matcher.matchesAbsence() : matcher.matches(text);
+    }
+
+    @Override
+    boolean readsJa4() {
+      return textField == TextField.JA4;
     }
 
     @Override

@@ -158,6 +158,7 @@ final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
       case RAW_PATH -> view.target().original();
       case SERVER_NAME -> view.serverName();
       case CLIENT_SUBJECT -> view.clientSubject();
+      case JA4 -> view.ja4();
     };
   }
 

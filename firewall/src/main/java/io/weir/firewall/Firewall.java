@@ -32,6 +32,7 @@ public final class Firewall {
   private final Map<String, Integer> listEntries;
   private final boolean connectionRules;
   private final boolean open;
+  private final boolean readsJa4;
 
   Firewall(
       List<CompiledRule> compiled,
@@ -49,6 +50,7 @@ public final class Firewall {
     ofTcp = stages.ofTcp();
     ofRequests = stages.ofRequests();
     connectionRules = stages.refuseAtAccept();
+    readsJa4 = compiled.stream().anyMatch(CompiledRule::readsJa4);
     open = compiled.isEmpty() && defaultAction instanceof DefaultAction.Allow;
     byDefault =
         switch (defaultAction) {
@@ -60,6 +62,11 @@ public final class Firewall {
   /** Whether there is nothing to ask: no rules, and the default is allow. */
   public boolean isOpen() {
     return open;
+  }
+
+  /** Whether any rule asks for {@link RequestView#ja4}, so that it has to be found out. */
+  public boolean readsJa4() {
+    return readsJa4;
   }
 
   /**

@@ -19,6 +19,9 @@ public sealed interface KeyPart {
   /** The name of the route that the request took. */
   record Route() implements KeyPart {}
 
+  /** The JA4 fingerprint of the client's TLS; requests without it share one key. */
+  record Ja4() implements KeyPart {}
+
   /**
    * The first line of that header; requests without it share one key.
    *

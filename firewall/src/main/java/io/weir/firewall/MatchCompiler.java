@@ -96,6 +96,8 @@ final class MatchCompiler {
           single(match, Condition.TextField.SERVER_NAME, patterns, path + ".tls.sni");
       case MatchConfig.ClientSubject(var patterns) ->
           single(match, Condition.TextField.CLIENT_SUBJECT, patterns, path + ".tls.client_subject");
+      case MatchConfig.Ja4(var patterns) ->
+          single(match, Condition.TextField.JA4, patterns, path + ".tls.ja4");
       case MatchConfig.Path of ->
           leaf(
               of,
@@ -138,7 +140,7 @@ final class MatchCompiler {
     PatternCompiler.Field spelling =
         switch (field) {
           case HOST, SERVER_NAME -> PatternCompiler.Field.HOST;
-          case RAW_PATH, CLIENT_SUBJECT -> PatternCompiler.Field.OTHER;
+          case RAW_PATH, CLIENT_SUBJECT, JA4 -> PatternCompiler.Field.OTHER;
         };
     return leaf(
         match,

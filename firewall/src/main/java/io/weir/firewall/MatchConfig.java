@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** When a rule matches. */
 public sealed interface MatchConfig {
@@ -127,6 +128,24 @@ public sealed interface MatchConfig {
   record ClientSubject(List<StringPattern> patterns) implements MatchConfig {
     public ClientSubject {
       patterns = Checks.patterns("client_subject", patterns);
+    }
+  }
+
+  /** The JA4 fingerprint of the client's TLS matches one of the patterns. */
+  record Ja4(List<StringPattern> patterns) implements MatchConfig {
+    private static final Pattern SHAPE =
+        Pattern.compile("[tqd][0-9sd][0-9][di][0-9]{4}[0-9A-Za-z]{2}(_[0-9a-f]{12}){2}");
+
+    public Ja4 {
+      patterns = Checks.patterns("ja4", patterns);
+      for (StringPattern pattern : patterns) {
+        Checks.check(
+            !(pattern instanceof StringPattern.Exact(String text)) || SHAPE.matcher(text).matches(),
+            "ja4",
+            pattern instanceof StringPattern.Exact(String text) ? '"' + text + '"' : pattern,
+            "a fingerprint like t13d1516h2_8daaf6152771_e5627efa2ab1, or the beginning of one with"
+                + " * behind it");
+      }
     }
   }
 

@@ -54,6 +54,8 @@ final class MatchCover {
           narrow instanceof MatchConfig.Host(var others) && covers(patterns, others, true);
       case MatchConfig.ServerName(var patterns) ->
           narrow instanceof MatchConfig.ServerName(var others) && covers(patterns, others, true);
+      case MatchConfig.Ja4(var patterns) ->
+          narrow instanceof MatchConfig.Ja4(var others) && covers(patterns, others, false);
       case MatchConfig.Path(var patterns) ->
           narrow instanceof MatchConfig.Path(var others)
               && arePlain(patterns)

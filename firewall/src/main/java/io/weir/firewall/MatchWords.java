@@ -39,6 +39,7 @@ public final class MatchWords {
       case MatchConfig.RawPath ignored -> "raw_path";
       case MatchConfig.ServerName ignored -> "tls.sni";
       case MatchConfig.ClientSubject ignored -> "tls.client_subject";
+      case MatchConfig.Ja4 ignored -> "tls.ja4";
       case MatchConfig.Query(var name, var patterns) -> "query." + name;
       case MatchConfig.Header(var name, var patterns) -> "header." + name;
       case MatchConfig.Cookie(var name, var patterns) -> "cookie." + name;
@@ -67,6 +68,7 @@ public final class MatchWords {
       case MatchConfig.RawPath(var patterns) -> patterns(patterns);
       case MatchConfig.ServerName(var patterns) -> patterns(patterns);
       case MatchConfig.ClientSubject(var patterns) -> patterns(patterns);
+      case MatchConfig.Ja4(var patterns) -> patterns(patterns);
       case MatchConfig.Query(var name, var patterns) -> patterns(patterns);
       case MatchConfig.Header(var name, var patterns) -> patterns(patterns);
       case MatchConfig.Cookie(var name, var patterns) -> patterns(patterns);

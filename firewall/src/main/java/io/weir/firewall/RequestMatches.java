@@ -75,6 +75,7 @@ public final class RequestMatches {
       case MatchConfig.RawPath(var patterns) -> addLists(patterns, names);
       case MatchConfig.ServerName(var patterns) -> addLists(patterns, names);
       case MatchConfig.ClientSubject(var patterns) -> addLists(patterns, names);
+      case MatchConfig.Ja4(var patterns) -> addLists(patterns, names);
       case MatchConfig.Query(var name, var patterns) -> addLists(patterns, names);
       case MatchConfig.Cookie(var name, var patterns) -> addLists(patterns, names);
       case MatchConfig.Header(var name, var patterns) -> addLists(patterns, names);

@@ -47,6 +47,9 @@ public interface RequestView {
   /** The subject of the client's certificate (RFC 2253); null if it showed none. */
   @Nullable String clientSubject();
 
+  /** The JA4 fingerprint of the client's TLS; null without TLS, and where nobody asked for it. */
+  @Nullable String ja4();
+
   /** The time of day, in milliseconds since the epoch. */
   long epochMillis();
 }

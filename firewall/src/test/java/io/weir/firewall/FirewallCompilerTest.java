@@ -56,6 +56,59 @@ class FirewallCompilerTest {
         type, new ListSource.Lines("lists/x.txt", content.getBytes(StandardCharsets.UTF_8)));
   }
 
+  private static MatchConfig ja4(String text) {
+    return new MatchConfig.Ja4(List.of(StringPattern.ofText(text)));
+  }
+
+  private boolean readsJa4(RuleConfig... rules) {
+    return ((Compilation.Compiled) compile(rules)).firewall().readsJa4();
+  }
+
+  @Test
+  void fingerprintsAreAskedForByMatchesAndKeysOnly() {
+    MatchConfig chrome = ja4("t13d1516h2_8daaf6152771_e5627efa2ab1");
+    assertThat(readsJa4()).isFalse();
+    assertThat(readsJa4(deny("tls", new MatchConfig.TlsVersion(Set.of("1.2"))))).isFalse();
+    assertThat(readsJa4(deny("direct", chrome))).isTrue();
+    lists.put("office", new ListConfig(ListType.ADDRESSES, new ListSource.Inline(List.of())));
+    MatchConfig deep = new MatchConfig.Any(List.of(inLists("office"), new MatchConfig.Not(chrome)));
+    assertThat(readsJa4(deny("deep", deep))).isTrue();
+    List<KeyPart> key = List.of(new KeyPart.Ip(), new KeyPart.Ja4());
+    LimitConfig limit = new LimitConfig(key, Rate.parse("1/s"));
+    assertThat(readsJa4(new RuleConfig("a", MatchConfig.ALWAYS, new ActionConfig.Limit(limit))))
+        .isTrue();
+    assertThat(
+            readsJa4(new RuleConfig("a", MatchConfig.ALWAYS, new ActionConfig.Concurrency(key, 5))))
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cd08e31494f9531f560d64c695473da9", // JA3
+        "T13D1516H2_8DAAF6152771_E5627EFA2AB1",
+        "t13d1516h2_8daaf6152771",
+        "ge11cn0200_7e33b58890ac"
+      })
+  void whatIsNoFingerprintIsNone(String text) {
+    assertThatThrownBy(() -> ja4(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("ja4: \"" + text + "\" (expected: a fingerprint like t13d");
+    assertThat(ja4(text + "*")).isNotNull(); // the beginning of one, as far as anybody knows
+  }
+
+  @Test
+  void anEarlierRuleForMoreFingerprintsIsNamed() {
+    assertThat(
+            warnings(
+                deny("all-chromes", ja4("t13d1516h2_*")),
+                deny("one", ja4("t13d1516h2_8daaf6152771_e5627efa2ab1"))))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("all-chromes");
+  }
+
   @Test
   void everythingWrongIsReportedAtOnce() {
     lists.put(

@@ -316,6 +316,7 @@ final class NaiveFirewall {
           any(patterns, listOf(request.serverName()), Field.HOST);
       case MatchConfig.ClientSubject(var patterns) ->
           any(patterns, listOf(request.clientSubject()), Field.OTHER);
+      case MatchConfig.Ja4(var patterns) -> any(patterns, listOf(request.ja4()), Field.OTHER);
       case MatchConfig.Route(var names) -> names.contains(request.route());
       case MatchConfig.Time(var times) -> isWithin(times, request.epochMillis());
       case MatchConfig.ResponseStatus ignored -> true; // of the answer, later
@@ -448,6 +449,7 @@ final class NaiveFirewall {
             case KeyPart.Path() -> request.target().reduced();
             case KeyPart.Method() -> request.method();
             case KeyPart.Route() -> request.route();
+            case KeyPart.Ja4() -> listOf(request.ja4());
             case KeyPart.Header(var name) ->
                 request.header(name) == null ? List.of() : request.header(name).toString();
             case KeyPart.Cookie(var name) ->

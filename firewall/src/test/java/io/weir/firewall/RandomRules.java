@@ -43,6 +43,11 @@ final class RandomRules {
     "2001:db8:7::1",
     "2a00::1"
   };
+  private static final String[] JA4 = {
+    "t13d1516h2_8daaf6152771_e5627efa2ab1",
+    "t13d1715h2_5b57614c22b0_3d5424432f57",
+    "t12i0300h1_8daaf6152771_000000000000"
+  };
   private static final String[] WORDS = {
     "a", "b", "ab", "admin", "api", "a.b", "x y", "\u00fc", "Admin", "index.php", ""
   };
@@ -195,7 +200,8 @@ final class RandomRules {
   }
 
   private KeyPart keyPart() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(8)) {
+      case 7 -> new KeyPart.Ja4();
       case 6 -> new KeyPart.Cookie(any("a", "b"));
       case 0 -> new KeyPart.Host();
       case 1 -> new KeyPart.Path();
@@ -240,10 +246,21 @@ final class RandomRules {
   }
 
   private MatchConfig tls() {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
+      case 3 -> new MatchConfig.Ja4(some(2, this::ja4Pattern));
       case 0 -> new MatchConfig.TlsVersion(Set.of(any("1.2", "1.3")));
       case 1 -> new MatchConfig.ServerName(some(2, this::hostPattern));
       default -> new MatchConfig.ClientSubject(some(2, () -> pattern("")));
+    };
+  }
+
+  private StringPattern ja4Pattern() {
+    return switch (random.nextInt(6)) {
+      case 0 -> StringPattern.ofText(any("t13d1516h2_*", "t13*", "t1*"));
+      case 1 -> new StringPattern.Contains(any("_8daaf6152771_", "h2"));
+      case 2 -> new StringPattern.Present(random.nextBoolean());
+      case 3 -> new StringPattern.Regex(any("^t1[23]i", "_.*_e5"));
+      default -> new StringPattern.Exact(any(JA4));
     };
   }
 
@@ -333,7 +350,8 @@ final class RandomRules {
                 : new TestRequest.Tls(
                     any("1.2", "1.3"),
                     random.nextInt(4) == 0 ? null : any("a.com", "www.a.com", "b.org"),
-                    random.nextBoolean() ? null : any("CN=admin", "CN=a,O=b")),
+                    random.nextBoolean() ? null : any("CN=admin", "CN=a,O=b"),
+                    random.nextInt(4) == 0 ? null : any(JA4)),
             any("http/1.0", "http/1.1", "h2"),
             0);
       }

@@ -20,8 +20,8 @@ record TestRequest(
     implements RequestView {
 
   /** What TLS tells; each may be null. */
-  record Tls(String version, String serverName, String subject) {
-    static final Tls NONE = new Tls(null, null, null);
+  record Tls(String version, String serverName, String subject, String ja4) {
+    static final Tls NONE = new Tls(null, null, null, null);
   }
 
   TestRequest(
@@ -86,6 +86,11 @@ record TestRequest(
   @Override
   public String clientSubject() {
     return tls.subject();
+  }
+
+  @Override
+  public String ja4() {
+    return tls.ja4();
   }
 
   @Override

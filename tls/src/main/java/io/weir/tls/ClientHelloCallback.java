@@ -15,6 +15,11 @@ public interface ClientHelloCallback {
    */
   ServerNameDecision decide(ChannelHandlerContext ctx, ClientHello hello);
 
+  /** Whether {@link ClientHello#ja4} is asked for, which costs two hashes. */
+  default boolean wantsFingerprint() {
+    return false;
+  }
+
   /** The handler that takes the peeker's place: time-outs and listeners are added here. */
   default SslHandler newHandler(ChannelHandlerContext ctx, ServerTls tls) {
     return tls.newHandler(ctx.alloc());

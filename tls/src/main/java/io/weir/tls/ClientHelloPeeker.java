@@ -153,9 +153,10 @@ public final class ClientHelloPeeker extends ByteToMessageDecoder {
 
   private @Nullable ClientHello read(ChannelHandlerContext ctx, ByteBuf in) {
     int start = in.readerIndex();
+    boolean wanted = callback.wantsFingerprint();
     if (in.getUnsignedShort(start + 3) >= MESSAGE_HEADER + messageLength()) { // all in the first
       int body = start + RECORD_HEADER + MESSAGE_HEADER;
-      return ClientHelloReader.read(in, body, body + messageLength());
+      return ClientHelloReader.read(in, body, body + messageLength(), wanted);
     }
     ByteBuf message = ctx.alloc().buffer(gathered);
     try {
@@ -164,7 +165,8 @@ public final class ClientHelloPeeker extends ByteToMessageDecoder {
         message.writeBytes(in, at + RECORD_HEADER, content);
         at += RECORD_HEADER + content;
       }
-      return ClientHelloReader.read(message, MESSAGE_HEADER, MESSAGE_HEADER + messageLength());
+      return ClientHelloReader.read(
+          message, MESSAGE_HEADER, MESSAGE_HEADER + messageLength(), wanted);
     } finally {
       message.release();
     }

@@ -27,24 +27,28 @@ final class ClientHelloReader {
   private static final List<String> HTTP1_LIST = List.of("http/1.1");
 
   private final ByteBuf in;
+  private final @Nullable Ja4 ja4;
   private @Nullable String serverName;
   private List<String> alpn = List.of();
   private int maxVersion;
 
-  private ClientHelloReader(ByteBuf in) {
+  private ClientHelloReader(ByteBuf in, boolean fingerprint) {
     this.in = in;
+    ja4 = fingerprint ? new Ja4(in) : null;
   }
 
   /**
    * @param in holds the message without its four-byte header between two indexes; borrowed, and
    *     left as it is
+   * @param fingerprint whether {@link ClientHello#ja4} is wanted
    */
-  static @Nullable ClientHello read(ByteBuf in, int start, int end) {
-    ClientHelloReader reader = new ClientHelloReader(in);
-    return reader.message(start, end)
-        ? new ClientHello(
-            reader.serverName, reader.alpn, reader.maxVersion, HANDSHAKE_HEADER + end - start)
-        : null;
+  static @Nullable ClientHello read(ByteBuf in, int start, int end, boolean fingerprint) {
+    ClientHelloReader reader = new ClientHelloReader(in, fingerprint);
+    return reader.message(start, end) ? reader.hello(HANDSHAKE_HEADER + end - start) : null;
+  }
+
+  private ClientHello hello(int length) {
+    return new ClientHello(serverName, alpn, maxVersion, length, ja4 == null ? null : ja4.text());
   }
 
   // Every step below gets the place to read at and the end that bounds it; false is malformed.
@@ -59,9 +63,14 @@ final class ClientHelloReader {
     if (at + 2 > end) {
       return false;
     }
-    at += 2 + in.getUnsignedShort(at); // cipher suites
+    int suites = at + 2;
+    at = suites + in.getUnsignedShort(at);
     if (at + 1 > end) {
       return false;
+    }
+    if (ja4 != null) {
+      ja4.version(maxVersion);
+      ja4.suites(suites, at);
     }
     at += 1 + in.getUnsignedByte(at); // compression methods
     if (at == end) {
@@ -81,6 +90,9 @@ final class ClientHelloReader {
       int to = from + in.getUnsignedShort(at + 2);
       if (to > end || !extension(type, from, to)) {
         return false;
+      }
+      if (ja4 != null) {
+        ja4.extension(type, from, to);
       }
       at = to;
     }

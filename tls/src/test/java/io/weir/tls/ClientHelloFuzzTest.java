@@ -62,6 +62,11 @@ class ClientHelloFuzzTest {
     }
 
     @Override
+    public boolean wantsFingerprint() {
+      return true;
+    }
+
+    @Override
     public SslHandler newHandler(ChannelHandlerContext ctx, ServerTls tls) {
       throw new AssertionError("nothing is terminated here");
     }

@@ -262,6 +262,27 @@ class ClientHelloPeekerTest {
     channel.finishAndReleaseAll();
   }
 
+  @Test
+  void nobodyPaysForAFingerprintThatNobodyWants() {
+    Listener listener = new Listener(IMAP);
+    EmbeddedChannel channel = channel(listener);
+    channel.writeInbound(Unpooled.wrappedBuffer(Hellos.record("imap.foobar.com")));
+    assertThat(listener.hellos).singleElement().extracting(ClientHello::ja4).isNull();
+    received(channel);
+    channel.finishAndReleaseAll();
+  }
+
+  /** The fingerprint of a hello that comes in these records. */
+  static String fingerprint(byte[] records) {
+    Listener listener = new Listener(IMAP);
+    listener.wantsFingerprint = true;
+    EmbeddedChannel channel = channel(listener);
+    channel.writeInbound(Unpooled.wrappedBuffer(records));
+    received(channel);
+    channel.finishAndReleaseAll();
+    return listener.hellos.getFirst().ja4();
+  }
+
   private static EmbeddedChannel channel(Listener listener) {
     return new EmbeddedChannel(new ClientHelloPeeker("tls", listener));
   }
@@ -290,6 +311,7 @@ class ClientHelloPeekerTest {
   private static final class Listener implements ClientHelloCallback {
     final List<ClientHello> hellos = new ArrayList<>();
     final List<TlsFailure> refusals = new ArrayList<>();
+    boolean wantsFingerprint;
     private final ServerNameDecision always;
 
     Listener() {
@@ -298,6 +320,11 @@ class ClientHelloPeekerTest {
 
     Listener(ServerNameDecision always) {
       this.always = always;
+    }
+
+    @Override
+    public boolean wantsFingerprint() {
+      return wantsFingerprint;
     }
 
     @Override

@@ -27,7 +27,7 @@ class ClientHelloReaderTest {
     assertThat(read(Hellos.body(record)))
         .isEqualTo(
             new ClientHello(
-                "www.foobar.com", List.of("h2", "http/1.1"), 0x0304, record.length - 5));
+                "www.foobar.com", List.of("h2", "http/1.1"), 0x0304, record.length - 5, null));
   }
 
   @Test
@@ -68,7 +68,7 @@ class ClientHelloReaderTest {
   void aMessageWithoutExtensionsIsTls12WithoutAName() {
     ByteBuf whole = Hellos.body();
     assertThat(read(whole))
-        .isEqualTo(new ClientHello(null, List.of(), 0x0303, whole.readableBytes() + 4));
+        .isEqualTo(new ClientHello(null, List.of(), 0x0303, whole.readableBytes() + 4, null));
     ByteBuf noList = whole.slice(0, whole.readableBytes() - 2);
     assertThat(read(noList)).isNotNull();
   }
@@ -154,6 +154,7 @@ class ClientHelloReaderTest {
       ByteBuf body = Unpooled.wrappedBuffer(bytes, 9, length);
       try {
         read(body);
+        ClientHelloReader.read(body, body.readerIndex(), body.writerIndex(), true);
       } catch (RuntimeException e) {
         throw new AssertionError("seed " + seed + ", round " + round, e);
       }
@@ -161,7 +162,7 @@ class ClientHelloReaderTest {
   }
 
   private static ClientHello read(ByteBuf body) {
-    return ClientHelloReader.read(body, body.readerIndex(), body.writerIndex());
+    return ClientHelloReader.read(body, body.readerIndex(), body.writerIndex(), false);
   }
 
   private static String nameOf(byte[] name) {

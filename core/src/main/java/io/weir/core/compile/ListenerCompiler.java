@@ -57,19 +57,27 @@ final class ListenerCompiler {
   private final BorrowedContexts borrowed;
   private final MetricsGeneration generation;
   private final Map<String, Pool> pools;
+  private final boolean fingerprints;
   private final List<ConfigError> errors;
   private final Map<String, String> routes = new LinkedHashMap<>();
 
+  /**
+   * A compiler of one generation.
+   *
+   * @param fingerprints whether rules ask for the JA4 of clients
+   */
   ListenerCompiler(
       TlsContextCache contexts,
       BorrowedContexts borrowed,
       MetricsGeneration generation,
       Map<String, Pool> pools,
+      boolean fingerprints,
       List<ConfigError> errors) {
     this.contexts = contexts;
     this.borrowed = borrowed;
     this.generation = generation;
     this.pools = pools;
+    this.fingerprints = fingerprints;
     this.errors = errors;
   }
 
@@ -112,6 +120,7 @@ final class ListenerCompiler {
         limits(config.limits(), config.timeouts()),
         config.timeouts().tlsHandshake().toMillis(),
         certificates(config, name, listener),
+        fingerprints || (listener.tls() != null && listener.tls().ja4()),
         listener.protocols().contains(HttpProtocol.HTTP_1_1),
         listener.protocols().contains(HttpProtocol.H2C));
   }

@@ -82,7 +82,8 @@ public final class SnapshotCompiler {
         new PoolCompiler(workers, contexts, borrowed, generation, previous, errors);
     Map<String, Pool> compiledPools = pools.compile(config);
     ListenerCompiler listeners =
-        new ListenerCompiler(contexts, borrowed, generation, compiledPools, errors);
+        new ListenerCompiler(
+            contexts, borrowed, generation, compiledPools, firewall.readsJa4(), errors);
     Map<String, Listener> compiledListeners = listeners.compile(config);
     if (!errors.isEmpty()) {
       borrowed.close();

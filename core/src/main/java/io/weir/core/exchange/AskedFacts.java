@@ -82,4 +82,10 @@ record AskedFacts(
     AskedRequest.Tls tls = asked.tls();
     return tls == null ? null : tls.clientSubject();
   }
+
+  @Override
+  public @Nullable String ja4() {
+    AskedRequest.Tls tls = asked.tls();
+    return tls == null ? null : tls.ja4();
+  }
 }

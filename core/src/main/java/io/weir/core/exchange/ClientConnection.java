@@ -23,6 +23,7 @@ public final class ClientConnection implements RequestHandler {
   private final boolean tls;
   private @Nullable HandshakeInfo handshake;
   private @Nullable ServerTls presented;
+  private @Nullable String ja4;
 
   /** The snapshot that {@link #listener} and {@link #peerTrusted} were looked up in. */
   private Snapshot seen;
@@ -55,6 +56,11 @@ public final class ClientConnection implements RequestHandler {
     presented = certificate;
   }
 
+  /** The JA4 fingerprint of the client's hello; null where nobody wanted it. */
+  public void fingerprinted(@Nullable String fingerprint) {
+    ja4 = fingerprint;
+  }
+
   /** The TLS handshake is complete. */
   public void handshakeCompleted(HandshakeInfo info) {
     handshake = info;
@@ -80,6 +86,10 @@ public final class ClientConnection implements RequestHandler {
 
   @Nullable HandshakeInfo handshake() {
     return handshake;
+  }
+
+  @Nullable String ja4() {
+    return ja4;
   }
 
   ClientAddress peer() {

@@ -118,6 +118,11 @@ final class ExchangeRecord implements AccessRecord {
   }
 
   @Override
+  public @Nullable String ja4() {
+    return exchange().connection().ja4();
+  }
+
+  @Override
   public String listener() {
     return exchange().listener().name();
   }

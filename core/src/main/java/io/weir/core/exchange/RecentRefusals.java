@@ -120,6 +120,7 @@ public final class RecentRefusals {
     private @Nullable String tlsVersion;
     private @Nullable String serverName;
     private @Nullable String clientSubject;
+    private @Nullable String ja4;
     private long generation;
     private byte[] lines = {};
     private int linesLength; // -1: too long
@@ -159,6 +160,7 @@ public final class RecentRefusals {
       tlsVersion = view.tlsVersion();
       serverName = view.serverName();
       clientSubject = view.clientSubject();
+      ja4 = view.ja4();
       generation = of;
       copyLines(exchange.head().fields());
       if (whole.length() > MOST_TARGET) {
@@ -214,6 +216,7 @@ public final class RecentRefusals {
           tlsVersion,
           serverName,
           clientSubject,
+          ja4,
           generation,
           linesLength < 0 ? null : new String(lines, 0, linesLength, ISO_8859_1));
     }

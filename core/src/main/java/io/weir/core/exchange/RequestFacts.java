@@ -130,6 +130,11 @@ final class RequestFacts implements RequestView {
   }
 
   @Override
+  public @Nullable String ja4() {
+    return exchange().connection().ja4();
+  }
+
+  @Override
   public long epochMillis() {
     return exchange().worker().clock().epochMillis();
   }

@@ -219,6 +219,11 @@ public final class RuleReport implements FirewallRecord {
   }
 
   @Override
+  public @Nullable String ja4() {
+    return view == null ? null : view.ja4();
+  }
+
+  @Override
   public @Nullable String requestId() {
     Exchange of = exchange;
     if (requestId == null && of != null) {

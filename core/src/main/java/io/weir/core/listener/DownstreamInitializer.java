@@ -167,7 +167,7 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
     ChannelPipeline pipeline = channel.pipeline();
     Termination termination = new Termination(door, listener.name(), connection);
     @Nullable ServerTls single = certificates.single();
-    if (single != null) {
+    if (single != null && !http.fingerprints()) {
       pipeline.addLast(HandlerNames.TLS, termination.handler(single, channel.alloc()));
     } else {
       pipeline.addLast(HandlerNames.HELLO, new ClientHelloPeeker(HandlerNames.TLS, termination));

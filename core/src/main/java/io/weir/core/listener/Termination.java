@@ -10,6 +10,7 @@ import io.weir.tls.ClientHelloCallback;
 import io.weir.tls.ServerNameDecision;
 import io.weir.tls.ServerTls;
 import io.weir.tls.TlsFailure;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the certificate for one connection, in the newest snapshot. For its loop. */
 final class Termination implements ClientHelloCallback {
@@ -23,15 +24,25 @@ final class Termination implements ClientHelloCallback {
     this.connection = connection;
   }
 
+  private Listener.@Nullable Http current() {
+    Listener current = door.path().snapshot().listeners().get(listener);
+    return current != null && current.mode() instanceof Listener.Http http ? http : null;
+  }
+
+  @Override
+  public boolean wantsFingerprint() {
+    Listener.Http http = current();
+    return http != null && http.fingerprints();
+  }
+
   @Override
   public ServerNameDecision decide(ChannelHandlerContext ctx, ClientHello hello) {
-    Listener current = door.path().snapshot().listeners().get(listener);
-    if (current != null
-        && current.mode() instanceof Listener.Http http
-        && http.certificates() != null) {
-      return http.certificates().decide(hello.serverName());
+    Listener.Http http = current();
+    if (http == null || http.certificates() == null) {
+      return new ServerNameDecision.Refuse(TlsFailure.CLOSED); // a reload just took the listener
     }
-    return new ServerNameDecision.Refuse(TlsFailure.CLOSED); // a reload just took the listener
+    connection.fingerprinted(hello.ja4());
+    return http.certificates().decide(hello.serverName());
   }
 
   @Override

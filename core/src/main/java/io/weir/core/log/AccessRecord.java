@@ -53,6 +53,9 @@ public interface AccessRecord {
   /** The server name of the ClientHello. */
   @Nullable String serverName();
 
+  /** The JA4 fingerprint of the client's TLS; null where nobody asked for it. */
+  @Nullable String ja4();
+
   String listener();
 
   String route();

@@ -43,6 +43,9 @@ public interface FirewallRecord {
   /** The request-target as received. */
   @Nullable String target();
 
+  /** The JA4 fingerprint of the client's TLS; null where nobody asked for it. */
+  @Nullable String ja4();
+
   /** As backends and the client are told. */
   @Nullable String requestId();
 }

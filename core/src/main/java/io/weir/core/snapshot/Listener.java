@@ -26,6 +26,7 @@ public record Listener(
    * @param router finds a route for every request that can be read
    * @param unread counts the requests that cannot
    * @param certificates null for plain text
+   * @param fingerprints whether the JA4 of clients is wanted
    * @param http1 whether HTTP/1 is spoken
    * @param h2c whether HTTP/2 is spoken in plain text
    */
@@ -35,6 +36,7 @@ public record Listener(
       HttpLimits limits,
       long handshakeMillis,
       @Nullable CertificateStore certificates,
+      boolean fingerprints,
       boolean http1,
       boolean h2c)
       implements Mode {}

@@ -39,6 +39,11 @@ public record AskedRequest(
    * What TLS tells of it.
    *
    * @param version {@code 1.2} or {@code 1.3}
+   * @param ja4 the client's fingerprint; null if nobody knows
    */
-  public record Tls(String version, @Nullable String serverName, @Nullable String clientSubject) {}
+  public record Tls(
+      String version,
+      @Nullable String serverName,
+      @Nullable String clientSubject,
+      @Nullable String ja4) {}
 }

@@ -49,6 +49,7 @@ public record Refused(
       @Nullable String tlsVersion,
       @Nullable String serverName,
       @Nullable String clientSubject,
+      @Nullable String ja4,
       long generation,
       @Nullable String lines) {}
 }

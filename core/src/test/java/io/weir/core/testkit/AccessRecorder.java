@@ -19,7 +19,8 @@ public final class AccessRecorder implements AccessLog {
       String backend,
       int attempts,
       String requestId,
-      String traceId) {}
+      String traceId,
+      String ja4) {}
 
   @Override
   public Sink sink(int worker) {
@@ -36,7 +37,8 @@ public final class AccessRecorder implements AccessLog {
         String.valueOf(record.backend()),
         record.attempts(),
         record.requestId(),
-        String.valueOf(record.traceId()));
+        String.valueOf(record.traceId()),
+        String.valueOf(record.ja4()));
   }
 
   public List<Line> lines() {

@@ -19,7 +19,7 @@ final class LimitSection {
   private static final Keys CONCURRENCY = Keys.of("key", "at_most");
   private static final Keys NAMED = Keys.of("header", "cookie");
   private static final String PARTS =
-      "ip | host | path | method | route | { header: NAME } | { cookie: NAME }";
+      "ip | host | path | method | route | ja4 | { header: NAME } | { cookie: NAME }";
 
   private LimitSection() {}
 
@@ -99,6 +99,7 @@ final class LimitSection {
       case "path" -> new KeyPart.Path();
       case "method" -> new KeyPart.Method();
       case "route" -> new KeyPart.Route();
+      case "ja4" -> new KeyPart.Ja4();
       default -> {
         node.wrong(PARTS);
         yield null;

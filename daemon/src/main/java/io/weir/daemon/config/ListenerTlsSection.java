@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code tls:} of a listener. */
 final class ListenerTlsSection {
   private static final Keys KEYS =
-      Keys.of("certificates", "unknown_name", "policy", "min_version", "client_auth", "hsts");
+      Keys.of(
+          "certificates", "unknown_name", "policy", "min_version", "client_auth", "hsts", "ja4");
   private static final Keys HSTS = Keys.of("max_age", "include_subdomains", "preload");
   private static final Keys CLIENT_AUTH = Keys.of("ca_file", "mode");
 
@@ -38,7 +39,8 @@ final class ListenerTlsSection {
                 tls.word("unknown_name", UnknownName.class, UnknownName.DEFAULT),
                 minVersion,
                 clientAuth,
-                hsts),
+                hsts,
+                tls.bool("ja4", false)),
         null);
   }
 

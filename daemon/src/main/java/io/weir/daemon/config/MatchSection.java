@@ -36,7 +36,7 @@ final class MatchSection {
           "not",
           "any");
   private static final Keys IP = Keys.of("in");
-  private static final Keys TLS = Keys.of("version", "sni", "client_subject");
+  private static final Keys TLS = Keys.of("version", "sni", "client_subject", "ja4");
 
   /** The methods of RFC 9110 and RFC 5789: written in another case, they would never match. */
   private static final Set<String> METHODS =
@@ -128,7 +128,7 @@ final class MatchSection {
     }
     Fields tls = node.fields(TLS);
     if (tls.isEmpty()) {
-      node.wrong("a map with version, sni or client_subject");
+      node.wrong("a map with version, sni, client_subject or ja4");
     }
     add(all, tls.get("version"), version -> new MatchConfig.TlsVersion(words(version)));
     add(all, tls.get("sni"), sni -> new MatchConfig.ServerName(PatternSection.SNI.read(sni)));
@@ -136,6 +136,7 @@ final class MatchSection {
         all,
         tls.get("client_subject"),
         subject -> new MatchConfig.ClientSubject(PatternSection.FIELD.read(subject)));
+    add(all, tls.get("ja4"), ja4 -> new MatchConfig.Ja4(PatternSection.FIELD.read(ja4)));
   }
 
   private static MatchConfig statuses(Node node) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers lines like {@code user-agent: curl/8}
  * @param listener null: wherever the URL leads
+ * @param ja4 the fingerprint of the client's TLS; null if nobody knows
  */
 public record Question(
     String url,
@@ -26,7 +27,8 @@ public record Question(
     String method,
     List<String> headers,
     String protocol,
-    @Nullable String listener) {
+    @Nullable String listener,
+    @Nullable String ja4) {
   /** Not {@code java.net.URI}: what attackers write is no URI, and is asked about. */
   private static final Pattern URL =
       Pattern.compile("(?i)(?<scheme>https?)://(?<authority>[^/?#@\\s]+)(?<target>[^#\\s]*)(#.*)?");
@@ -59,7 +61,8 @@ public record Question(
         text(json, "method", "GET"),
         headers,
         text(json, "protocol", "http/1.1"),
-        json.containsKey("listener") ? text(json, "listener", "") : null);
+        json.containsKey("listener") ? text(json, "listener", "") : null,
+        json.containsKey("ja4") ? text(json, "ja4", "") : null);
   }
 
   private static String text(Map<String, Object> json, String name, String otherwise) {
@@ -87,6 +90,9 @@ public record Question(
       throw wrong("protocol", protocol, String.join(", ", PROTOCOLS));
     }
     boolean encrypted = parts.group("scheme").equalsIgnoreCase("https");
+    if (ja4 != null && (ja4.isEmpty() || !encrypted)) {
+      throw wrong("ja4", ja4, "the fingerprint of a client, with a url that begins with https:");
+    }
     String authority = parts.group("authority");
     String target = parts.group("target");
     return new AskedRequest(
@@ -99,7 +105,7 @@ public record Question(
         bytes(target.startsWith("/") ? target : "/" + target),
         lines(),
         protocol,
-        encrypted ? new Tls("1.3", name(authority), null) : null);
+        encrypted ? new Tls("1.3", name(authority), null, ja4) : null);
   }
 
   private static IllegalArgumentException wrong(String what, String value, String expected) {
@@ -158,6 +164,10 @@ public record Question(
         request.protocol(),
         request.tlsVersion() == null
             ? null
-            : new Tls(request.tlsVersion(), request.serverName(), request.clientSubject()));
+            : new Tls(
+                request.tlsVersion(),
+                request.serverName(),
+                request.clientSubject(),
+                request.ja4()));
   }
 }

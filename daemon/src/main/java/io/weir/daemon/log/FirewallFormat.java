@@ -24,6 +24,7 @@ final class FirewallFormat {
   private static final byte[] METHOD = JsonFormat.key("method");
   private static final byte[] HOST = JsonFormat.key("host");
   private static final byte[] PATH = JsonFormat.key("path");
+  private static final byte[] JA4 = JsonFormat.key("ja4");
   private static final byte[] LISTENER = JsonFormat.key("listener");
   private static final byte[] REQUEST_ID = JsonFormat.key("request_id");
 
@@ -44,6 +45,7 @@ final class FirewallFormat {
     JsonFormat.text(METHOD, record.method(), line);
     JsonFormat.text(HOST, record.host(), line);
     path(record.target(), line);
+    JsonFormat.text(JA4, record.ja4(), line);
     JsonFormat.text(LISTENER, record.listener(), line);
     JsonFormat.text(REQUEST_ID, record.requestId(), line);
     line.put('}');

@@ -26,6 +26,7 @@ public final class JsonFormat implements LineFormat {
   private static final byte[] CONNECT = key("connect_ms");
   private static final byte[] TLS_VERSION = key("tls_version");
   private static final byte[] SNI = key("sni");
+  private static final byte[] JA4 = key("ja4");
   private static final byte[] LISTENER = key("listener");
   private static final byte[] ROUTE = key("route");
   private static final byte[] POOL = key("pool");
@@ -57,6 +58,7 @@ public final class JsonFormat implements LineFormat {
     millis(CONNECT, record.connectNanos(), line);
     text(TLS_VERSION, record.tlsVersion(), line);
     text(SNI, record.serverName(), line);
+    text(JA4, record.ja4(), line);
     text(LISTENER, record.listener(), line);
     text(ROUTE, record.route(), line);
     text(POOL, record.pool(), line);

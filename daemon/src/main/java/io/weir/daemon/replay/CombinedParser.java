@@ -61,6 +61,7 @@ final class CombinedParser implements LogParser {
         null,
         null,
         null,
+        null,
         null);
   }
 

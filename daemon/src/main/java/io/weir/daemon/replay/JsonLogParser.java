@@ -25,6 +25,7 @@ final class JsonLogParser implements LogParser {
           "route",
           "tls.version",
           "tls.sni",
+          "tls.ja4",
           "header.user-agent",
           "header.referer");
 
@@ -44,6 +45,7 @@ final class JsonLogParser implements LogParser {
   private @Nullable String referer;
   private @Nullable String tlsVersion;
   private @Nullable String serverName;
+  private @Nullable String ja4;
   private @Nullable String listener;
   private @Nullable String route;
   private @Nullable String outcome;
@@ -83,6 +85,7 @@ final class JsonLogParser implements LogParser {
     referer = null;
     tlsVersion = null;
     serverName = null;
+    ja4 = null;
     listener = null;
     route = null;
     outcome = null;
@@ -105,6 +108,7 @@ final class JsonLogParser implements LogParser {
       case "referer" -> referer = json.getText();
       case "tls_version" -> tlsVersion = json.getText();
       case "sni" -> serverName = json.getText();
+      case "ja4" -> ja4 = json.getText();
       case "listener" -> listener = json.getText();
       case "route" -> route = json.getText();
       case "outcome" -> outcome = json.getText();
@@ -136,6 +140,7 @@ final class JsonLogParser implements LogParser {
         referer,
         tlsVersion == null ? null : tlsVersion.endsWith("1.3") ? "1.3" : "1.2",
         serverName,
+        ja4,
         listener,
         route,
         outcome == null ? null : new Fate(outcome, rule, backend));

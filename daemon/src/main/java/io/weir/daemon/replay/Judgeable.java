@@ -79,6 +79,7 @@ record Judgeable(FirewallConfig firewall, Map<String, String> leftOut) {
       case KeyPart.Path ignored -> "path";
       case KeyPart.Method ignored -> "method";
       case KeyPart.Route ignored -> "route";
+      case KeyPart.Ja4 ignored -> "tls.ja4";
       case KeyPart.Header(String name) -> "header." + name;
       case KeyPart.Cookie(String name) -> "cookie." + name;
     };

@@ -74,4 +74,9 @@ record LoggedFacts(LoggedRequest request, RequestTarget target, int listener, lo
   public @Nullable String clientSubject() {
     return null;
   }
+
+  @Override
+  public @Nullable String ja4() {
+    return request.ja4();
+  }
 }

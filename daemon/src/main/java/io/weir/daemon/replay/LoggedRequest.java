@@ -27,6 +27,7 @@ record LoggedRequest(
     @Nullable String referer,
     @Nullable String tlsVersion,
     @Nullable String serverName,
+    @Nullable String ja4,
     @Nullable String listener,
     @Nullable String route,
     @Nullable Fate fate) {

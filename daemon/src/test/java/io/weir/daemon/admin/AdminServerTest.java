@@ -82,7 +82,7 @@ class AdminServerTest {
                 null,
                 "web",
                 new Refused.Request(
-                    "r1", "GET", "a", "/x?y=z", "h2", "all", "1.3", "a", null, 1, null)),
+                    "r1", "GET", "a", "/x?y=z", "h2", "all", "1.3", "a", null, null, 1, null)),
             new Refused(
                 NOW.toEpochMilli() - 1000,
                 ClientAddress.v4(0x0a000002),

@@ -81,6 +81,11 @@ class FirewallLogFileTest {
     }
 
     @Override
+    public @Nullable String ja4() {
+      return target == null ? null : "t13d1516h2_8daaf6152771_e5627efa2ab1";
+    }
+
+    @Override
     public @Nullable String requestId() {
       return target == null ? null : "01HF3J9T";
     }
@@ -99,7 +104,8 @@ class FirewallLogFileTest {
             "{\"ts\":\"2026-11-22T02:15:36.042Z\",\"client_ip\":\"2001:db8::1\","
                 + "\"rule\":\"bad-agents\",\"action\":\"deny\",\"mode\":\"report\","
                 + "\"field\":\"header.user-agent\",\"excerpt\":\"curl/8\",\"method\":\"GET\","
-                + "\"host\":\"shop.example\",\"path\":\"/cart\",\"listener\":\"web\","
+                + "\"host\":\"shop.example\",\"path\":\"/cart\","
+                + "\"ja4\":\"t13d1516h2_8daaf6152771_e5627efa2ab1\",\"listener\":\"web\","
                 + "\"request_id\":\"01HF3J9T\"}");
   }
 

@@ -100,6 +100,11 @@ record FixedRecord(
   }
 
   @Override
+  public @Nullable String ja4() {
+    return pool == null ? null : "t13d1516h2_8daaf6152771_e5627efa2ab1";
+  }
+
+  @Override
   public String listener() {
     return "secure";
   }

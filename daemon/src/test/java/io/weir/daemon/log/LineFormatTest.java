@@ -45,7 +45,8 @@ class LineFormatTest {
                 + "\"path\":\"/shop/cart\",\"query\":\"item=7&size=m\",\"protocol\":\"HTTP/1.1\","
                 + "\"status\":200,\"bytes_in\":17,\"bytes_out\":1234,\"duration_ms\":12.345,"
                 + "\"upstream_duration_ms\":11.000,\"connect_ms\":0.005,"
-                + "\"tls_version\":\"TLSv1.3\",\"sni\":\"shop.example\",\"listener\":\"secure\","
+                + "\"tls_version\":\"TLSv1.3\",\"sni\":\"shop.example\","
+                + "\"ja4\":\"t13d1516h2_8daaf6152771_e5627efa2ab1\",\"listener\":\"secure\","
                 + "\"route\":\"shop\",\"pool\":\"web\",\"backend\":\"10.0.1.11:8080\","
                 + "\"attempts\":1,\"user_agent\":\"curl/7.88.1\","
                 + "\"referer\":\"https://shop.example/\",\"request_id\":\"01HF3J9T\","
@@ -55,7 +56,8 @@ class LineFormatTest {
   @Test
   void jsonLeavesOutWhatIsNotKnown() {
     assertThat(line(json, FixedRecord.ordinary().unanswered()))
-        .doesNotContain("pool", "backend\":", "tls_version", "user_agent", "trace_id", "connect_ms")
+        .doesNotContain(
+            "pool", "backend\":", "tls_version", "ja4", "user_agent", "trace_id", "connect_ms")
         .endsWith("\"outcome\":\"denied\",\"rule\":\"bad-agents\"}");
   }
 

@@ -17,7 +17,8 @@ class LogParserTest {
           + "\"peer_ip\":\"10.0.0.1\",\"method\":\"GET\",\"host\":\"shop.example\","
           + "\"path\":\"/shop/cart\",\"query\":\"item=7\",\"protocol\":\"HTTP/2.0\","
           + "\"status\":403,\"bytes_in\":17,\"bytes_out\":1234,\"duration_ms\":12.345,"
-          + "\"tls_version\":\"TLSv1.3\",\"sni\":\"shop.example\",\"listener\":\"secure\","
+          + "\"tls_version\":\"TLSv1.3\",\"sni\":\"shop.example\","
+          + "\"ja4\":\"t13d1516h2_8daaf6152771_e5627efa2ab1\",\"listener\":\"secure\","
           + "\"route\":\"shop\",\"attempts\":0,\"user_agent\":\"a\\u0000\\\"b\","
           + "\"outcome\":\"denied\",\"rule\":\"bad-agents\"}";
 
@@ -71,6 +72,7 @@ class LogParserTest {
     assertThat(request.protocol()).isEqualTo("h2");
     assertThat(request.tlsVersion()).isEqualTo("1.3");
     assertThat(request.serverName()).isEqualTo("shop.example");
+    assertThat(request.ja4()).isEqualTo("t13d1516h2_8daaf6152771_e5627efa2ab1");
     assertThat(request.listener()).isEqualTo("secure");
     assertThat(request.route()).isEqualTo("shop");
     assertThat(request.userAgent()).isEqualTo("a\u0000\"b");
