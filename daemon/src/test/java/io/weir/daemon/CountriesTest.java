@@ -27,7 +27,10 @@ class CountriesTest {
           - { name: not-here, match: { country: [DE, FR], path: /* }, action: { deny: 451 } }
           - { name: hosters, match: { asn: [AS64496, 64511] }, action: { deny: 403 } }
           - { name: home, match: { path: /home, not: { country: JP } }, action: { deny: 406 } }
-      routes: [{ respond: { status: 200 } }]
+      routes:
+        - { match: { path: /shop, country: JP }, respond: { status: 201 } }
+        - { match: { path: /shop, any: [{ asn: 64499 }, { country: AT }] }, respond: { status: 202 } }
+        - { respond: { status: 200 } }
       admin: { bind: "127.0.0.1:0" }
       """;
 
@@ -46,6 +49,17 @@ class CountriesTest {
         new MmdbWriter()
             .add("198.51.100.0/24", Map.of("autonomous_system_number", 64496))
             .add("203.0.113.0/24", Map.of("autonomous_system_number", 64499)));
+  }
+
+  @Test
+  void routesAskWhereClientsAreToo() throws Exception {
+    try (DaemonUnderTest daemon = DaemonUnderTest.start(folder, TEXT)) {
+      assertThat(status(daemon, "192.0.2.200", "/shop")).isEqualTo(201);
+      assertThat(status(daemon, "203.0.113.9", "/shop")).isEqualTo(202);
+      assertThat(status(daemon, "10.9.9.9", "/shop")).isEqualTo(200);
+      assertThat(status(daemon, "192.0.2.7", "/shop")).as("rules come first").isEqualTo(451);
+      assertThat(daemon.page("/metrics")).contains("weir_list_entries{list=\"country:AT\"} 0.0");
+    }
   }
 
   private void put(String name, MmdbWriter database) throws IOException {

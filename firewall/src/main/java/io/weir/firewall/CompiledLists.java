@@ -56,8 +56,7 @@ final class CompiledLists {
       String key = name.substring(0, name.indexOf(':'));
       problems.add(
           path,
-          key + ": no database says what is in it (expected: firewall.databases." + key + ")",
-          "databases are asked for rules only, not for routes");
+          key + ": no database says what is in it (expected: firewall.databases." + key + ")");
       return false;
     }
     if (config == null) {

@@ -1,6 +1,9 @@
 package io.weir.daemon.config;
 
 import io.weir.core.config.ProxyConfig;
+import io.weir.core.config.RouteConfig;
+import io.weir.firewall.MatchConfig;
+import java.util.List;
 
 /** Reads the whole document. */
 final class ConfigSection {
@@ -38,6 +41,7 @@ final class ConfigSection {
     if (version != null) {
       checkVersion(version);
     }
+    List<RouteConfig> routes = RoutesSection.read(file.get("routes"));
     return new WeirConfig(
         new ProxyConfig(
             RuntimeSection.read(file),
@@ -49,12 +53,17 @@ final class ConfigSection {
             ListenersSection.read(file.get("listeners")),
             TlsSection.read(file.get("tls")),
             CertificatesSection.read(file.get("certificates")),
-            FirewallSection.read(file.get("firewall"), ListsSection.read(file.get("lists"))),
+            FirewallSection.read(
+                file.get("firewall"), ListsSection.read(file.get("lists")), conditions(routes)),
             PoolsSection.read(file.get("pools")),
-            RoutesSection.read(file.get("routes"))),
+            routes),
         LoggingSection.read(file.get("logging")),
         AdminSection.read(file.get("admin")),
         SharedStateSection.read(file.get("shared_state")));
+  }
+
+  private static List<MatchConfig> conditions(List<RouteConfig> routes) {
+    return routes.stream().flatMap(route -> route.match().conditions().stream()).toList();
   }
 
   static void checkVersion(Node version) {

@@ -5,7 +5,6 @@ import io.weir.firewall.ListConfig;
 import io.weir.firewall.ListSource;
 import io.weir.firewall.ListType;
 import io.weir.firewall.MatchConfig;
-import io.weir.firewall.RuleConfig;
 import io.weir.firewall.address.Cidr;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code firewall.databases}, and makes of it a list of addresses for every country and
- * network that rules ask for.
+ * network that rules and routes ask for.
  */
 final class DatabasesSection {
   /*
@@ -63,9 +62,9 @@ final class DatabasesSection {
     return digits;
   }
 
-  /** The lists, and those that rules ask the databases for. */
+  /** The lists, and those that matches ask the databases for. */
   static Map<String, ListConfig> lists(
-      @Nullable Node node, List<RuleConfig> rules, Map<String, ListConfig> lists) {
+      @Nullable Node node, List<MatchConfig> matches, Map<String, ListConfig> lists) {
     if (node == null) {
       return lists;
     }
@@ -75,7 +74,7 @@ final class DatabasesSection {
       Node file = databases.get(kind.key());
       if (file != null) {
         Set<String> values = new LinkedHashSet<>();
-        rules.forEach(rule -> addValues(kind, rule.match(), values));
+        matches.forEach(match -> addValues(kind, match, values));
         networks(kind, file, values)
             .forEach((value, prefixes) -> all.putIfAbsent(kind.list(value), list(file, prefixes)));
       }

@@ -3,6 +3,7 @@ package io.weir.daemon.config;
 import io.weir.firewall.DefaultAction;
 import io.weir.firewall.FirewallConfig;
 import io.weir.firewall.ListConfig;
+import io.weir.firewall.MatchConfig;
 import io.weir.firewall.RuleConfig;
 import io.weir.firewall.path.PathMode;
 import java.util.ArrayList;
@@ -17,18 +18,26 @@ final class FirewallSection {
 
   private FirewallSection() {}
 
-  static FirewallConfig read(@Nullable Node node, Map<String, ListConfig> lists) {
+  /**
+   * Reads it.
+   *
+   * @param ofRoutes what routes ask, for which lists may have to be made, too
+   */
+  static FirewallConfig read(
+      @Nullable Node node, Map<String, ListConfig> lists, List<MatchConfig> ofRoutes) {
     FirewallConfig open = FirewallConfig.OPEN;
     if (node == null) {
       return new FirewallConfig(open.defaultAction(), open.pathMode(), List.of(), lists);
     }
     Fields firewall = node.fields(KEYS);
     List<RuleConfig> rules = rules(firewall.get("rules"));
+    List<MatchConfig> matches = new ArrayList<>(ofRoutes);
+    rules.forEach(rule -> matches.add(rule.match()));
     return new FirewallConfig(
         defaultAction(firewall.get("default")),
         firewall.word("normalize_path", PathMode.class, open.pathMode()),
         rules,
-        DatabasesSection.lists(firewall.get("databases"), rules, lists));
+        DatabasesSection.lists(firewall.get("databases"), matches, lists));
   }
 
   private static DefaultAction defaultAction(@Nullable Node node) {

@@ -59,8 +59,6 @@ final class MatchSection {
     addTls(all, match.get("tls"));
     add(all, match.get("time"), TimeSection::read);
     add(all, match.get("response_status"), MatchSection::statuses);
-    add(all, match.get("country"), codes -> DatabasesSection.match(Kind.COUNTRY, codes));
-    add(all, match.get("asn"), numbers -> DatabasesSection.match(Kind.ASN, numbers));
     if (node.isMap() && match.isEmpty()) {
       node.error(
           "match: an empty map (expected: at least one condition)",
@@ -80,6 +78,8 @@ final class MatchSection {
     addNamed(all, match.get("query"), MatchConfig.Query::new);
     addNamed(all, match.get("cookie"), MatchConfig.Cookie::new);
     addNamed(all, match.get("header"), MatchConfig.Header::new);
+    add(all, match.get("country"), codes -> DatabasesSection.match(Kind.COUNTRY, codes));
+    add(all, match.get("asn"), numbers -> DatabasesSection.match(Kind.ASN, numbers));
     add(all, match.get("any"), MatchSection::any);
     add(all, match.get("not"), not -> new MatchConfig.Not(read(not)));
     return all;

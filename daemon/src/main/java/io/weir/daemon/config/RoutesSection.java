@@ -37,8 +37,20 @@ final class RoutesSection {
           .later("encoded_slash");
   private static final Keys TIMEOUTS = Keys.of("response");
   private static final Keys MATCH =
-      Keys.of("listener", "host", "path", "method", "query", "header", "cookie", "ip", "not", "any")
-          .later("raw_path", "protocol", "tls", "country", "asn", "time");
+      Keys.of(
+              "listener",
+              "host",
+              "path",
+              "method",
+              "query",
+              "header",
+              "cookie",
+              "ip",
+              "country",
+              "asn",
+              "not",
+              "any")
+          .later("raw_path", "protocol", "tls", "time");
 
   /** What the table of routes is made of; the rest is asked of each candidate. */
   private static final Keys REDIRECT = Keys.of("to", "status");
