@@ -12,6 +12,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Where the configuration comes from, each time that it is read. */
 interface ConfigSource {
@@ -25,6 +27,11 @@ interface ConfigSource {
 
   /** A file that is read anew each time. */
   static ConfigSource file(Path file) {
+    return file(file, System::getenv);
+  }
+
+  /** A file that is read anew each time, in another environment than that of the process. */
+  static ConfigSource file(Path file, Function<String, @Nullable String> environment) {
     return new ConfigSource() {
       @Override
       public String name() {
@@ -33,7 +40,7 @@ interface ConfigSource {
 
       @Override
       public Loading load() {
-        return loader().load(file);
+        return loader(environment).load(file);
       }
 
       @Override
@@ -48,9 +55,9 @@ interface ConfigSource {
   }
 
   /** A loader that finds everything that starting would find, without starting. */
-  static ConfigLoader loader() {
+  static ConfigLoader loader(Function<String, @Nullable String> environment) {
     return new ConfigLoader(
-        System::getenv,
+        environment,
         proxy -> new Findings(Proxy.check(proxy), CertificateWarnings.of(proxy, Instant.now())));
   }
 

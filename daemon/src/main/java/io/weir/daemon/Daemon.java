@@ -19,6 +19,7 @@ import io.weir.daemon.config.AdminConfig;
 import io.weir.daemon.config.Loading;
 import io.weir.daemon.config.SharedStateConfig;
 import io.weir.daemon.config.WeirConfig;
+import io.weir.daemon.fetch.ListFetcher;
 import io.weir.daemon.log.Diagnostics;
 import io.weir.daemon.shared.SharedState;
 import io.weir.daemon.state.KeptBans;
@@ -121,11 +122,13 @@ final class Daemon implements Operations, AutoCloseable {
       counts = new DaemonMetrics(metrics, started);
       logs = new LogFiles(config.logging(), metrics);
       closing.push(logs::close);
-      bans = KeptBans.open(StateDirectory.find(environment), clock, new SecureRandom());
+      bans = KeptBans.open(StateDirectory.find(environment::get), clock, new SecureRandom());
       closing.push(bans::close);
       proxy = startProxy(config, metrics);
       counts.lists(config.proxy().firewall().lists().keySet());
-      reloader = new Reloader(source, proxy, config, loaded.files(), this::listFailed);
+      ListFetcher fetcher = new ListFetcher(this::listFailed, new SecureRandom());
+      closing.push(fetcher::close);
+      reloader = new Reloader(source, proxy, loaded, fetcher, this::listFailed);
       reloads =
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().name("weir-reload").factory());

@@ -5,19 +5,22 @@ import io.weir.core.Proxy.ApplyResult;
 import io.weir.core.config.ConfigError;
 import io.weir.daemon.admin.ReloadResult;
 import io.weir.daemon.config.CertificateWarnings;
+import io.weir.daemon.config.FetchedList;
 import io.weir.daemon.config.Loading;
 import io.weir.daemon.config.Problem;
 import io.weir.daemon.config.ProblemPrinter;
 import io.weir.daemon.config.WeirConfig;
+import io.weir.daemon.fetch.ListFetcher;
 import io.weir.daemon.log.Diagnostics;
+import io.weir.daemon.state.StateDirectory;
 import io.weir.daemon.watch.FileWatch;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,26 +33,34 @@ final class Reloader {
   private final ConfigSource source;
   private final Proxy proxy;
   private final FileWatch watch = new FileWatch();
+  private final ListFetcher fetcher;
   private final Consumer<String> listFailed;
   private WeirConfig current; // the thread that reloads
 
   /**
    * For the configuration that serves.
    *
-   * @param files that it names
+   * @param fetcher of the lists that come from elsewhere
    * @param listFailed is told the name of a list whose new version cannot be used
    */
   Reloader(
       ConfigSource source,
       Proxy proxy,
-      WeirConfig current,
-      Set<Path> files,
-      Consumer<String> listFailed) {
-    watch.watch(files);
+      Loading.Loaded loaded,
+      ListFetcher fetcher,
+      Consumer<String> listFailed)
+      throws CannotStart {
+    watch.watch(loaded.files());
     this.listFailed = listFailed;
     this.source = source;
     this.proxy = proxy;
-    this.current = current;
+    this.fetcher = fetcher;
+    current = loaded.config();
+    String nowhere = nowhereToKeep(current);
+    if (nowhere != null) {
+      throw new CannotStart(nowhere);
+    }
+    fetcher.follow(current.fetched());
   }
 
   /** Whether files that the configuration names have changed. The thread that reloads. */
@@ -66,6 +77,20 @@ final class Reloader {
   void warnOfExpiry() {
     CertificateWarnings.of(current.proxy(), Instant.now())
         .forEach(warning -> LOG.warn(inWords(warning)));
+  }
+
+  /** What is wrong where lists are fetched and there is no folder for them; null if nothing. */
+  private static @Nullable String nowhereToKeep(WeirConfig config) {
+    for (FetchedList list : config.fetched()) {
+      if (list.copy() == null) {
+        return "lists."
+            + list.name()
+            + ".url: there is no folder to keep it in (expected: "
+            + StateDirectory.VARIABLE
+            + " names one)";
+      }
+    }
+    return null;
   }
 
   /** Takes as long as it takes; one thread at a time. */
@@ -100,6 +125,10 @@ final class Reloader {
     if (!expired.isEmpty()) {
       return new ReloadResult.Failed(reasons(expired));
     }
+    String nowhere = nowhereToKeep(next);
+    if (nowhere != null) {
+      return new ReloadResult.Failed(nowhere);
+    }
     return switch (proxy.apply(next.proxy())) {
       case ApplyResult.Applied(long generation, List<ConfigError> applied) -> {
         List<String> notes = new ArrayList<>(applied.stream().map(Reloader::inWords).toList());
@@ -107,6 +136,7 @@ final class Reloader {
         Diagnostics.level(next.logging().level().name());
         current = next;
         watch.watch(loaded.files());
+        fetcher.follow(next.fetched());
         yield new ReloadResult.Reloaded(generation, notes);
       }
       case ApplyResult.Rejected(List<ConfigError> errors) ->

@@ -31,7 +31,7 @@ final class DaemonUnderTest implements AutoCloseable {
   static DaemonUnderTest start(Path folder, String text, Map<String, String> environment)
       throws IOException, CannotStart {
     Path file = Files.writeString(folder.resolve("weir.yaml"), text);
-    ConfigSource source = ConfigSource.file(file);
+    ConfigSource source = ConfigSource.file(file, environment::get);
     return switch (source.load()) {
       case Loading.Loaded loaded ->
           new DaemonUnderTest(new Daemon(source, loaded, environment), file);

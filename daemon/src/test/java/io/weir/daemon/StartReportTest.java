@@ -20,7 +20,7 @@ class StartReportTest {
   private static final WeirConfig CONFIG = config();
 
   private static WeirConfig config() {
-    ConfigLoader loader = ConfigSource.loader();
+    ConfigLoader loader = ConfigSource.loader(name -> null);
     String text = "version: 1\nlisteners: { web: { bind: \":80\" } }\nroutes: [{ respond: {} }]\n";
     return ((Loading.Loaded) loader.load(Path.of("weir.yaml"), text)).config();
   }

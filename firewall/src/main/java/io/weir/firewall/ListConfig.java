@@ -1,4 +1,14 @@
 package io.weir.firewall;
 
+import java.util.List;
+import java.util.Map;
+
 /** A named set of addresses or texts that rules refer to. */
-public record ListConfig(ListType type, ListSource source) {}
+public record ListConfig(ListType type, ListSource source) {
+  /** Everything that is wrong with its entries; what compiling would find. */
+  public List<FirewallProblem> problems(String name) {
+    Problems problems = new Problems();
+    var _ = new CompiledLists(Map.of(name, this), problems);
+    return problems.found();
+  }
+}

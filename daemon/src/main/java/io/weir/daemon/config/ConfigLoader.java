@@ -10,6 +10,7 @@ import io.weir.daemon.config.Problem.Severity;
 import io.weir.daemon.config.Yaml.Entry;
 import io.weir.daemon.config.Yaml.Mapping;
 import io.weir.daemon.config.Yaml.Sequence;
+import io.weir.daemon.state.StateDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,7 +62,8 @@ public final class ConfigLoader {
     }
     Mapping document = fallbackLast(new Includes(reader, problems).resolve(mapping));
     SourceMap sources = SourceMap.of(document);
-    WeirConfig config = ConfigSection.read(Node.root(document, problems));
+    WeirConfig config =
+        ConfigSection.read(Node.root(document, problems), StateDirectory.find(environment));
     if (!problems.anySectionLost()) {
       Findings findings = ConfigValidator.validate(config.proxy());
       report(findings.and(compileCheck.apply(config.proxy())), sources, problems);

@@ -3,7 +3,9 @@ package io.weir.daemon.config;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.config.RouteConfig;
 import io.weir.firewall.MatchConfig;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the whole document. */
 final class ConfigSection {
@@ -35,12 +37,18 @@ final class ConfigSection {
 
   private ConfigSection() {}
 
-  static WeirConfig read(Node node) {
+  /**
+   * Reads it.
+   *
+   * @param state the folder with what outlives the process; null if there is none
+   */
+  static WeirConfig read(Node node, @Nullable Path state) {
     Fields file = node.fields(KEYS);
     Node version = file.require("version", "1");
     if (version != null) {
       checkVersion(version);
     }
+    ListsSection.Lists lists = ListsSection.read(file.get("lists"), state);
     List<RouteConfig> routes = RoutesSection.read(file.get("routes"));
     return new WeirConfig(
         new ProxyConfig(
@@ -53,12 +61,12 @@ final class ConfigSection {
             ListenersSection.read(file.get("listeners")),
             TlsSection.read(file.get("tls")),
             CertificatesSection.read(file.get("certificates")),
-            FirewallSection.read(
-                file.get("firewall"), ListsSection.read(file.get("lists")), conditions(routes)),
+            FirewallSection.read(file.get("firewall"), lists.all(), conditions(routes)),
             PoolsSection.read(file.get("pools")),
             routes),
         LoggingSection.read(file.get("logging")),
         AdminSection.read(file.get("admin")),
+        lists.fetched(),
         SharedStateSection.read(file.get("shared_state")));
   }
 

@@ -1,8 +1,15 @@
 package io.weir.daemon.config;
 
+import io.weir.daemon.config.FetchedList.Checksum;
+import io.weir.daemon.state.ListCopy;
 import io.weir.firewall.ListConfig;
 import io.weir.firewall.ListSource;
 import io.weir.firewall.ListType;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,20 +17,37 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code lists:} and the files that it names. */
 final class ListsSection {
-  private static final Keys KEYS = Keys.of("file", "entries", "type");
+  private static final Keys KEYS =
+      Keys.of("file", "entries", "type", "url", "every", "sha256", "sha256_url", "ca_file");
+  private static final List<String> OF_URLS = List.of("every", "sha256", "sha256_url", "ca_file");
+  private static final Duration EVERY = Duration.ofHours(1);
   private static final int MAX_FILE = 64 << 20; // three million IPv4 prefixes
 
-  private ListsSection() {}
+  private final @Nullable Path state;
+  private final List<FetchedList> fetched = new ArrayList<>();
 
-  static Map<String, ListConfig> read(@Nullable Node node) {
-    Map<String, ListConfig> lists = new LinkedHashMap<>();
-    if (node != null) {
-      node.named().forEach((name, list) -> lists.put(name, list(list)));
-    }
-    return lists;
+  private ListsSection(@Nullable Path state) {
+    this.state = state;
   }
 
-  private static ListConfig list(Node node) {
+  /** All lists, and what is to be known of those that are fetched. */
+  record Lists(Map<String, ListConfig> all, List<FetchedList> fetched) {}
+
+  /**
+   * Reads them.
+   *
+   * @param state the folder with copies of what was fetched; null if there is none
+   */
+  static Lists read(@Nullable Node node, @Nullable Path state) {
+    ListsSection section = new ListsSection(state);
+    Map<String, ListConfig> lists = new LinkedHashMap<>();
+    if (node != null) {
+      node.named().forEach((name, list) -> lists.put(name, section.list(name, list)));
+    }
+    return new Lists(lists, section.fetched);
+  }
+
+  private ListConfig list(String name, Node node) {
     if (!node.isMap()) {
       return new ListConfig(ListType.ADDRESSES, inline(node));
     }
@@ -34,11 +58,24 @@ final class ListsSection {
       entries.error("entries: beside file: (expected: one of them)", null);
     }
     ListType type = list.word("type", ListType.class, ListType.ADDRESSES);
+    Node url = list.get("url");
+    if (url != null) {
+      list.refuse("entries", "beside url: (expected: one of them)", null);
+      FetchedList source = fetched(name, type, url, list);
+      ListSource copy = source == null ? null : copy(source, node);
+      if (copy != null) {
+        return new ListConfig(type, copy);
+      }
+    } else {
+      OF_URLS.forEach(key -> list.refuse(key, "without url:", null));
+    }
     if (entries != null) {
       return new ListConfig(type, inline(entries));
     }
     if (file == null) {
-      list.missing("file", "file: NAME, or entries: [ ... ]");
+      if (url == null) {
+        list.missing("file", "file: NAME, url: URL, or entries: [ ... ]");
+      }
       return new ListConfig(type, new ListSource.Inline(List.of()));
     }
     byte[] content = FileText.bytes(file, MAX_FILE);
@@ -47,6 +84,63 @@ final class ListsSection {
         content == null
             ? new ListSource.Inline(List.of())
             : new ListSource.Lines(String.valueOf(file.file()), content));
+  }
+
+  private @Nullable FetchedList fetched(String name, ListType type, Node node, Fields list) {
+    URI url = node.parsed(FetchedList::url, "a URL");
+    Checksum checksum = checksum(list);
+    Node authority = list.get("ca_file");
+    String authorities =
+        authority == null ? null : FileText.text(authority, CertificatesSection.MAX_PEM);
+    if (url == null || checksum == null) {
+      return null;
+    }
+    FetchedList source =
+        list.<@Nullable FetchedList>build(
+            () ->
+                new FetchedList(
+                    name,
+                    type,
+                    url,
+                    checksum,
+                    list.duration("every", EVERY),
+                    authorities,
+                    ListCopy.file(state, name)),
+            null);
+    if (source != null) {
+      fetched.add(source);
+    }
+    return source;
+  }
+
+  private static @Nullable Checksum checksum(Fields list) {
+    Node fixed = list.get("sha256");
+    Node url = list.get("sha256_url");
+    if (fixed != null) {
+      list.refuse("sha256_url", "beside sha256: (expected: one of them)", null);
+      return fixed.parsed(Checksum.Fixed::new, "64 digits of base 16");
+    }
+    if (url == null) {
+      return new Checksum.None();
+    }
+    return url.parsed(text -> new Checksum.At(FetchedList.url(text)), "a URL");
+  }
+
+  /** The last good version; null if there is none, so that what the file says holds until then. */
+  private static @Nullable ListSource copy(FetchedList source, Node node) {
+    Path file = source.copy();
+    if (file == null) {
+      return null;
+    }
+    node.problems().names(file);
+    try {
+      ListCopy copy = ListCopy.read(file, source.url());
+      return copy == null ? null : new ListSource.Lines(source.place(), copy.content());
+    } catch (IOException unreadable) {
+      node.warning(
+          "url: the last good copy cannot be read: " + file + ": " + Reason.of(unreadable), null);
+      return null;
+    }
   }
 
   private static ListSource inline(Node node) {

@@ -2,7 +2,7 @@ package io.weir.daemon.state;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Where the daemon keeps what outlives it. */
@@ -19,9 +19,11 @@ public final class StateDirectory {
 
   /**
    * The folder that the service manager or the operator names, else the usual one if it is ours.
+   *
+   * @param environment the value of a variable, or null
    */
-  public static @Nullable Path find(Map<String, String> environment) {
-    String named = environment.get(VARIABLE);
+  public static @Nullable Path find(Function<String, @Nullable String> environment) {
+    String named = environment.apply(VARIABLE);
     if (named == null) {
       return Files.isWritable(USUAL) ? USUAL : null;
     }

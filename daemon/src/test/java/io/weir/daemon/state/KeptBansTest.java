@@ -119,9 +119,9 @@ class KeptBansTest {
 
   @Test
   void theServiceManagerNamesTheFolder() {
-    assertThat(StateDirectory.find(Map.of(StateDirectory.VARIABLE, "/a:/b")))
+    assertThat(StateDirectory.find(Map.of(StateDirectory.VARIABLE, "/a:/b")::get))
         .isEqualTo(Path.of("/a"));
-    assertThat(StateDirectory.find(Map.of(StateDirectory.VARIABLE, ""))).isNull();
+    assertThat(StateDirectory.find(Map.of(StateDirectory.VARIABLE, "")::get)).isNull();
   }
 
   @Test

@@ -1,0 +1,156 @@
+package io.weir.daemon.fetch;
+
+import io.weir.daemon.config.FetchedList;
+import io.weir.daemon.state.ListCopy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches lists at once and then now and again, and keeps the last good version of each in a file.
+ * Whoever reads the configuration reads that file, and notices like with any other that it changed.
+ */
+public final class ListFetcher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ListFetcher.class);
+
+  /** A server that hangs must not keep all other lists waiting. */
+  private static final int THREADS = 2;
+
+  /** After a failure; doubled with each more, up to the list's own time. */
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
+
+  /** Of the time to the next look, so that many balancers do not come at once. */
+  private static final double JITTER = 0.1;
+
+  private final Consumer<String> failed;
+  private final RandomGenerator random;
+  private final ScheduledExecutorService threads =
+      Executors.newScheduledThreadPool(
+          THREADS, Thread.ofPlatform().daemon().name("weir-lists-", 0).factory());
+  private Map<FetchedList, Looking> followed = new HashMap<>(); // the thread that follows
+
+  /**
+   * One that follows nothing yet.
+   *
+   * @param failed is told the name of a list that could not be fetched, on any thread
+   * @param random any thread's
+   */
+  public ListFetcher(Consumer<String> failed, RandomGenerator random) {
+    this.failed = failed;
+    this.random = random;
+  }
+
+  /** Follows these lists, and no others any more. One thread at a time. */
+  public void follow(List<FetchedList> lists) {
+    Map<FetchedList, Looking> next = new HashMap<>();
+    List<Looking> added = new ArrayList<>();
+    for (FetchedList list : lists) {
+      Path copy = list.copy();
+      Looking known = followed.remove(list);
+      if (known == null && copy != null) {
+        known = new Looking(list, copy);
+        added.add(known);
+      }
+      if (known != null) {
+        next.put(list, known);
+      }
+    }
+    followed.values().forEach(Looking::stop);
+    followed = next;
+    added.forEach(threads::execute);
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+
+  /** One list, again and again; one look at a time. */
+  private final class Looking implements Runnable {
+    private final FetchedList list;
+    private final Path file;
+    private @Nullable ListRequest request;
+    private @Nullable ListCopy here;
+    private int failures;
+    private volatile boolean stopped; // written by the thread that follows
+
+    Looking(FetchedList list, Path file) {
+      this.list = list;
+      this.file = file;
+    }
+
+    void stop() {
+      stopped = true;
+    }
+
+    @Override
+    public void run() {
+      ListRequest current = request;
+      if (stopped) {
+        if (current != null) {
+          current.close();
+        }
+        return;
+      }
+      try {
+        look(current == null ? begin() : current);
+        failures = 0;
+      } catch (InterruptedException e) {
+        return; // closed
+      } catch (IOException | RuntimeException e) {
+        failures++;
+        LOG.warn(
+            "list {}: cannot be fetched from {}: {}; {}",
+            list.name(),
+            list.place(),
+            e.getMessage(),
+            here == null ? "there is no copy of it" : "the last good copy stays");
+        failed.accept(list.name());
+      }
+      again();
+    }
+
+    private ListRequest begin() throws IOException {
+      here = ListCopy.read(file, list.url());
+      ListRequest first = new ListRequest(list);
+      request = first;
+      return first;
+    }
+
+    private void look(ListRequest current) throws IOException, InterruptedException {
+      ListCopy newer = current.newer(here);
+      if (newer != null && !stopped) {
+        newer.write(file, list.url());
+        here = newer;
+        LOG.info("list {}: a new version came from {}", list.name(), list.place());
+      } else if (failures > 0) {
+        LOG.info("list {}: {} answers again", list.name(), list.place());
+      }
+    }
+
+    private void again() {
+      long usual = list.every().toNanos();
+      long retry = FIRST_RETRY.toNanos() << Math.min(failures - 1, 20);
+      long wait = failures == 0 ? usual : Math.min(usual, retry);
+      if (!threads.isShutdown()) {
+        var _ =
+            threads.schedule(
+                this,
+                (long) (wait * (1 + JITTER * (random.nextDouble() - 0.5))),
+                TimeUnit.NANOSECONDS);
+      }
+    }
+  }
+}

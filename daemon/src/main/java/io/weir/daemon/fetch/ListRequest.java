@@ -1,0 +1,198 @@
+package io.weir.daemon.fetch;
+
+import io.weir.daemon.config.FetchedList;
+import io.weir.daemon.config.FetchedList.Checksum;
+import io.weir.daemon.state.ListCopy;
+import io.weir.firewall.FirewallProblem;
+import io.weir.firewall.ListConfig;
+import io.weir.firewall.ListSource;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Asks one server for one list, and believes only what holds. Waits; for threads of its own. */
+final class ListRequest implements AutoCloseable {
+  private static final long MOST = 64 << 20; // as of files: three million IPv4 prefixes
+  private static final long MOST_OF_CHECKSUMS = 64 << 10;
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final int WHOLE_SECONDS = 120; // 64 MiB at 5 Mbit/s
+  private static final int OK = 200;
+  private static final int NOT_MODIFIED = 304;
+
+  /** A line of {@code sha256sum}: digits, then perhaps a name, with an asterisk for binary. */
+  private static final Pattern SUM =
+      Pattern.compile("(?m)^(?<sum>[0-9A-Fa-f]{64})(?:[ \\t]+\\*?(?<name>\\S.*?))?\\s*$");
+
+  private final FetchedList list;
+  private final HttpClient client;
+
+  /**
+   * For one list.
+   *
+   * @throws IOException if its authorities cannot be read
+   */
+  ListRequest(FetchedList list) throws IOException {
+    this.list = list;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NORMAL); // never from https to http
+    if (list.authorities() != null) {
+      builder.sslContext(Authorities.context(list.authorities()));
+    }
+    client = builder.build();
+  }
+
+  /**
+   * The version that the server has, if it is another than that which is here.
+   *
+   * @throws IOException saying why there is none that can be used
+   */
+  @Nullable ListCopy newer(@Nullable ListCopy here) throws IOException, InterruptedException {
+    if (here != null
+        && list.checksum() instanceof Checksum.Fixed(String sum)
+        && sum.equals(sha256(here.content()))) {
+      return null; // it cannot be another
+    }
+    HttpRequest.Builder request = request(list.url());
+    if (here != null && !here.etag().isEmpty()) {
+      request.header("If-None-Match", here.etag());
+    }
+    if (here != null && !here.modified().isEmpty()) {
+      request.header("If-Modified-Since", here.modified());
+    }
+    HttpResponse<byte[]> answer = send(request.build(), MOST);
+    if (answer.statusCode() == NOT_MODIFIED && here != null) {
+      return null;
+    }
+    expectOk(answer);
+    byte[] content = answer.body();
+    checkSum(content);
+    if (here != null && here.sameContent(content)) {
+      return null;
+    }
+    checkEntries(content);
+    return new ListCopy(header(answer, "ETag"), header(answer, "Last-Modified"), content);
+  }
+
+  private static String header(HttpResponse<byte[]> answer, String name) {
+    return answer.headers().firstValue(name).orElse("");
+  }
+
+  private static HttpRequest.Builder request(URI url) {
+    return HttpRequest.newBuilder(url).timeout(ANSWER).header("User-Agent", "weir").GET();
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest request, long most)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), most));
+    try {
+      HttpResponse<byte[]> whole = answer.get(WHOLE_SECONDS, TimeUnit.SECONDS);
+      if (FetchedList.isTrusted(request.uri()) && !FetchedList.isTrusted(whole.uri())) {
+        throw new IOException("it was redirected to plain http");
+      }
+      return whole;
+    } catch (TimeoutException e) {
+      throw new IOException("it took more than " + WHOLE_SECONDS + " s", e);
+    } catch (ExecutionException e) {
+      throw new IOException(reason(e.getCause()), e);
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
+  private static String reason(@Nullable Throwable cause) {
+    if (cause == null) {
+      return "no reason is known";
+    }
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
+  }
+
+  private static void expectOk(HttpResponse<byte[]> answer) throws IOException {
+    if (answer.statusCode() != OK) {
+      throw new IOException("it was answered " + answer.statusCode());
+    }
+  }
+
+  private void checkSum(byte[] content) throws IOException, InterruptedException {
+    String expected =
+        switch (list.checksum()) {
+          case Checksum.None() -> null;
+          case Checksum.Fixed(String sum) -> sum;
+          case Checksum.At(URI url) -> published(url);
+        };
+    String found = sha256(content);
+    if (expected != null && !expected.equalsIgnoreCase(found)) {
+      throw new IOException("its SHA-256 is " + found + " (expected: " + expected + ")");
+    }
+  }
+
+  /** The sum that stands there: the one beside the list's name, or the only one. */
+  private String published(URI url) throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer = send(request(url).build(), MOST_OF_CHECKSUMS);
+    if (answer.statusCode() != OK) {
+      throw new IOException("its checksum was answered " + answer.statusCode());
+    }
+    String path = list.url().getPath();
+    String wanted = path.substring(path.lastIndexOf('/') + 1);
+    Matcher sums = SUM.matcher(new String(answer.body(), StandardCharsets.UTF_8));
+    String only = null;
+    int count = 0;
+    while (sums.find()) {
+      String name = sums.group("name");
+      if (name != null && name.substring(name.lastIndexOf('/') + 1).equals(wanted)) {
+        return sums.group("sum");
+      }
+      only = sums.group("sum");
+      count++;
+    }
+    if (only == null || count > 1) {
+      throw new IOException("there is no checksum of " + wanted + " at its sha256_url");
+    }
+    return only;
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** An error page that is answered 200 must not take the place of a list, nor must nothing. */
+  private void checkEntries(byte[] content) throws IOException {
+    if (content.length == 0) {
+      throw new IOException("it is empty");
+    }
+    ListSource lines = new ListSource.Lines(list.place(), content);
+    List<FirewallProblem> problems = new ListConfig(list.type(), lines).problems(list.name());
+    if (!problems.isEmpty()) {
+      throw new IOException(problems.getFirst().message());
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

@@ -1,0 +1,109 @@
+package io.weir.daemon.state;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last good version of a list that is fetched, in a file of its own.
+ *
+ * @param etag what the server calls this version; empty if it has no name for it
+ * @param modified when the server says that it was made; empty if it does not say
+ * @param content owned by this record and not written to any more
+ */
+@SuppressWarnings("ArrayRecordComponent") // megabytes, compared by sameContent only
+public record ListCopy(String etag, String modified, byte[] content) {
+  /*
+   * One file, so that what is there and what it is called are replaced together:
+   *
+   *   # from https://lists.example/blocked.txt
+   *   # etag "5f3c"
+   *   # modified Sun, 22 Nov 2026 12:00:00 GMT
+   *   192.0.2.0/24
+   *
+   * What stands behind the three lines is the list as it came.
+   */
+  private static final String FROM = "# from ";
+  private static final String ETAG = "# etag ";
+  private static final String MODIFIED = "# modified ";
+  private static final int LONGEST = 1024; // of what a server calls a version; it is for the server
+
+  /** Keeps what the server said only if it can stand in a line. */
+  public ListCopy {
+    etag = isLine(etag) ? etag : "";
+    modified = isLine(modified) ? modified : "";
+  }
+
+  private static boolean isLine(String text) {
+    return text.length() <= LONGEST && text.chars().allMatch(c -> c >= ' ' && c < 127);
+  }
+
+  /** The file of a list; null without a folder. */
+  public static @Nullable Path file(@Nullable Path folder, String list) {
+    return folder == null ? null : folder.resolve("lists").resolve(list + ".txt");
+  }
+
+  /**
+   * The copy that a file holds, or null if it holds none from there.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static @Nullable ListCopy read(Path file, URI from) throws IOException {
+    byte[] all;
+    try {
+      all = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+    int second = lineEnd(all, 0);
+    int third = lineEnd(all, second);
+    int content = lineEnd(all, third);
+    if (!line(all, 0, second, FROM).equals(from.toString())) {
+      return null; // of another place, or no copy at all
+    }
+    return new ListCopy(
+        line(all, second, third, ETAG),
+        line(all, third, content, MODIFIED),
+        Arrays.copyOfRange(all, content, all.length));
+  }
+
+  private static int lineEnd(byte[] all, int from) {
+    for (int i = from; i < all.length; i++) {
+      if (all[i] == '\n') {
+        return i + 1;
+      }
+    }
+    return all.length;
+  }
+
+  private static String line(byte[] all, int from, int end, String name) {
+    String line = new String(all, from, end - from, StandardCharsets.US_ASCII).stripTrailing();
+    return line.startsWith(name) ? line.substring(name.length()) : "";
+  }
+
+  /** Replaces the file as a whole: whoever reads it, now or after a crash, has all or the old. */
+  public void write(Path file, URI from) throws IOException {
+    String head = FROM + from + '\n' + ETAG + etag + '\n' + MODIFIED + modified + '\n';
+    byte[] first = head.getBytes(StandardCharsets.US_ASCII);
+    byte[] all = Arrays.copyOf(first, first.length + content.length);
+    System.arraycopy(content, 0, all, first.length, content.length);
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    Path next = file.resolveSibling(file.getFileName() + ".next");
+    Files.write(next, all);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Whether the entries are those of another version, whatever it is called. */
+  public boolean sameContent(byte[] other) {
+    return Arrays.equals(content, other);
+  }
+}

@@ -1,0 +1,130 @@
+package io.weir.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.daemon.fetch.ListServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lists by URL, from a real server into a daemon that serves. */
+class FetchedListsTest {
+  private static final String TEXT =
+      """
+      version: 1
+      listeners: { web: { bind: "127.0.0.1:0" } }
+      lists:
+        blocked: { url: "%s", every: 1s%s }
+      firewall:
+        rules:
+          - { name: blocked, match: { ip: { in: blocked }, path: /* }, action: { deny: 403 } }
+      routes: [{ respond: { status: 200 } }]
+      admin: { bind: "127.0.0.1:0" }
+      """;
+
+  @TempDir private Path folder;
+  private ListServer server;
+
+  @BeforeEach
+  void startServer() throws IOException {
+    server = ListServer.http();
+  }
+
+  @AfterEach
+  void stopServer() {
+    server.close();
+  }
+
+  private DaemonUnderTest start(String more) throws Exception {
+    Path state = Files.createDirectories(folder.resolve("state"));
+    return DaemonUnderTest.start(
+        folder,
+        TEXT.formatted(server.url("/blocked.txt"), more),
+        Map.of("STATE_DIRECTORY", state.toString()));
+  }
+
+  private static void awaits(String what, Callable<Boolean> condition) {
+    Awaitility.await(what).atMost(Duration.ofSeconds(30)).until(condition);
+  }
+
+  private static int status(DaemonUnderTest daemon) throws Exception {
+    return daemon.get("/").statusCode();
+  }
+
+  private static boolean failed(DaemonUnderTest daemon, int atLeast) throws Exception {
+    return daemon
+        .page("/metrics")
+        .lines()
+        .filter(line -> line.startsWith("weir_list_load_errors_total{list=\"blocked\"} "))
+        .anyMatch(line -> Double.parseDouble(line.split(" ", 2)[1]) >= atLeast);
+  }
+
+  @Test
+  void aListIsFetchedFollowedAndKept() throws Exception {
+    server.has("/blocked.txt", "127.0.0.0/8\n");
+    try (DaemonUnderTest daemon = start("")) {
+      awaits("the list", () -> status(daemon) == 403);
+      server.has("/blocked.txt", "192.0.2.0/24\n");
+      awaits("its next version", () -> status(daemon) == 200);
+      server.has("/blocked.txt", "127.0.0.0/8\n");
+      awaits("the one after", () -> status(daemon) == 403);
+      server.has("/blocked.txt", "nonsense\n");
+      awaits("the refusal of one that is none", () -> failed(daemon, 1));
+      server.answers("/blocked.txt", 500);
+      awaits("the refusal of an error", () -> failed(daemon, 2));
+      assertThat(status(daemon)).as("the last good one stays").isEqualTo(403);
+      assertThat(daemon.daemon().process().lastReload()).isEqualTo("ok");
+    }
+    server.close();
+    try (DaemonUnderTest daemon = start("")) {
+      assertThat(status(daemon)).as("without the network, from the start").isEqualTo(403);
+      awaits("a sign that it is old", () -> failed(daemon, 1));
+      assertThat(status(daemon)).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void whatAFileSaysHoldsUntilTheFirstVersionComes() throws Exception {
+    Files.writeString(folder.resolve("first.txt"), "127.0.0.1\n");
+    server.answers("/blocked.txt", 503);
+    try (DaemonUnderTest daemon = start(", file: first.txt")) {
+      assertThat(status(daemon)).isEqualTo(403);
+      server.has("/blocked.txt", "192.0.2.0/24\n");
+      awaits("the list", () -> status(daemon) == 200);
+    }
+    try (DaemonUnderTest daemon = start(", file: first.txt")) {
+      assertThat(status(daemon)).as("the copy goes before the file").isEqualTo(200);
+    }
+  }
+
+  @Test
+  void theCopyOfAnotherPlaceIsNotUsed() throws Exception {
+    server.has("/blocked.txt", "127.0.0.0/8\n");
+    try (DaemonUnderTest daemon = start("")) {
+      awaits("the list", () -> status(daemon) == 403);
+    }
+    ListServer other = ListServer.http();
+    server.close();
+    server = other.answers("/blocked.txt", 503);
+    try (DaemonUnderTest daemon = start("")) {
+      assertThat(status(daemon)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void withoutAFolderForStateThereIsNoStart() {
+    String text = TEXT.formatted("https://lists.example/blocked.txt", "");
+    assertThatThrownBy(() -> DaemonUnderTest.start(folder, text, Map.of("STATE_DIRECTORY", "")))
+        .isInstanceOf(CannotStart.class)
+        .hasMessageContaining("lists.blocked.url: there is no folder to keep it in");
+  }
+}

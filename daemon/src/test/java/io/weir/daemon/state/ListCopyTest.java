@@ -1,0 +1,50 @@
+package io.weir.daemon.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListCopyTest {
+  private static final URI FROM = URI.create("https://lists.example/a.txt?token=1");
+
+  @TempDir private Path folder;
+
+  @Test
+  void whatIsWrittenIsReadByWhoeverComesFromThere() throws IOException {
+    Path file = ListCopy.file(folder, "a");
+    assertThat(ListCopy.read(file, FROM)).isNull();
+    new ListCopy("W/\"1\"", "Sun, 22 Nov 2026 12:00:00 GMT", "# b\n\u00fc".getBytes(UTF_8))
+        .write(file, FROM);
+    ListCopy copy = ListCopy.read(file, FROM);
+    assertThat(copy.etag()).isEqualTo("W/\"1\"");
+    assertThat(copy.modified()).isEqualTo("Sun, 22 Nov 2026 12:00:00 GMT");
+    assertThat(copy.content()).isEqualTo("# b\n\u00fc".getBytes(UTF_8));
+    assertThat(ListCopy.read(file, URI.create("https://lists.example/b.txt"))).isNull();
+    assertThat(folder.resolve("lists")).isDirectoryNotContaining("glob:**.next");
+  }
+
+  @Test
+  void aServerBeginsNoLineOfItsOwn() throws IOException {
+    Path file = ListCopy.file(folder, "a");
+    new ListCopy("\"a\n192.0.2.1\"", "x".repeat(2000), "b".getBytes(UTF_8)).write(file, FROM);
+    ListCopy copy = ListCopy.read(file, FROM);
+    assertThat(copy.etag()).isEmpty();
+    assertThat(copy.modified()).isEmpty();
+    assertThat(copy.content()).isEqualTo("b".getBytes(UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n\n\n", "192.0.2.1\n", "# from https://lists.example/a.txt"})
+  void whatIsNoCopyIsNone(String content) throws IOException {
+    Path file = Files.writeString(folder.resolve("a.txt"), content);
+    assertThat(ListCopy.read(file, FROM)).isNull();
+  }
+}
