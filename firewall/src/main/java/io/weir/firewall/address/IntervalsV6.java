@@ -1,98 +1,121 @@
 package io.weir.firewall.address;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Looks up the interval of an IPv6 address. */
 final class IntervalsV6 {
   /*
-   * The upper halves of the starts are searched first. What costs is memory that is not in a cache,
-   * so an address in a /64 that is not cut inside needs only that, and the node behind the last /64
-   * before it. Lower halves are kept apart, for the /64s that are cut inside.
+   * The upper halves of the starts are searched first: what costs is memory that is not in a cache,
+   * and only few addresses are in a /64 that is cut inside. The lower halves are kept apart for
+   * those, and after each such /64 another begins.
    */
-  private final SortedKeys halves; // the /64s in which an interval begins
-  private final NodeNumbers
-      after; // what holds from each on; a node that there is not: see the cuts
+  private final @Nullable BlocksV6 blocks;
+  private final KeyTree halves;
+  private final NodeNumbers nodes; // from each on; one that there is not: see the cuts
   private final int seeCuts;
 
-  private final long[] cut; // a bit for each /64 that is cut inside
-  private final int[] cutBefore; // how many such there are before each word of those bits
-  private final int[] cutBegins; // where the starts of each such /64 begin, and the count
+  private final KeyTree cuts; // the /64s that are cut inside
+  private final int[] cutBegins; // where the starts of each of them begin, and the count
   private final long[] cutLows; // their lower halves, with the sign bit flipped
-  private final NodeNumbers cutNodes; // the nodes from there; first what held before the /64
+  private final NodeNumbers cutNodes; // from each on; the first is what held before the /64
 
   IntervalsV6(IntervalSweep intervals) {
-    int count = intervals.count;
-    long[] highs = new long[count];
-    int[] lastNodes = new int[count];
-    int[] begins = new int[count + 1];
-    int size = 0;
-    for (int i = 0; i < count; i++) {
-      if (size == 0 || highs[size - 1] != intervals.highs[i]) {
-        begins[size] = i;
-        highs[size++] = intervals.highs[i];
-      }
-      lastNodes[size - 1] = intervals.values[i];
-    }
-    begins[size] = count;
-    halves = new SortedKeys(highs, size, Long.SIZE);
-    seeCuts = Arrays.stream(lastNodes, 0, size).max().orElse(AddressMap.NONE) + 1;
+    Halves found = new Halves(intervals);
+    blocks = BlocksV6.of(found.highs, found.nodes, found.size);
+    halves = new KeyTree(found.highs, found.size);
+    nodes = new NodeNumbers(found.nodes, found.size);
+    seeCuts = found.seeCuts;
+    cuts = new KeyTree(found.cutHighs, found.cutCount);
+    cutBegins = Arrays.copyOf(found.cutBegins, found.cutCount + 1);
+    cutLows = Arrays.copyOf(found.cutLows, found.cutSize);
+    cutNodes = new NodeNumbers(found.cutNodes, found.cutSize);
+  }
 
-    cut = new long[(size >>> 6) + 1];
-    cutBefore = new int[cut.length];
-    int[] cutFrom = new int[size + 1];
-    long[] lows = new long[count + size];
-    int[] nodes = new int[count + size];
-    int cuts = 0;
-    int used = 0;
-    for (int half = 0; half < size; half++) {
-      if ((half & 63) == 0) {
-        cutBefore[half >>> 6] = cuts;
+  /** Sorts starts into those of whole /64s and those within one. */
+  private static final class Halves {
+    private final IntervalSweep intervals;
+    private final int seeCuts;
+    private final long[] highs;
+    private final int[] nodes;
+    private int size;
+
+    private final long[] cutHighs;
+    private final int[] cutBegins;
+    private int cutCount;
+    private final long[] cutLows;
+    private final int[] cutNodes;
+    private int cutSize;
+
+    Halves(IntervalSweep intervals) {
+      this.intervals = intervals;
+      int count = intervals.count;
+      seeCuts = Arrays.stream(intervals.values, 0, count).max().orElse(AddressMap.NONE) + 1;
+      int within = (int) Arrays.stream(intervals.lows, 0, count).filter(low -> low != 0).count();
+      highs = new long[count + within];
+      nodes = new int[count + within];
+      cutHighs = new long[within];
+      cutBegins = new int[within + 1];
+      cutLows = new long[count + within];
+      cutNodes = new int[count + within];
+      int from = 0;
+      while (from < count) {
+        int to = from + 1;
+        while (to < count && intervals.highs[to] == intervals.highs[from]) {
+          to++;
+        }
+        add(from, to);
+        from = to;
       }
-      int from = begins[half];
-      int to = begins[half + 1];
+    }
+
+    /** The starts of one /64. */
+    private void add(int from, int to) {
+      long high = intervals.highs[from];
       if (to - from == 1 && intervals.lows[from] == 0) {
-        continue;
+        begin(high, intervals.values[from]);
+        return;
       }
-      cut[half >>> 6] |= 1L << half;
-      cutFrom[cuts++] = used;
-      lastNodes[half] = seeCuts;
+      begin(high, seeCuts);
+      cutHighs[cutCount++] = high;
       if (intervals.lows[from] != 0) {
-        lows[used] = Long.MIN_VALUE;
-        nodes[used++] = from == 0 ? AddressMap.NONE : intervals.values[from - 1];
+        cut(0, from == 0 ? AddressMap.NONE : intervals.values[from - 1]);
       }
       for (int i = from; i < to; i++) {
-        lows[used] = intervals.lows[i] ^ Long.MIN_VALUE;
-        nodes[used++] = intervals.values[i];
+        cut(intervals.lows[i], intervals.values[i]);
+      }
+      cutBegins[cutCount] = cutSize;
+      boolean followed = to < intervals.count && intervals.highs[to] == high + 1;
+      if (high != -1 && !followed) {
+        begin(high + 1, intervals.values[to - 1]);
       }
     }
-    cutFrom[cuts] = used;
-    after = new NodeNumbers(lastNodes, size);
-    cutBegins = Arrays.copyOf(cutFrom, cuts + 1);
-    cutLows = Arrays.copyOf(lows, used);
-    cutNodes = new NodeNumbers(nodes, used);
+
+    private void begin(long high, int node) {
+      highs[size] = high;
+      nodes[size++] = node;
+    }
+
+    private void cut(long low, int node) {
+      cutLows[cutSize] = low ^ Long.MIN_VALUE;
+      cutNodes[cutSize++] = node;
+    }
   }
 
   int find(long high, long low) {
-    int half = halves.floor(high);
-    if (half < 0) {
-      return AddressMap.NONE;
+    BlocksV6 first = blocks;
+    int node = first == null ? AddressMap.ASK : first.find(high);
+    if (node == AddressMap.ASK) {
+      int half = halves.floor(high);
+      node = half < 0 ? AddressMap.NONE : nodes.get(half);
     }
-    int node = after.get(half);
-    return node == seeCuts ? findInCut(half, high, low) : node;
+    return node == seeCuts ? findInCut(cuts.floor(high), low ^ Long.MIN_VALUE) : node;
   }
 
-  private int findInCut(int half, long high, long low) {
-    int word = half >>> 6;
-    int number = cutBefore[word] + Long.bitCount(cut[word] & ((1L << half) - 1));
-    boolean within = halves.get(half) == high;
-    return cutNodes.get(
-        within ? floorInCut(number, low ^ Long.MIN_VALUE) : cutBegins[number + 1] - 1);
-  }
-
-  /** The last start in a cut /64 that is not above the wanted lower half; there always is one. */
-  private int floorInCut(int number, long wanted) {
-    int from = cutBegins[number];
-    int to = cutBegins[number + 1];
+  /** The node of a lower half in a cut /64; there always is a start at or before it. */
+  private int findInCut(int cut, long wanted) {
+    int from = cutBegins[cut];
+    int to = cutBegins[cut + 1];
     while (to - from > 1) {
       int middle = (from + to) >>> 1;
       if (cutLows[middle] <= wanted) {
@@ -101,6 +124,6 @@ final class IntervalsV6 {
         to = middle;
       }
     }
-    return from;
+    return cutNodes.get(from);
   }
 }

@@ -53,26 +53,62 @@ class AddressSetTest {
     SplittableRandom random = new SplittableRandom(seed);
     for (int round = 0; round < 100; round++) {
       List<Cidr> prefixes = prefixes(random, random.nextInt(60), random.nextBoolean());
-      AddressSet set = AddressSet.of(prefixes);
       int[] labels = prefixes.stream().mapToInt(p -> random.nextInt(20)).toArray();
-      AddressMap map = AddressMap.of(prefixes, labels);
-      for (int i = 0; i < 150; i++) {
-        ClientAddress address = near(random, prefixes);
-        Set<Integer> expected = new HashSet<>();
-        for (int p = 0; p < labels.length; p++) {
-          if (prefixes.get(p).contains(address)) {
-            expected.add(labels[p]);
-          }
+      compare(prefixes, labels, random, seed);
+    }
+  }
+
+  @Test
+  void largeSetsAgreeWithALookThroughTheListHoweverTheirPrefixesLie() {
+    long seed = Luck.seed();
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int round = 0; round < 60; round++) {
+      List<Cidr> prefixes = new ArrayList<>(prefixes(random, random.nextInt(1500), false));
+      for (int clusters = random.nextInt(20); clusters > 0; clusters--) {
+        ClientAddress centre = address(random, random.nextBoolean(), false);
+        int spread = random.nextInt(4, 40);
+        for (int i = random.nextInt(100); i > 0; i--) {
+          prefixes.add(beside(centre, spread, random));
         }
-        List<Integer> found = new ArrayList<>();
-        for (int node = map.find(address); node >= 0; node = map.next(node)) {
-          found.add(map.label(node));
-        }
-        assertThat(found)
-            .as("seed %d, %s in %s", seed, address, prefixes)
-            .containsExactlyInAnyOrderElementsOf(expected);
-        assertThat(set.contains(address)).as("seed %d", seed).isEqualTo(!expected.isEmpty());
       }
+      int kinds = random.nextInt(1, round % 3 == 0 ? 40 : 4);
+      int[] labels = prefixes.stream().mapToInt(p -> random.nextInt(kinds)).toArray();
+      compare(prefixes, labels, random, seed);
+    }
+  }
+
+  /** An address or a short prefix that agrees with another in all but so many low bits. */
+  private static Cidr beside(ClientAddress centre, int spread, SplittableRandom random) {
+    long noise = random.nextLong() >>> (Long.SIZE - spread);
+    int cut = random.nextInt(4);
+    if (!centre.isV6()) {
+      return cut(ClientAddress.v4((int) (centre.low() ^ noise)), 32 - cut);
+    }
+    return random.nextInt(4) == 0
+        ? cut(ClientAddress.v6(centre.high(), centre.low() ^ noise), 128 - cut)
+        : cut(ClientAddress.v6(centre.high() ^ noise, 0), 64 - cut);
+  }
+
+  private static void compare(
+      List<Cidr> prefixes, int[] labels, SplittableRandom random, long seed) {
+    AddressSet set = AddressSet.of(prefixes);
+    AddressMap map = AddressMap.of(prefixes, labels);
+    for (int i = 0; i < 300; i++) {
+      ClientAddress address = near(random, prefixes);
+      Set<Integer> expected = new HashSet<>();
+      for (int p = 0; p < labels.length; p++) {
+        if (prefixes.get(p).contains(address)) {
+          expected.add(labels[p]);
+        }
+      }
+      List<Integer> found = new ArrayList<>();
+      for (int node = map.find(address); node >= 0; node = map.next(node)) {
+        found.add(map.label(node));
+      }
+      assertThat(found)
+          .as("seed %d, %s in %d prefixes", seed, address, labels.length)
+          .containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(set.contains(address)).as("seed %d", seed).isEqualTo(!expected.isEmpty());
     }
   }
 
