@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.weir.daemon.config.MmdbWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -166,6 +167,47 @@ class ReplayCommandTest {
         .contains(
             "{rule=at-once, matches=1, newly_refused=1,"
                 + " examples=[2026-11-22T10:00:00Z 192.0.2.1 GET a.test/second 200]}");
+  }
+
+  @Test
+  void countriesAndNetworksAreThoseOfTheCandidatesDatabases() throws IOException {
+    Path databases = Files.createDirectories(folder.resolve("databases"));
+    Files.write(
+        databases.resolve("countries.mmdb"),
+        new MmdbWriter()
+            .add("192.0.2.0/25", MmdbWriter.country("DE"))
+            .add("2001:db8:1::/48", MmdbWriter.country("FR"))
+            .bytes());
+    Files.write(
+        databases.resolve("networks.mmdb"),
+        new MmdbWriter().add("198.51.100.0/24", Map.of("autonomous_system_number", 64496)).bytes());
+    String text =
+        """
+        version: 1
+        listeners: { web: { bind: ":8080" } }
+        firewall:
+          databases: { country: databases/countries.mmdb, asn: databases/networks.mmdb }
+          rules:
+            - { name: not-here, match: { country: [DE, FR] }, action: { deny: 451 } }
+            - { name: hosters, match: { asn: AS64496 }, action: { deny: 403 } }
+            - { name: home, match: { path: /home, not: { country: DE } }, action: { deny: 406 } }
+        routes: [{ respond: { status: 200 } }]
+        """;
+    Path log =
+        Files.writeString(
+            folder.resolve("access.log"),
+            combined("192.0.2.7", "10:00:00", "/", 200)
+                + combined("2001:db8:1::7", "10:00:01", "/", 200)
+                + combined("198.51.100.1", "10:00:02", "/", 200)
+                + combined("192.0.2.200", "10:00:03", "/home", 200)
+                + combined("192.0.2.200", "10:00:04", "/", 200));
+    Map<String, Object> json =
+        JSON.std.mapFrom(
+            CommandRun.of("replay", log.toString(), candidate(text), "--format=json").out());
+    assertThat(json).containsEntry("newly_refused", 4).containsEntry("left_out", Map.of());
+    assertThat(json.get("rules").toString())
+        .contains(
+            "{rule=not-here, matches=2,", "{rule=hosters, matches=1,", "{rule=home, matches=1,");
   }
 
   @Test
