@@ -38,7 +38,6 @@ final class BanKeeper {
     counters = metrics.control();
     addedSlot = metrics.permanent().counter(MetricName.BANS_ADDED);
     expiredSlot = metrics.permanent().counter(MetricName.BANS_EXPIRED);
-    metrics.permanent().gauge(MetricName.BANS, () -> bans.count(Clock.SYSTEM.epochMillis()));
     bans.tell(ban -> {
       last = ban;
       byRules.increment();

@@ -97,7 +97,7 @@ class BansTest {
           .contains("2001:db8::/64")
           .doesNotContain("192.0.2.7", "next");
       assertThat(daemon.page("/api/v1/bans?ip=198.51.100.9")).contains("198.51.100.0/24");
-      assertThat(daemon.page("/metrics")).contains("weir_bans 3.0");
+      assertThat(daemon.page("/metrics")).contains("weir_bans{rule=\"(other)\"} 3.0");
 
       assertThat(ask(daemon, "DELETE", "?ip=198.51.100.9", "").body())
           .contains("198.51.100.9 is not banned by itself, but 198.51.100.0/24 is");

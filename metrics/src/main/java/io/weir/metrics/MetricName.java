@@ -294,7 +294,7 @@ public enum MetricName {
       "Requests that a limit looked at, by result.",
       "rule",
       "result"),
-  BANS("weir_bans", MetricType.GAUGE, "Clients that are banned now."),
+  BANS("weir_bans", MetricType.GAUGE, "Clients that are banned now, by the rule that did.", "rule"),
   BANS_ADDED("weir_bans_added_total", MetricType.COUNTER, "Bans that began."),
   BANS_EXPIRED(
       "weir_bans_expired_total",

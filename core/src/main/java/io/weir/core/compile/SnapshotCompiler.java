@@ -90,6 +90,7 @@ public final class SnapshotCompiler {
       return new Compiled.Rejected(errors);
     }
     lists(generation, firewall);
+    BanGauges.register(generation, config.firewall().rules(), firewall.bans());
     Snapshot snapshot =
         new Snapshot(
             previous == null ? 1 : previous.generation() + 1,

@@ -106,10 +106,12 @@ class FirewallActionStories extends Stories {
     client(weir).sends(get("/trap")).receivesClose();
     assertThat(ByteClient.isSentAwayFrom(weir.address(ProxySetup.WEB))).isTrue();
     before.sends(get("/")).receives(403);
-    assertThat(weir.figure("weir_bans")).isEqualTo(1);
+    assertThat(weir.figure("weir_bans", "trap")).isEqualTo(1);
+    assertThat(weir.figure("weir_bans", "(other)")).isZero();
     assertThat(weir.figure("weir_connections_rejected_total", "ban")).isEqualTo(1);
     assertThat(weir.apply(proxy().app(backend).config())).as("a reload is no amnesty").isEmpty();
     before.sends(get("/")).receives(403);
+    assertThat(weir.figure("weir_bans", "(other)")).as("the rule is gone").isEqualTo(1);
     assertThat(weir.bans().remove(Cidr.ofClient(ME), 0)).isTrue();
     before.sends(get("/")).receives(200);
     client(weir).sends(get("/")).receives(200);

@@ -4,8 +4,10 @@ import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -105,6 +107,21 @@ public final class BanTable {
   /** How many bans hold now; looks at all of them, so not for a worker. */
   public int count(long epochMillis) {
     return clients.count(epochMillis) + prefixes.holding(epochMillis).all().size();
+  }
+
+  /** How many bans hold now for each reason; looks at all of them, so not for a worker. */
+  public Map<String, Integer> countByReason(long epochMillis) {
+    Map<String, Integer> counts = new HashMap<>();
+    int[] byNumber = clients.countByReason(epochMillis);
+    for (int number = 0; number < byNumber.length; number++) {
+      if (byNumber[number] > 0) {
+        counts.put(reasons.text(number), byNumber[number]);
+      }
+    }
+    for (Ban ban : prefixes.holding(epochMillis).all()) {
+      counts.merge(ban.reason(), 1, Integer::sum);
+    }
+    return counts;
   }
 
   /** How many bans there were since the start. */

@@ -145,6 +145,21 @@ final class ClientBans {
     return count;
   }
 
+  /** How many hold for each reason, by its number. */
+  int[] countByReason(long epochMillis) {
+    int[] counts = new int[1 << REASON_BITS];
+    for (int part = 0; part < parts(); part++) {
+      long[] pairs = part(part).pairs();
+      for (int at = 0; at < pairs.length; at += 2) {
+        long word = pairs[at + 1];
+        if (pairs[at] != 0 && until(word) > epochMillis) {
+          counts[reason(word)]++;
+        }
+      }
+    }
+    return counts;
+  }
+
   /** In how many parts it is swept. */
   int parts() {
     return v4.length + v6.length;

@@ -43,6 +43,19 @@ class BanTableTest {
   }
 
   @Test
+  void bansThatHoldAreCountedByReason() {
+    BanTable bans = table(100);
+    bans.ban(v4(1), Duration.ofHours(1), "login", 0);
+    bans.ban(v4(2), Duration.ofHours(1), "login", 0);
+    bans.ban(v4(3), Duration.ofSeconds(1), "login", 0);
+    bans.ban(ClientAddress.parse("2001:db8::1"), Duration.ofHours(1), "scan", 0);
+    bans.add(Cidr.parse("198.51.100.0/24"), Duration.ofHours(1), "scan", 0);
+    bans.add(Cidr.parse("203.0.113.0/24"), Duration.ofSeconds(1), "by hand", 0);
+    assertThat(bans.countByReason(2000)).isEqualTo(Map.of("login", 2, "scan", 2));
+    assertThat(bans.count(2000)).isEqualTo(4);
+  }
+
+  @Test
   void ofIpv6TheWholeNetworkIsBannedAndNoneWithTheSameNumberInIpv4() {
     BanTable bans = table(100);
     bans.ban(ClientAddress.parse("2001:db8::1"), Duration.ofHours(1), "x", 0);

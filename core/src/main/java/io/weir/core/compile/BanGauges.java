@@ -1,0 +1,75 @@
+package io.weir.core.compile;
+
+import io.weir.core.worker.Clock;
+import io.weir.firewall.ActionConfig;
+import io.weir.firewall.LimitConfig;
+import io.weir.firewall.RuleConfig;
+import io.weir.firewall.RuleMode;
+import io.weir.firewall.ban.BanTable;
+import io.weir.metrics.MetricName;
+import io.weir.metrics.MetricsGeneration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Counts bans by the rules that made them, when the metrics are read. */
+final class BanGauges {
+  /** Bans by hand, and those of rules that there are no more. */
+  private static final String OTHER = "(other)";
+
+  private static final long FRESH_MILLIS = 1000; // bans also end by the clock
+
+  private final BanTable bans;
+  private final Set<String> rules = new HashSet<>();
+  private volatile Count last = new Count(Map.of(), -1, 0);
+
+  /** Of one look at the whole table, which is for all the rules. */
+  private record Count(Map<String, Integer> byReason, long changes, long epochMillis) {}
+
+  private BanGauges(BanTable bans) {
+    this.bans = bans;
+  }
+
+  /** Registers one for each rule that can ban, and one for all other bans. */
+  static void register(MetricsGeneration generation, List<RuleConfig> rules, BanTable bans) {
+    BanGauges gauges = new BanGauges(bans);
+    for (RuleConfig rule : rules) {
+      String name = rule.name();
+      if (canBan(rule) && gauges.rules.add(name)) {
+        generation.gauge(MetricName.BANS, () -> gauges.of(name), name);
+      }
+    }
+    generation.gauge(MetricName.BANS, gauges::others, OTHER);
+  }
+
+  private static boolean canBan(RuleConfig rule) {
+    return rule.mode() == RuleMode.ENFORCE
+        && (rule.action() instanceof ActionConfig.Ban
+            || (rule.action() instanceof ActionConfig.Limit(LimitConfig limit)
+                && limit.then() != null));
+  }
+
+  private double of(String rule) {
+    return count().getOrDefault(rule, 0);
+  }
+
+  private double others() {
+    double sum = 0;
+    for (Map.Entry<String, Integer> count : count().entrySet()) {
+      sum += rules.contains(count.getKey()) ? 0 : count.getValue();
+    }
+    return sum;
+  }
+
+  private Map<String, Integer> count() {
+    Count known = last;
+    long now = Clock.SYSTEM.epochMillis();
+    long changes = bans.changes(); // before looking: what changes meanwhile is seen the next time
+    if (known.changes != changes || now - known.epochMillis > FRESH_MILLIS) {
+      known = new Count(bans.countByReason(now), changes, now);
+      last = known;
+    }
+    return known.byReason;
+  }
+}
