@@ -1,6 +1,6 @@
 package io.weir.core;
 
-import io.weir.core.config.HostPort;
+import io.weir.core.config.Address;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.exchange.RequestExplainer;
 import io.weir.core.listener.Listeners;
@@ -10,6 +10,8 @@ import io.weir.core.status.AskedRequest;
 import io.weir.core.status.ExplainedRequest;
 import io.weir.core.status.ExplainedRequest.Unclear;
 import io.weir.core.worker.Clock;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +28,11 @@ final class Explaining {
     Map<String, Set<Integer>> ports = new HashMap<>();
     for (String name : snapshot.listeners().keySet()) {
       Set<Integer> all = new HashSet<>();
-      bound.addresses(name).forEach(address -> all.add(address.getPort()));
+      for (SocketAddress address : bound.addresses(name)) {
+        if (address instanceof InetSocketAddress inet) {
+          all.add(inet.getPort());
+        }
+      }
       ports.put(name, all);
     }
     return ports;
@@ -39,7 +45,7 @@ final class Explaining {
         .listeners()
         .forEach((name, listener) ->
             ports.put(
-                name, listener.bind().stream().map(HostPort::port).collect(Collectors.toSet())));
+                name, listener.bind().stream().map(Address::port).collect(Collectors.toSet())));
     return ports;
   }
 

@@ -2,7 +2,7 @@ package io.weir.core;
 
 import io.netty.channel.EventLoop;
 import io.weir.core.compile.PoolWatch;
-import io.weir.core.config.HostPort;
+import io.weir.core.config.Address;
 import io.weir.core.health.CheckResult;
 import io.weir.core.health.HealthListener;
 import io.weir.core.health.HealthMonitor;
@@ -42,7 +42,10 @@ final class HealthChecks implements AutoCloseable {
     this.counters = counters;
     this.monitor =
         new HealthMonitor(
-            loop, transport.clientChannels(), new SplittableRandom(), Clock.SYSTEM::nanos);
+            loop,
+            address -> transport.connecting(loop, address),
+            new SplittableRandom(),
+            Clock.SYSTEM::nanos);
   }
 
   /** Checks what {@code watches} ask for, and takes all other backends for up. Any thread. */
@@ -72,7 +75,7 @@ final class HealthChecks implements AutoCloseable {
     TlsHandlers handlers = tls == null ? null : tls::newHandler;
     return new Watch(
         pool.name() + "/" + backend.name(),
-        HostPort.parse(backend.name()),
+        Address.parse(backend.name()),
         backend::address,
         watch.health(),
         pool.settings().proxyProtocol(),

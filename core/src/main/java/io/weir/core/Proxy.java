@@ -248,7 +248,10 @@ public final class Proxy implements AutoCloseable {
       listeners.prepare(ready.endpoints());
     } catch (BindException e) {
       ready.contexts().close();
-      return new ApplyResult.Rejected(List.of(new ConfigError("listeners", message(e))));
+      return new ApplyResult.Rejected(
+          List.of(
+              new ConfigError(
+                  "listeners." + e.listener() + ".bind", String.valueOf(e.getMessage()))));
     }
     Snapshot next = ready.snapshot();
     List<Backend> orphans = orphans(snapshot, next);
@@ -270,10 +273,6 @@ public final class Proxy implements AutoCloseable {
     retire(contexts);
     contexts = ready.contexts();
     return new ApplyResult.Applied(next.generation(), ready.notes());
-  }
-
-  private static String message(BindException e) {
-    return String.valueOf(e.getMessage());
   }
 
   private boolean onEachDoor(Consumer<WorkerDoor> action) {
@@ -339,9 +338,16 @@ public final class Proxy implements AutoCloseable {
     return refusals.find(requestId);
   }
 
-  /** The first address of a listener, with the port that the system chose if it was to. */
+  /**
+   * The first address of a listener on the network, with the port that the system chose if it was
+   * to.
+   */
   public InetSocketAddress address(String listener) {
-    return listeners.addresses(listener).getFirst();
+    return listeners.addresses(listener).stream()
+        .filter(InetSocketAddress.class::isInstance)
+        .map(InetSocketAddress.class::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Whether every loop answers within that time. */

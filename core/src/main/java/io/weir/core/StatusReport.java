@@ -49,9 +49,7 @@ final class StatusReport {
   private static ListenerStatus listener(Listener listener, Listeners bound, Metrics metrics) {
     boolean tls = listener.mode() instanceof Listener.Http http && http.certificates() != null;
     List<String> addresses =
-        bound.addresses(listener.name()).stream()
-            .map(address -> address.getHostString() + ":" + address.getPort())
-            .toList();
+        bound.addresses(listener.name()).stream().map(Listeners::text).toList();
     return new ListenerStatus(
         listener.name(),
         mode(listener.mode()),

@@ -1,5 +1,6 @@
 package io.weir.daemon;
 
+import java.net.UnixDomainSocketAddress;
 import java.util.Locale;
 
 /** Why an address cannot be bound, and what to do about it. */
@@ -27,6 +28,23 @@ final class BindFailure {
       return address + ": no interface of this machine has this address";
     }
     return address + ": " + reason;
+  }
+
+  /** One sentence for the operator about a Unix socket. */
+  static String explain(UnixDomainSocketAddress path, String reason) {
+    String socket = "unix:" + path;
+    String folder = String.valueOf(path.getPath().getParent());
+    String words = reason.toLowerCase(Locale.ROOT);
+    if (words.contains("address already in use")) {
+      return socket + ": another process listens there: stop that, or choose another path";
+    }
+    if (words.contains("no such file")) {
+      return socket + ": there is no folder " + folder;
+    }
+    if (words.contains("permission denied")) {
+      return socket + ": who Weir runs as may not make files in " + folder;
+    }
+    return socket + ": " + reason;
   }
 
   private static String holder(int port) {

@@ -36,6 +36,7 @@ import io.weir.metrics.LiveStats;
 import io.weir.metrics.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -304,13 +305,13 @@ final class Daemon implements Operations, AutoCloseable {
   }
 
   private static String explain(StartException failure) {
-    String message = String.valueOf(failure.getMessage());
-    InetSocketAddress address = failure.address();
-    if (address == null) {
-      return message;
-    }
-    String name = NetUtil.toSocketAddressString(address);
-    return BindFailure.explain(name, address.getPort(), message.replaceFirst("^.*:[0-9]+: ", ""));
+    String reason = String.valueOf(failure.reason());
+    return switch (failure.address()) {
+      case InetSocketAddress address ->
+          BindFailure.explain(NetUtil.toSocketAddressString(address), address.getPort(), reason);
+      case UnixDomainSocketAddress path -> BindFailure.explain(path, reason);
+      case null, default -> String.valueOf(failure.getMessage());
+    };
   }
 
   private Admin startAdmin(AdminConfig config, Metrics metrics) throws CannotStart {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnixDomainSocketAddress;
 import org.junit.jupiter.api.Test;
 
 class BindFailureTest {
@@ -27,6 +28,21 @@ class BindFailureTest {
     }
     assertThat(BindFailure.explain(":" + port, port, "bind(..) failed: Address already in use"))
         .isEqualTo(":" + port + ": already in use: stop that, or choose another port");
+  }
+
+  @Test
+  void aSocketNamesItsFolder() {
+    UnixDomainSocketAddress path = UnixDomainSocketAddress.of("/run/weir/app.sock");
+    assertThat(BindFailure.explain(path, "bind(..) failed: No such file or directory"))
+        .isEqualTo("unix:/run/weir/app.sock: there is no folder /run/weir");
+    assertThat(BindFailure.explain(path, "Permission denied"))
+        .isEqualTo("unix:/run/weir/app.sock: who Weir runs as may not make files in /run/weir");
+    assertThat(BindFailure.explain(path, "Address already in use"))
+        .isEqualTo(
+            "unix:/run/weir/app.sock: another process listens there: stop that, or choose another"
+                + " path");
+    assertThat(BindFailure.explain(path, "there is a file that is not a socket"))
+        .isEqualTo("unix:/run/weir/app.sock: there is a file that is not a socket");
   }
 
   @Test

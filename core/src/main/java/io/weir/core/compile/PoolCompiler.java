@@ -4,14 +4,15 @@ import io.weir.core.balance.Balancer;
 import io.weir.core.balance.LeastRequests;
 import io.weir.core.balance.RandomChoice;
 import io.weir.core.balance.RoundRobin;
+import io.weir.core.config.Address;
 import io.weir.core.config.BackendConfig;
 import io.weir.core.config.ConfigError;
-import io.weir.core.config.HostPort;
 import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.PoolConfig;
 import io.weir.core.config.PoolConfig.BalanceConfig;
 import io.weir.core.config.PoolConfig.ProxyProtocolConfig;
 import io.weir.core.config.ProxyConfig;
+import io.weir.core.config.UnixPath;
 import io.weir.core.http1.Http1Protocol;
 import io.weir.core.http2.Http2Protocol;
 import io.weir.core.meter.BackendMeter;
@@ -32,6 +33,8 @@ import io.weir.tls.TlsProblem;
 import io.weir.tls.UpstreamTls;
 import io.weir.tls.UpstreamTlsConfig;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,7 +95,7 @@ final class PoolCompiler {
     List<Pool.Member> members = new ArrayList<>();
     for (int i = 0; i < pool.backends().size(); i++) {
       BackendConfig backend = pool.backends().get(i);
-      InetSocketAddress address = resolve(name, i, backend.address());
+      SocketAddress address = resolve(name, i, backend.address());
       Backend live =
           backend(name, backend, address, new Way(tlsConfig, protocol, proxyVersion), before);
       members.add(new Pool.Member(live, backend.weight(), backend.backup()));
@@ -147,7 +150,10 @@ final class PoolCompiler {
     }
   }
 
-  private InetSocketAddress resolve(String pool, int index, HostPort address) {
+  private SocketAddress resolve(String pool, int index, Address address) {
+    if (address instanceof UnixPath(String path)) {
+      return UnixDomainSocketAddress.of(path);
+    }
     InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
     if (resolved.isUnresolved()) {
       errors.add(
@@ -175,11 +181,7 @@ final class PoolCompiler {
 
   /** The live one if there is one, reached in the same way; else a new one. */
   private Backend backend(
-      String pool,
-      BackendConfig config,
-      InetSocketAddress address,
-      Way way,
-      @Nullable Pool before) {
+      String pool, BackendConfig config, SocketAddress address, Way way, @Nullable Pool before) {
     String name = config.address().toString();
     BackendMeter meter = new BackendMeter(generation, pool, name);
     boolean sameWay =

@@ -2,6 +2,7 @@ package io.weir.core.compile;
 
 import io.weir.core.answer.ErrorPages;
 import io.weir.core.answer.PageKind;
+import io.weir.core.config.Address;
 import io.weir.core.config.ConfigError;
 import io.weir.core.config.ConfigValidator;
 import io.weir.core.config.ErrorPagesConfig;
@@ -10,6 +11,7 @@ import io.weir.core.config.HostPort;
 import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.config.TracingConfig;
+import io.weir.core.config.UnixPath;
 import io.weir.core.listener.Endpoint;
 import io.weir.core.listener.Listeners;
 import io.weir.core.meter.FirewallMeter;
@@ -32,6 +34,7 @@ import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import io.weir.metrics.MetricsGeneration;
 import io.weir.tls.TlsContextCache;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -210,11 +213,20 @@ public final class SnapshotCompiler {
     return null;
   }
 
+  private static Endpoint endpoint(String name, ListenerConfig listener, Address bind) {
+    return switch (bind) {
+      case HostPort(String host, int port) -> new Endpoint(Listeners.resolve(host, port), 0, name);
+      case UnixPath(String path) ->
+          new Endpoint(UnixDomainSocketAddress.of(path), listener.socketMode().bits(), name);
+    };
+  }
+
   private static List<Endpoint> endpoints(ProxyConfig config) {
     List<Endpoint> endpoints = new ArrayList<>();
     for (Map.Entry<String, ListenerConfig> entry : config.listeners().entrySet()) {
-      for (HostPort bind : entry.getValue().bind()) {
-        endpoints.add(new Endpoint(Listeners.resolve(bind.host(), bind.port()), entry.getKey()));
+      ListenerConfig listener = entry.getValue();
+      for (Address bind : listener.bind()) {
+        endpoints.add(endpoint(entry.getKey(), listener, bind));
       }
     }
     return endpoints;

@@ -6,13 +6,13 @@ package io.weir.core.config;
  * @param weight share of the requests relative to the others, 1 to 256
  * @param backup used only while no other backend of the pool is available
  */
-public record BackendConfig(HostPort address, int weight, boolean backup) {
+public record BackendConfig(Address address, int weight, boolean backup) {
   public BackendConfig {
-    Check.that(
-        !address.host().isEmpty(),
-        "address: \"" + address + "\" (expected: a host before the port)");
-    Check.that(
-        address.port() > 0, "address: \"" + address + "\" (expected: a port from 1 to 65535)");
+    if (address instanceof HostPort(String host, int port)) {
+      Check.that(
+          !host.isEmpty(), "address: \"" + address + "\" (expected: a host before the port)");
+      Check.that(port > 0, "address: \"" + address + "\" (expected: a port from 1 to 65535)");
+    }
     Check.range("weight", weight, 1, 256);
   }
 }

@@ -89,15 +89,24 @@ public final class ConfigValidator {
   private void checkBind(
       String path, String name, ListenerConfig listener, Map<String, String> owners) {
     for (int i = 0; i < listener.bind().size(); i++) {
-      HostPort address = listener.bind().get(i);
-      String local = address.host().equals("0.0.0.0") ? ":" + address.port() : address.toString();
-      String owner = address.port() == 0 ? null : owners.putIfAbsent(local, name);
+      Address address = listener.bind().get(i);
+      String local = local(address);
+      String owner = local == null ? null : owners.putIfAbsent(local, name);
       if (owner != null) {
         error(
             path + ".bind[" + i + "]",
             "bind: \"" + address + "\" is already bound by listener \"" + owner + "\"");
       }
     }
+  }
+
+  /** What is bound only once; null for a port that the system chooses. */
+  private static @Nullable String local(Address address) {
+    return switch (address) {
+      case HostPort(String host, int port) when port == 0 -> null;
+      case HostPort(String host, int port) when host.equals("0.0.0.0") -> ":" + port;
+      default -> address.toString();
+    };
   }
 
   private void checkTls(String path, ListenerConfig listener) {
@@ -174,9 +183,10 @@ public final class ConfigValidator {
     config
         .pools()
         .forEach((name, pool) -> {
-          Set<HostPort> seen = new HashSet<>();
+          Set<Address> seen = new HashSet<>();
           for (int i = 0; i < pool.backends().size(); i++) {
-            HostPort address = pool.backends().get(i).address();
+            Address address = pool.backends().get(i).address();
+            checkNameForTls(name, i, pool, address);
             if (!seen.add(address)) {
               error(
                   "pools." + name + ".backends[" + i + "]",
@@ -184,6 +194,17 @@ public final class ConfigValidator {
             }
           }
         });
+  }
+
+  /** The file that a socket is says nothing of the names in a certificate. */
+  private void checkNameForTls(String name, int index, PoolConfig pool, Address address) {
+    if (address instanceof UnixPath && pool.tls() != null && pool.tls().serverName() == null) {
+      error(
+          "pools." + name + ".backends[" + index + "]",
+          "backends: \""
+              + address
+              + "\" with tls (expected: tls.server_name, the name in its certificate)");
+    }
   }
 
   private void checkRoutes() {

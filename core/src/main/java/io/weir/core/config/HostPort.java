@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *     only a listener may say
  * @param port 0 to 65535; 0 lets the system choose, which only a listener may say
  */
-public record HostPort(String host, int port) {
+public record HostPort(String host, int port) implements Address {
   private static final Pattern FORM =
       Pattern.compile(
           "(?:\\[(?<v6>[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9._-]+)?)]"
@@ -35,6 +35,11 @@ public record HostPort(String host, int port) {
     }
     String v6 = parts.group("v6");
     return new HostPort(v6 != null ? v6 : String.valueOf(parts.group("name")), port);
+  }
+
+  @Override
+  public String authority() {
+    return toString();
   }
 
   @Override

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * The addresses that one listener binds and what it does with their connections.
  *
  * @param protocols the versions of HTTP spoken, the preferred first; empty on a relay
+ * @param socketMode who may connect to those of the addresses that are Unix sockets
  * @param proxyProtocol whether connections must begin with a PROXY header, of a trusted proxy
  * @param tls null for plain text; never set on a relay, which does not decrypt
  */
 public record ListenerConfig(
-    List<HostPort> bind,
+    List<Address> bind,
+    SocketMode socketMode,
     Mode mode,
     List<HttpProtocol> protocols,
     boolean proxyProtocol,
@@ -35,17 +37,27 @@ public record ListenerConfig(
    * A listener that speaks what {@link #protocols(Mode, ListenerTlsConfig)} says, and asks for no
    * PROXY header.
    */
-  public ListenerConfig(List<HostPort> bind, Mode mode, @Nullable ListenerTlsConfig tls) {
+  public ListenerConfig(List<Address> bind, Mode mode, @Nullable ListenerTlsConfig tls) {
     this(bind, mode, protocols(mode, tls), false, tls);
   }
 
   /** A listener that asks for no PROXY header. */
   public ListenerConfig(
-      List<HostPort> bind,
+      List<Address> bind,
       Mode mode,
       List<HttpProtocol> protocols,
       @Nullable ListenerTlsConfig tls) {
     this(bind, mode, protocols, false, tls);
+  }
+
+  /** A listener whose Unix sockets, if there are any, have the usual permissions. */
+  public ListenerConfig(
+      List<Address> bind,
+      Mode mode,
+      List<HttpProtocol> protocols,
+      boolean proxyProtocol,
+      @Nullable ListenerTlsConfig tls) {
+    this(bind, SocketMode.DEFAULT, mode, protocols, proxyProtocol, tls);
   }
 
   /** What is spoken where nothing is said: HTTP/2 is offered where ALPN can offer it. */

@@ -130,7 +130,11 @@ public final class ClientConnection implements RequestHandler {
   /** What the PROXY header of a connection to a backend says of this client. */
   ProxyHeader proxyHeader(ClientAddress client) {
     ProxyHeader header = peer.onward();
-    return header instanceof ProxyHeader.Known known ? known.from(client) : header;
+    if (header instanceof ProxyHeader.Known known) {
+      return known.from(client);
+    }
+    // A trusted peer without an address, at a Unix socket, may still tell of a client.
+    return client.equals(peer.client()) ? header : ProxyHeader.Known.toNowhere(client);
   }
 
   /** What backends are told of the client; made anew only when it is another than last time. */

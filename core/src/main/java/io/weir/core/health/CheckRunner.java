@@ -3,7 +3,6 @@ package io.weir.core.health;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -13,24 +12,20 @@ import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.weir.core.config.HealthConfig;
 import io.weir.core.worker.NotYetConnected;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one check: opens a connection, sees that it ends in time, and closes it. */
 final class CheckRunner {
   private final EventLoop loop;
-  private final Bootstrap bootstrap;
+  private final Function<SocketAddress, Bootstrap> connecting;
 
-  CheckRunner(EventLoop loop, ChannelFactory<? extends Channel> channels) {
+  CheckRunner(EventLoop loop, Function<SocketAddress, Bootstrap> connecting) {
     this.loop = loop;
-    this.bootstrap =
-        new Bootstrap()
-            .group(loop)
-            .channelFactory(channels)
-            .disableResolver() // resolving a name would block the loop
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // one deadline for all of it
-            .option(ChannelOption.TCP_NODELAY, true);
+    this.connecting = connecting;
   }
 
   /**
@@ -48,14 +43,19 @@ final class CheckRunner {
   }
 
   private void connect(Watch watch, Promise<Outcome> outcome) {
-    ChannelFuture connecting =
-        bootstrap.clone().handler(new Initializer(watch, outcome)).connect(watch.address().get());
-    connecting.addListener(connected -> connected(connected.cause(), outcome));
+    ChannelFuture attempt =
+        connecting
+            .apply(watch.address().get())
+            .disableResolver() // resolving a name would block the loop
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // one deadline for all of it
+            .handler(new Initializer(watch, outcome))
+            .connect();
+    attempt.addListener(connected -> connected(connected.cause(), outcome));
     Duration timeout = watch.config().timeout();
     ScheduledFuture<?> deadline =
         loop.schedule(
             () -> outcome.trySuccess(late(timeout)), timeout.toNanos(), TimeUnit.NANOSECONDS);
-    outcome.addListener(settled -> end(connecting.channel(), deadline));
+    outcome.addListener(settled -> end(attempt.channel(), deadline));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the connection to be gone
@@ -117,7 +117,7 @@ final class CheckRunner {
     }
 
     private String host(String configured) {
-      return configured.isEmpty() ? watch.backend().toString() : configured;
+      return configured.isEmpty() ? watch.backend().authority() : configured;
     }
   }
 }

@@ -1,11 +1,11 @@
 package io.weir.core.health;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.weir.core.config.HealthConfig;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -56,17 +57,17 @@ public final class HealthMonitor {
    * A monitor without backends.
    *
    * @param loop the control loop; every method is called on it
-   * @param channels client sockets of the loop's transport
+   * @param connecting what connects to an address, on the loop
    * @param random used on the loop only
    * @param nanos a clock that never goes back
    */
   public HealthMonitor(
       EventLoop loop,
-      ChannelFactory<? extends Channel> channels,
+      Function<SocketAddress, Bootstrap> connecting,
       RandomGenerator random,
       LongSupplier nanos) {
     this.loop = loop;
-    this.runner = new CheckRunner(loop, channels);
+    this.runner = new CheckRunner(loop, connecting);
     this.random = random;
     this.nanos = nanos;
   }

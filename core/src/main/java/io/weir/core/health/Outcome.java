@@ -1,5 +1,7 @@
 package io.weir.core.health;
 
+import java.io.FileNotFoundException;
+
 /**
  * What a check found.
  *
@@ -17,15 +19,23 @@ record Outcome(CheckResult result, String why) {
     return new Outcome(CheckResult.FAIL, why);
   }
 
-  /** A failure in the words of its deepest cause. */
+  /** A failure in the words of the deepest cause that has some. */
   static Outcome fail(Throwable thrown) {
     Throwable cause = thrown;
     for (Throwable next = cause.getCause(); next != null; next = next.getCause()) {
-      cause = next;
+      cause = next.getMessage() == null ? cause : next;
     }
-    String message = cause.getMessage();
-    String words = message == null ? cause.getClass().getSimpleName() : message;
+    String words = words(cause);
     String shortened = words.substring(0, Math.min(words.length(), MAX_WORDS));
     return fail(shortened.replaceAll("\\p{Cntrl}", "?"));
+  }
+
+  private static String words(Throwable cause) {
+    if (cause.getMessage() != null) {
+      return cause.getMessage();
+    }
+    return cause instanceof FileNotFoundException // of a Unix socket
+        ? "No such file or directory"
+        : cause.getClass().getSimpleName();
   }
 }

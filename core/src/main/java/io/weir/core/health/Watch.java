@@ -1,7 +1,7 @@
 package io.weir.core.health;
 
+import io.weir.core.config.Address;
 import io.weir.core.config.HealthConfig;
-import io.weir.core.config.HostPort;
 import io.weir.core.proxyprotocol.ProxyVersion;
 import java.net.SocketAddress;
 import java.util.function.Supplier;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Watch(
     String key,
-    HostPort backend,
+    Address backend,
     Supplier<? extends SocketAddress> address,
     HealthConfig config,
     @Nullable ProxyVersion proxyProtocol,

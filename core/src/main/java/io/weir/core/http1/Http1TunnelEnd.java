@@ -3,8 +3,8 @@ package io.weir.core.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.core.http.Closing;
 import io.weir.core.http.PeerFault;
@@ -54,7 +54,7 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    ((DuplexChannelConfig) ctx.channel().config()).setAllowHalfClosure(true);
   }
 
   private ChannelHandlerContext ctx() {

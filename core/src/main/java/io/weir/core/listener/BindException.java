@@ -1,24 +1,34 @@
 package io.weir.core.listener;
 
 import java.io.Serial;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** An address could not be bound. */
 public final class BindException extends Exception {
   @Serial private static final long serialVersionUID = 1;
 
-  private final transient InetSocketAddress address;
+  private final String listener;
+  private final transient SocketAddress address;
+  private final String reason;
 
-  BindException(InetSocketAddress address, Throwable cause) {
-    super(describe(address) + ": " + cause.getMessage(), cause);
-    this.address = address;
+  BindException(Endpoint endpoint, Throwable cause) {
+    super(Listeners.text(endpoint.address()) + ": " + SocketFile.reason(cause), cause);
+    this.listener = endpoint.listener();
+    this.address = endpoint.address();
+    this.reason = SocketFile.reason(cause);
   }
 
-  private static String describe(InetSocketAddress address) {
-    return address.getHostString() + ":" + address.getPort();
+  /** For which it was to be bound. */
+  public String listener() {
+    return listener;
   }
 
-  public InetSocketAddress address() {
+  public SocketAddress address() {
     return address;
+  }
+
+  /** In the words of the system. */
+  public String reason() {
+    return reason;
   }
 }

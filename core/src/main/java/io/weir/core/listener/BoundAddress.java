@@ -1,14 +1,22 @@
 package io.weir.core.listener;
 
 import io.netty.channel.Channel;
-import java.net.InetSocketAddress;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One address that is bound, by a socket per worker, and the listener that it now serves. */
+/**
+ * One address that is bound and the listener that it now serves; on the network by a socket per
+ * worker.
+ */
 final class BoundAddress {
   private final Endpoint endpoint;
   private volatile String listener;
   private volatile List<Channel> sockets = List.of();
+  private @Nullable SocketFile file; // written and read by the control thread only
+  private int fileMode;
 
   /** Before its sockets exist. */
   BoundAddress(Endpoint endpoint) {
@@ -21,8 +29,13 @@ final class BoundAddress {
   }
 
   /** As it was asked for; see {@link #localAddress} for a port that the system chose. */
-  InetSocketAddress address() {
-    return endpoint.address();
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** Whether who connects has no address. */
+  boolean isUnix() {
+    return endpoint.address() instanceof UnixDomainSocketAddress;
   }
 
   /** The name of the listener that accepted connections belong to. */
@@ -43,7 +56,25 @@ final class BoundAddress {
     return sockets;
   }
 
-  InetSocketAddress localAddress() {
-    return (InetSocketAddress) sockets.getFirst().localAddress();
+  /** The file that it now has, which is taken away with it. */
+  void file(SocketFile bound, int mode) {
+    file = bound;
+    fileMode = mode;
+  }
+
+  /** Who may connect from now on. */
+  void permit(int mode) throws IOException {
+    if (file != null && mode != fileMode) {
+      file.permit(mode);
+      fileMode = mode;
+    }
+  }
+
+  @Nullable SocketFile file() {
+    return file;
+  }
+
+  SocketAddress localAddress() {
+    return isUnix() ? endpoint.address() : sockets.getFirst().localAddress();
   }
 }

@@ -2,8 +2,8 @@ package io.weir.core.listener;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannelConfig;
 import io.weir.core.exchange.ClientConnection;
 import io.weir.core.exchange.Peer;
 import io.weir.core.http.Closing;
@@ -40,11 +40,11 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
   protected void initChannel(Channel channel) {
     Snapshot snapshot = door.path().snapshot();
     Listener listener = snapshot.listeners().get(bound.listener());
-    if (listener == null || !(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+    ClientAddress peer = peer(channel);
+    if (listener == null || peer == null) {
       channel.close(); // its listener was just removed, or the client is gone already
       return;
     }
-    ClientAddress peer = ClientAddress.ofBytes(remote.getAddress().getAddress());
     if (!limit.enter(snapshot)) {
       reject(channel, listener, Rejection.LIMIT);
       return;
@@ -55,6 +55,15 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
     } else {
       serve(channel, snapshot, listener, new Peer(peer, null, channel));
     }
+  }
+
+  private @Nullable ClientAddress peer(Channel channel) {
+    if (bound.isUnix()) {
+      return ClientAddress.UNSPECIFIED;
+    }
+    return channel.remoteAddress() instanceof InetSocketAddress remote
+        ? ClientAddress.ofBytes(remote.getAddress().getAddress())
+        : null;
   }
 
   /** Whose connection it is will be known only when its PROXY header is there. */
@@ -178,7 +187,7 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
 
   private ChannelPipeline relay(Channel channel) {
     door.relays(channel);
-    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    ((DuplexChannelConfig) channel.config()).setAllowHalfClosure(true);
     return channel.pipeline();
   }
 }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -61,7 +63,23 @@ public final class Listeners {
         throw e;
       }
     }
+    permit(wanted, fresh);
     bound.putAll(fresh);
+  }
+
+  /** What stays bound, for whom it is from now on. */
+  private void permit(List<Endpoint> wanted, Map<Object, BoundAddress> fresh) throws BindException {
+    for (Endpoint endpoint : wanted) {
+      BoundAddress address = bound.get(endpoint.key());
+      try {
+        if (address != null) {
+          address.permit(endpoint.socketMode());
+        }
+      } catch (IOException e) {
+        fresh.values().forEach(Listeners::unbind);
+        throw new BindException(endpoint, e);
+      }
+    }
   }
 
   /** Gives every wanted address to its listener. Before workers adopt. */
@@ -94,7 +112,7 @@ public final class Listeners {
   }
 
   /** Where a listener can be reached, with the ports that the system chose. */
-  public List<InetSocketAddress> addresses(String listener) {
+  public List<SocketAddress> addresses(String listener) {
     return bound.values().stream()
         .filter(address -> address.listener().equals(listener))
         .map(BoundAddress::localAddress)
@@ -102,37 +120,64 @@ public final class Listeners {
   }
 
   private void bind(BoundAddress address) throws BindException {
-    probe(address.address());
+    switch (address.endpoint().address()) {
+      case InetSocketAddress inet -> bind(address, inet);
+      case UnixDomainSocketAddress unix -> bind(address, unix);
+      default -> throw new IllegalArgumentException(address.endpoint().toString());
+    }
+  }
+
+  private void bind(BoundAddress address, InetSocketAddress wanted) throws BindException {
+    probe(address.endpoint(), wanted);
     List<Channel> sockets = new ArrayList<>();
-    InetSocketAddress exact = address.address();
+    SocketAddress exact = wanted;
     try {
       for (WorkerDoor door : doors) {
-        Channel socket = bind(address, exact, door);
+        Transport transport = door.worker().transport();
+        ServerBootstrap server =
+            new ServerBootstrap()
+                .group(door.worker().loop())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(transport.reusePort(), true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new DownstreamInitializer(address, door, limit));
+        Channel socket = bind(server, transport, exact, address.endpoint());
         sockets.add(socket);
-        exact = (InetSocketAddress) socket.localAddress(); // port 0 was chosen by the first
+        exact = socket.localAddress(); // port 0 was chosen by the first
       }
     } finally {
       address.sockets(sockets);
     }
   }
 
-  private Channel bind(BoundAddress address, InetSocketAddress exact, WorkerDoor door)
-      throws BindException {
-    Worker worker = door.worker();
-    Transport transport = worker.transport();
-    ChannelFuture binding =
+  private void bind(BoundAddress address, UnixDomainSocketAddress wanted) throws BindException {
+    SocketFile file = new SocketFile(wanted);
+    Worker first = doors.getFirst().worker();
+    ServerBootstrap server =
         new ServerBootstrap()
-            .group(worker.loop())
-            .channelFactory(transport.serverChannels())
+            .group(first.loop(), first.loop().parent())
+            .childHandler(new Spreading(address, doors, limit));
+    try {
+      Channel socket = bind(server, first.transport(), file.free(), address.endpoint());
+      address.sockets(List.of(socket));
+      file.publish(address.endpoint().socketMode());
+      address.file(file, address.endpoint().socketMode());
+    } catch (IOException e) {
+      throw new BindException(address.endpoint(), e);
+    }
+  }
+
+  private static Channel bind(
+      ServerBootstrap server, Transport transport, SocketAddress exact, Endpoint endpoint)
+      throws BindException {
+    ChannelFuture binding =
+        server
+            .channelFactory(transport.serverChannels(exact))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .option(transport.reusePort(), true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(new DownstreamInitializer(address, door, limit))
-            .bind(exact);
+            .bind(transport.address(exact));
     binding.awaitUninterruptibly();
     if (!binding.isSuccess()) {
-      throw new BindException(address.address(), binding.cause());
+      throw new BindException(endpoint, binding.cause());
     }
     return binding.channel();
   }
@@ -141,19 +186,36 @@ public final class Listeners {
    * SO_REUSEPORT would let a second process of the same user share the port in silence: bind once
    * without it.
    */
-  private static void probe(InetSocketAddress address) throws BindException {
+  private static void probe(Endpoint endpoint, InetSocketAddress address) throws BindException {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(address, 1);
     } catch (IOException e) {
-      throw new BindException(address, e);
+      throw new BindException(endpoint, e);
     }
   }
 
   private static void unbind(BoundAddress address) {
+    SocketFile file = address.file();
+    if (file != null) {
+      try {
+        file.remove();
+      } catch (IOException e) {
+        // Whoever binds it next finds that nobody listens, and replaces it.
+      }
+    }
     for (Channel socket : address.sockets()) {
       socket.close().awaitUninterruptibly();
     }
+  }
+
+  /** As operators write it. */
+  public static String text(SocketAddress address) {
+    return switch (address) {
+      case InetSocketAddress inet -> inet.getHostString() + ":" + inet.getPort();
+      case UnixDomainSocketAddress unix -> "unix:" + unix;
+      default -> address.toString();
+    };
   }
 
   /** The address to bind for what the operator wrote; an empty host is every address. */

@@ -19,6 +19,11 @@ public sealed interface ProxyHeader {
   record Known(ClientAddress source, int sourcePort, ClientAddress destination, int destinationPort)
       implements ProxyHeader {
 
+    /** A client's of whose connection nothing else is known. */
+    public static Known toNowhere(ClientAddress client) {
+      return new Known(client, 0, ClientAddress.UNSPECIFIED, 0);
+    }
+
     /** The same connection for a client that was told of in another way, so without its port. */
     public Known from(ClientAddress client) {
       return client.equals(source) ? this : new Known(client, 0, destination, destinationPort);

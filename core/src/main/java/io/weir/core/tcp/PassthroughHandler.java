@@ -1,6 +1,5 @@
 package io.weir.core.tcp;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -9,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.weir.core.exchange.Peer;
 import io.weir.core.http.Failure;
@@ -60,9 +60,16 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext ctx) {
     ctx.channel().config().setAutoRead(false);
     ctx.channel().config().setAutoClose(false); // see RelaySide.exceptionCaught
-    // A relay may be silent for long: this is how the kernel finds out that its peer is gone.
-    ctx.channel().config().setOption(ChannelOption.SO_KEEPALIVE, true);
+    prepare(ctx.channel());
     connect(ctx);
+  }
+
+  private static void prepare(Channel channel) {
+    // A side that has said all may still listen. Not every channel takes this as an option.
+    ((DuplexChannelConfig) channel.config()).setAllowHalfClosure(true);
+    // A relay may be silent for long: this is how the kernel finds out that its peer is gone. With
+    // Unix sockets it knows anyway, and there is no such option.
+    channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
   }
 
   private void connect(ChannelHandlerContext ctx) {
@@ -74,18 +81,16 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
     hold(backend);
     long dialling = worker.clock().nanos();
     ChannelFuture connecting =
-        new Bootstrap()
-            .group(worker.loop())
-            .channelFactory(worker.transport().clientChannels())
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        worker
+            .transport()
+            .connecting(worker.loop(), backend.address())
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, pool.settings().connectMillis())
             .handler(NotYetConnected.INSTANCE)
-            .connect(backend.address());
+            .connect();
     dialled = connecting.channel();
+    prepare(dialled);
     connecting.addListener(done -> {
       if (gone) {
         connecting.channel().close();

@@ -5,6 +5,7 @@ import io.weir.core.worker.Worker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 
 /**
@@ -23,7 +24,7 @@ public final class Backend {
   }
 
   private final String name;
-  private final InetSocketAddress address;
+  private final SocketAddress address;
   private final BackendMeter meter;
   private final WorkerBackend[] lanes;
 
@@ -40,9 +41,9 @@ public final class Backend {
   /**
    * Makes one.
    *
-   * @param name {@code host:port} as the operator wrote it
+   * @param name the address as the operator wrote it
    */
-  public Backend(String name, InetSocketAddress address, BackendMeter meter, List<Worker> workers) {
+  public Backend(String name, SocketAddress address, BackendMeter meter, List<Worker> workers) {
     this.name = name;
     this.address = address;
     this.meter = meter;
@@ -52,13 +53,24 @@ public final class Backend {
             .toArray(WorkerBackend[]::new);
   }
 
-  /** {@code host:port} as the operator wrote it. */
+  /** The address as the operator wrote it: {@code host:port} or {@code unix:/path}. */
   public String name() {
     return name;
   }
 
-  public InetSocketAddress address() {
+  /** Of the network, or the JDK's for a Unix socket. */
+  public SocketAddress address() {
     return address;
+  }
+
+  /** What TLS calls it where the pool gives no name. */
+  String host() {
+    return address instanceof InetSocketAddress inet ? inet.getHostString() : "localhost";
+  }
+
+  /** 0 for a Unix socket. */
+  int port() {
+    return address instanceof InetSocketAddress inet ? inet.getPort() : 0;
   }
 
   public BackendMeter meter() {

@@ -1,6 +1,5 @@
 package io.weir.core.upstream;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -93,14 +92,13 @@ public final class Dial implements UpstreamProtocol.Opening {
   void connect() {
     Worker worker = home.worker();
     ChannelFuture connecting =
-        new Bootstrap()
-            .group(worker.loop())
-            .channelFactory(worker.transport().clientChannels())
-            .option(ChannelOption.TCP_NODELAY, true)
+        worker
+            .transport()
+            .connecting(worker.loop(), home.backend().address())
             .option(ChannelOption.AUTO_CLOSE, false) // an answer may wait behind a failed write
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, settings.connectMillis())
             .handler(NotYetConnected.INSTANCE)
-            .connect(home.backend().address());
+            .connect();
     channel = connecting.channel();
     connecting.addListener(done -> {
       if (!done.isSuccess()) {
@@ -125,12 +123,7 @@ public final class Dial implements UpstreamProtocol.Opening {
       return;
     }
     SslHandler tls =
-        settings
-            .tls()
-            .newHandler(
-                fresh.alloc(),
-                home.backend().address().getHostString(),
-                home.backend().address().getPort());
+        settings.tls().newHandler(fresh.alloc(), home.backend().host(), home.backend().port());
     tls.setHandshakeTimeoutMillis(settings.connectMillis());
     fresh.pipeline().addLast(tls);
     fresh.pipeline().addLast(new HandshakeWatch(tls));

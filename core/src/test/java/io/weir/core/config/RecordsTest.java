@@ -41,6 +41,41 @@ class RecordsTest {
   }
 
   @Test
+  void anAddressIsOfTheNetworkOrTheFileOfASocket() {
+    assertThat(Address.parse("10.0.0.1:80")).isEqualTo(new HostPort("10.0.0.1", 80));
+    assertThat(Address.parse("unix:/run/php app.sock"))
+        .isEqualTo(new UnixPath("/run/php app.sock"));
+    assertThat(Address.parse("unix:/run/a.sock")).hasToString("unix:/run/a.sock");
+    assertThat(new BackendConfig(new UnixPath("/a"), 1, false).address().authority())
+        .isEqualTo("localhost");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"unix:", "unix:app.sock", "unix:/run/", "unix:/a\n", "unix:@abstract"})
+  void socketsAreNamedByAbsolutePaths(String text) {
+    assertThatThrownBy(() -> Address.parse(text))
+        .hasMessage("\"%s\" (expected: an absolute path, like unix:/run/app.sock)".formatted(text));
+  }
+
+  @Test
+  void aPathIsAsLongAsTheSystemTakesInBytes() {
+    String longest = "/" + "x".repeat(103) + "\u00e9";
+    assertThat(new UnixPath(longest).path()).isEqualTo(longest);
+    assertThatThrownBy(() -> new UnixPath("/x" + longest.substring(1)))
+        .hasMessageEndingWith("(expected: a path of at most 106 bytes)");
+  }
+
+  @Test
+  void permissionsAreOctal() {
+    assertThat(SocketMode.parse("0660")).isEqualTo(SocketMode.DEFAULT);
+    assertThat(SocketMode.parse("666").bits()).isEqualTo(0666);
+    for (String odd : List.of("", "66", "0888", "1777", "u+w", "00660")) {
+      assertThatThrownBy(() -> SocketMode.parse(odd))
+          .hasMessage("\"" + odd + "\" (expected: permissions in octal, like 0660)");
+    }
+  }
+
+  @Test
   void statusRangesAreOneCodeOrTwo() {
     assertThat(StatusRange.parse("204")).isEqualTo(new StatusRange(204, 204));
     assertThat(StatusRange.parse("200-399")).isEqualTo(new StatusRange(200, 399));

@@ -1,17 +1,17 @@
 package io.weir.core.health;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
-import io.netty.channel.IoHandlerFactory;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.EventLoop;
 import io.netty.channel.ManualIoEventLoop;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
+import io.weir.core.worker.Transport;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** A control loop that the test's own thread drives: real sockets, and time only when told so. */
 final class ControlLoop implements AutoCloseable {
@@ -21,22 +21,27 @@ final class ControlLoop implements AutoCloseable {
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final MockTicker clock = Ticker.newMockTicker();
-  private final ChannelFactory<? extends Channel> channels;
+  private final Function<SocketAddress, Bootstrap> connecting;
   final ManualIoEventLoop loop;
   final HealthMonitor monitor;
 
   ControlLoop() {
-    this(NioIoHandler.newFactory(), NioSocketChannel::new);
+    this(Transport.NIO);
   }
 
-  ControlLoop(IoHandlerFactory handlers, ChannelFactory<? extends Channel> channels) {
-    this.channels = channels;
-    this.loop = new ManualIoEventLoop(null, Thread.currentThread(), handlers, clock);
-    this.monitor = new HealthMonitor(loop, channels, new SplittableRandom(), clock::nanoTime);
+  ControlLoop(Transport transport) {
+    this(transport, loop -> address -> transport.connecting(loop, address));
+  }
+
+  ControlLoop(
+      Transport transport, Function<EventLoop, Function<SocketAddress, Bootstrap>> connections) {
+    this.loop = new ManualIoEventLoop(null, Thread.currentThread(), transport.ioHandlers(), clock);
+    this.connecting = connections.apply(loop);
+    this.monitor = new HealthMonitor(loop, connecting, new SplittableRandom(), clock::nanoTime);
   }
 
   CheckRunner runner() {
-    return new CheckRunner(loop, channels);
+    return new CheckRunner(loop, connecting);
   }
 
   /** Runs the loop until something is so; the clock stands still. */

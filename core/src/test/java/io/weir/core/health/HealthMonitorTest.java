@@ -3,11 +3,9 @@ package io.weir.core.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.weir.core.config.HealthConfig;
 import io.weir.core.config.HealthConfig.StatusRange;
@@ -16,6 +14,7 @@ import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.DeadEnd;
 import io.weir.core.testkit.LeakWatch;
 import io.weir.core.testkit.Script;
+import io.weir.core.worker.Transport;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -147,7 +146,7 @@ class HealthMonitorTest {
   @Test
   void onEpollChecksSeeTheSame() throws Exception {
     control.close();
-    control = new ControlLoop(EpollIoHandler.newFactory(), EpollSocketChannel::new);
+    control = new ControlLoop(Transport.EPOLL);
     try (ByteBackend backend = ByteBackend.playing(Script.answers(OK));
         DeadEnd refusing = DeadEnd.refusing()) {
       watch(backend);
@@ -367,7 +366,12 @@ class HealthMonitorTest {
           return new NioSocketChannel();
         };
     control.close();
-    control = new ControlLoop(NioIoHandler.newFactory(), channels);
+    control =
+        new ControlLoop(
+            Transport.NIO,
+            loop ->
+                address ->
+                    new Bootstrap().group(loop).channelFactory(channels).remoteAddress(address));
     try (ByteBackend backend = ByteBackend.playing(Script.answers(OK))) {
       watch(backend);
       control.runsUntil("the attempt", () -> left.get() < 0 && control.monitor.running() == 0);

@@ -1,5 +1,6 @@
 package io.weir.core.testkit;
 
+import io.weir.core.config.Address;
 import io.weir.core.config.BackendConfig;
 import io.weir.core.config.ClientAddressConfig;
 import io.weir.core.config.ErrorPagesConfig;
@@ -77,6 +78,12 @@ public final class ProxySetup {
   private @Nullable HstsConfig hsts;
   private List<TicketKey> ticketKeys = List.of();
   private int workers = 1;
+  private TransportChoice transport = TransportChoice.AUTO;
+
+  public ProxySetup transport(TransportChoice choice) {
+    transport = choice;
+    return this;
+  }
 
   public ProxySetup workers(int count) {
     workers = count;
@@ -282,6 +289,22 @@ public final class ProxySetup {
     return this;
   }
 
+  /** A pool of addresses of any kind. */
+  public ProxySetup pool(String name, HttpProtocol protocol, Address... addresses) {
+    List<BackendConfig> backends =
+        Stream.of(addresses).map(address -> new BackendConfig(address, 1, false)).toList();
+    return pool(
+        name,
+        new PoolConfig(
+            BalanceConfig.ROUND_ROBIN,
+            backends,
+            null,
+            KeepAliveConfig.DEFAULTS,
+            protocol,
+            null,
+            null));
+  }
+
   /** A pool whose connections begin with a PROXY header. */
   public ProxySetup poolTold(
       String name,
@@ -356,7 +379,7 @@ public final class ProxySetup {
       listens(WEB);
     }
     return new ProxyConfig(
-        new RuntimeConfig(TransportChoice.AUTO, workers, true),
+        new RuntimeConfig(transport, workers, true),
         limits(),
         timeouts(),
         new ClientAddressConfig(trusted, ClientAddressConfig.DEFAULTS.header()),

@@ -13,18 +13,15 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.weir.core.listener.SocketFile;
 import io.weir.daemon.admin.AdminHandler.Shared;
 import io.weir.metrics.Exposition;
 import io.weir.metrics.LiveStats;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +42,15 @@ public final class AdminServer implements AutoCloseable {
   /** Longer than a usual scrape interval, so that a scraper keeps its connection. */
   private static final int IDLE_SECONDS = 120;
 
+  /** Of the Unix socket, as chmod takes it: whoever can connect may do everything. */
+  private static final int OWNER_AND_GROUP = 0660;
+
   private final EventLoop loop;
   private final AdminTransport transport;
   private final Shared shared;
   private final ChannelGroup listeners;
   private final ChannelGroup connections;
-  private final List<Path> sockets = new ArrayList<>();
+  private final List<SocketFile> sockets = new ArrayList<>();
 
   public AdminServer(
       EventLoop loop,
@@ -87,24 +87,24 @@ public final class AdminServer implements AutoCloseable {
    * @throws IOException saying why not
    */
   public void bind(Path socket) throws IOException {
-    removeIfStale(socket);
-    listen(transport.unix(), transport.address(socket), false);
-    sockets.add(socket);
-    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+    SocketFile file = new SocketFile(UnixDomainSocketAddress.of(socket));
+    listen(transport.unix(), transport.address(file.free()), false);
+    file.publish(OWNER_AND_GROUP);
+    sockets.add(file);
   }
 
   /** Stops listening and closes what is open. */
   @Override
   public void close() {
-    listeners.close().awaitUninterruptibly();
-    connections.close().awaitUninterruptibly();
-    for (Path socket : sockets) {
+    for (SocketFile socket : sockets) {
       try {
-        Files.deleteIfExists(socket);
+        socket.remove();
       } catch (IOException e) {
         // The next start finds it stale and replaces it.
       }
     }
+    listeners.close().awaitUninterruptibly();
+    connections.close().awaitUninterruptibly();
   }
 
   private Channel listen(
@@ -122,17 +122,6 @@ public final class AdminServer implements AutoCloseable {
     }
     listeners.add(bound.channel());
     return bound.channel();
-  }
-
-  private static void removeIfStale(Path socket) throws IOException {
-    if (!Files.exists(socket)) {
-      return;
-    }
-    try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      throw new IOException("in use by another process");
-    } catch (ConnectException e) {
-      Files.delete(socket); // nobody listens
-    }
   }
 
   private final class Pipeline extends ChannelInitializer<Channel> {

@@ -15,7 +15,6 @@ import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 
 /** The kinds of listening channel that a loop can drive. */
 enum AdminTransport {
@@ -58,9 +57,7 @@ enum AdminTransport {
   }
 
   /** The JDK's channel and Netty's own each know one of two classes for the same address. */
-  SocketAddress address(Path socket) {
-    return this == NIO
-        ? UnixDomainSocketAddress.of(socket)
-        : new DomainSocketAddress(socket.toString());
+  SocketAddress address(UnixDomainSocketAddress socket) {
+    return this == NIO ? socket : new DomainSocketAddress(socket.toString());
   }
 }

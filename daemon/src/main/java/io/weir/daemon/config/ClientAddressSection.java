@@ -2,12 +2,18 @@ package io.weir.daemon.config;
 
 import io.weir.core.config.ClientAddressConfig;
 import io.weir.firewall.address.Cidr;
+import io.weir.firewall.address.ClientAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code trusted_proxies:} and {@code client_ip_header:}. */
 final class ClientAddressSection {
+  /** Whoever comes by a Unix socket of ours. */
+  private static final String UNIX = "unix";
+
+  private static final Cidr NO_ADDRESS = Cidr.parse(ClientAddress.UNSPECIFIED.toString());
+
   private ClientAddressSection() {}
 
   static ClientAddressConfig read(Fields file) {
@@ -15,7 +21,10 @@ final class ClientAddressSection {
     Node proxies = file.get("trusted_proxies");
     if (proxies != null) {
       for (Node item : proxies.list()) {
-        Cidr prefix = cidr(item);
+        Cidr prefix =
+            item.parsed(
+                ClientAddressSection::proxy,
+                "an address or a prefix, like 192.0.2.0/24, or unix: who comes by a Unix socket");
         if (prefix != null) {
           trusted.add(prefix);
         }
@@ -25,6 +34,10 @@ final class ClientAddressSection {
     return file.build(
         () -> new ClientAddressConfig(trusted, file.text("client_ip_header", usual.header())),
         usual);
+  }
+
+  private static Cidr proxy(String text) {
+    return text.equals(UNIX) ? NO_ADDRESS : Cidr.parse(text);
   }
 
   /** An address or a prefix, or null after a complaint. */

@@ -1,5 +1,6 @@
 package io.weir.daemon.config;
 
+import io.weir.core.config.Address;
 import io.weir.core.config.HostPort;
 import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.ListenerConfig;
@@ -9,6 +10,8 @@ import io.weir.core.config.ListenerConfig.RedirectToHttps;
 import io.weir.core.config.ListenerConfig.Relay;
 import io.weir.core.config.ListenerConfig.RelayByServerName;
 import io.weir.core.config.ListenerTlsConfig;
+import io.weir.core.config.SocketMode;
+import io.weir.core.config.UnixPath;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +22,18 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code listeners:}. */
 final class ListenersSection {
   private static final Keys KEYS =
-      Keys.of("bind", "mode", "redirect", "protocols", "proxy_protocol", "tls", "pool", "sni");
+      Keys.of(
+          "bind",
+          "socket_mode",
+          "mode",
+          "redirect",
+          "protocols",
+          "proxy_protocol",
+          "tls",
+          "pool",
+          "sni");
 
+  private static final String FORM = "an address, like \":8080\" or unix:/run/app.sock";
   private static final HostPort ANYWHERE = new HostPort("", 0);
 
   private ListenersSection() {}
@@ -35,26 +48,40 @@ final class ListenersSection {
   }
 
   private static ListenerConfig listener(Fields listener) {
-    List<HostPort> bind = bind(listener);
+    List<Address> bind = bind(listener);
+    SocketMode socketMode = socketMode(listener, bind);
     Mode mode = isTcp(listener) ? relay(listener) : http(listener);
     Node tlsNode = listener.get("tls");
     ListenerTlsConfig tls = tlsNode == null ? null : ListenerTlsSection.read(tlsNode);
     boolean proxyProtocol = listener.bool("proxy_protocol", false);
     return listener.build(
-        () -> new ListenerConfig(bind, mode, protocols(listener, mode, tls), proxyProtocol, tls),
+        () ->
+            new ListenerConfig(
+                bind, socketMode, mode, protocols(listener, mode, tls), proxyProtocol, tls),
         new ListenerConfig(List.of(ANYWHERE), mode, null));
   }
 
-  private static List<HostPort> bind(Fields listener) {
-    List<HostPort> addresses = new ArrayList<>();
-    Node bind = listener.require("bind", "an address, like \":8080\"");
+  private static List<Address> bind(Fields listener) {
+    List<Address> addresses = new ArrayList<>();
+    Node bind = listener.require("bind", FORM);
     if (bind == null) {
       return List.of(ANYWHERE);
     }
     for (Node address : bind.list()) {
-      addresses.add(address.parsed(HostPort::parse, "an address, like \":8080\"", ANYWHERE));
+      addresses.add(address.parsed(Address::parse, FORM, ANYWHERE));
     }
     return addresses;
+  }
+
+  private static SocketMode socketMode(Fields listener, List<Address> bind) {
+    Node mode = listener.get("socket_mode");
+    if (mode == null) {
+      return SocketMode.DEFAULT;
+    }
+    if (bind.stream().noneMatch(UnixPath.class::isInstance)) {
+      mode.error("socket_mode: without a Unix socket in bind (expected: only with one)", null);
+    }
+    return mode.parsed(SocketMode::parse, "permissions in octal, like 0660", SocketMode.DEFAULT);
   }
 
   private static List<HttpProtocol> protocols(

@@ -1,5 +1,6 @@
 package io.weir.daemon.config;
 
+import io.weir.core.config.Address;
 import io.weir.core.config.BackendConfig;
 import io.weir.core.config.HostPort;
 import io.weir.core.config.HttpProtocol;
@@ -36,7 +37,7 @@ final class PoolsSection {
 
   private static PoolConfig pool(Fields pool) {
     BalanceConfig balance = balance(pool.get("balance"));
-    Node backendsNode = pool.require("backends", "a list of host:port");
+    Node backendsNode = pool.require("backends", "a list of host:port or unix:/path");
     List<BackendConfig> backends = backendsNode == null ? List.of(NOWHERE) : backends(backendsNode);
     Node health = pool.get("health");
     Node tls = pool.get("tls");
@@ -88,14 +89,14 @@ final class PoolsSection {
 
   private static BackendConfig plain(Node node) {
     return node.parsed(
-        text -> new BackendConfig(HostPort.parse(text), 1, false),
-        "host:port, or a map with address",
+        text -> new BackendConfig(Address.parse(text), 1, false),
+        "host:port or unix:/path, or a map with address",
         NOWHERE);
   }
 
   private static BackendConfig detailed(Node node) {
     Fields backend = node.fields(BACKEND);
-    Node addressNode = backend.require("address", "host:port");
+    Node addressNode = backend.require("address", "host:port or unix:/path");
     BackendConfig plain = addressNode == null ? NOWHERE : plain(addressNode);
     return backend.build(
         () ->

@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.weir.core.listener.Listeners;
+import io.weir.core.listener.SocketFile;
 import io.weir.core.worker.Clock;
 import io.weir.core.worker.Worker;
 import io.weir.core.worker.Workers;
@@ -88,6 +89,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAPackage("io.weir.core..")
+        .and()
+        .doNotBelongToAnyOf(SocketFile.class) // the file that a Unix socket is
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.yaml..", "io.weir.daemon..", "java.nio.file..")

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * dual-stack socket gets around no rule.
  */
 public final class ClientAddress {
+  /** {@code 0.0.0.0}, whose nobody is on a network: stands for who comes by a Unix socket. */
+  public static final ClientAddress UNSPECIFIED = v4(0);
+
   private static final long MAPPED = 0xffff_0000_0000L;
 
   private final boolean v6;
