@@ -32,7 +32,7 @@ final class Spreading extends ChannelInitializer<Channel> {
   @Override
   protected void initChannel(Channel channel) {
     for (int i = 0; i < initializers.length; i++) {
-      if (doors.get(i).worker().loop() == channel.eventLoop()) {
+      if (doors.get(i).worker().loop().equals(channel.eventLoop())) {
         channel.pipeline().addLast(initializers[i]);
         return;
       }
