@@ -65,7 +65,7 @@ class UnixSocketTest {
       Files.writeString(weir.file(), FORM.formatted(folder.resolve("no/web.sock"), "0666"));
       assertThat(weir.daemon().reload().get())
           .asString()
-          .contains("weir.yaml:5:5: unix:" + folder.resolve("no/web.sock") + ": ")
+          .contains("listeners.web.bind: unix:" + folder.resolve("no/web.sock") + ": ")
           .contains("No such file or directory");
       assertThat(asks(socket, "")).endsWith("hello");
     }

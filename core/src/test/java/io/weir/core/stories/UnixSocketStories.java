@@ -316,7 +316,7 @@ class UnixSocketStories extends Stories {
             ? new HealthConfig.Tcp()
             : new HealthConfig.Http("/", "", List.of(new HealthConfig.StatusRange(200, 299)));
     HealthConfig health =
-        new HealthConfig(probe, Duration.ofMillis(50), Duration.ofMillis(50), 1, 1);
+        new HealthConfig(probe, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1);
     NginxBackend nginx = NginxBackend.plain("listen " + back + ";\n" + SAYS_WHAT_IT_GOT);
     WeirUnderTest weir =
         starts(
