@@ -71,7 +71,7 @@ final class HealthChecks implements AutoCloseable {
 
   private Watch watch(PoolWatch watch, Backend backend) {
     Pool pool = watch.pool();
-    UpstreamTls tls = pool.settings().tls();
+    UpstreamTls tls = watch.tls();
     TlsHandlers handlers = tls == null ? null : tls::newHandler;
     return new Watch(
         pool.name() + "/" + backend.name(),

@@ -7,6 +7,7 @@ import io.weir.core.balance.RoundRobin;
 import io.weir.core.config.Address;
 import io.weir.core.config.BackendConfig;
 import io.weir.core.config.ConfigError;
+import io.weir.core.config.HealthConfig;
 import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.PoolConfig;
 import io.weir.core.config.PoolConfig.BalanceConfig;
@@ -73,11 +74,24 @@ final class PoolCompiler {
     for (Map.Entry<String, PoolConfig> entry : config.pools().entrySet()) {
       Pool pool = compile(config, entry.getKey(), entry.getValue());
       pools.put(entry.getKey(), pool);
-      if (entry.getValue().health() != null) {
-        watches.add(new PoolWatch(pool, entry.getValue().health()));
+      HealthConfig health = entry.getValue().health();
+      if (health != null) {
+        watches.add(new PoolWatch(pool, health, tlsOfChecks(pool, health)));
       }
     }
     return pools;
+  }
+
+  private @Nullable UpstreamTls tlsOfChecks(Pool pool, HealthConfig health) {
+    UpstreamTls ofPool = pool.settings().tls();
+    if (!(health.probe() instanceof HealthConfig.Tls(UpstreamTlsConfig own))) {
+      return ofPool;
+    }
+    if (own == null && ofPool != null) {
+      return ofPool;
+    }
+    UpstreamTlsConfig config = own == null ? UpstreamTlsConfig.DEFAULT : own;
+    return tls("pools." + pool.name() + ".health", config.offering(List.of()));
   }
 
   /** The pools that want checks. */
@@ -88,7 +102,7 @@ final class PoolCompiler {
   private Pool compile(ProxyConfig config, String name, PoolConfig pool) {
     Pool before = previous == null ? null : previous.pools().get(name);
     UpstreamTlsConfig tlsConfig = tlsConfig(pool);
-    UpstreamTls tls = tls(name, tlsConfig);
+    UpstreamTls tls = tls("pools." + name + ".tls", tlsConfig);
     ProxyVersion proxyVersion = proxyVersion(pool.proxyProtocol());
     UpstreamProtocol protocol =
         pool.protocol() == HttpProtocol.HTTP_1_1 ? Http1Protocol.INSTANCE : Http2Protocol.INSTANCE;
@@ -134,7 +148,7 @@ final class PoolCompiler {
     };
   }
 
-  private @Nullable UpstreamTls tls(String pool, @Nullable UpstreamTlsConfig config) {
+  private @Nullable UpstreamTls tls(String path, @Nullable UpstreamTlsConfig config) {
     if (config == null) {
       return null;
     }
@@ -144,7 +158,7 @@ final class PoolCompiler {
       return tls;
     } catch (TlsConfigException e) {
       for (TlsProblem problem : e.problems()) {
-        errors.add(new ConfigError("pools." + pool + ".tls", problem.message(), problem.hint()));
+        errors.add(new ConfigError(path, problem.message(), problem.hint()));
       }
       return null;
     }

@@ -6,6 +6,7 @@ import io.weir.core.config.RouteConfig.Forward;
 import io.weir.core.config.RouteConfig.Match;
 import io.weir.firewall.ListSource;
 import io.weir.firewall.RuleConfig;
+import io.weir.tls.UpstreamTlsConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -198,13 +199,22 @@ public final class ConfigValidator {
 
   /** The file that a socket is says nothing of the names in a certificate. */
   private void checkNameForTls(String name, int index, PoolConfig pool, Address address) {
-    if (address instanceof UnixPath && pool.tls() != null && pool.tls().serverName() == null) {
+    if (address instanceof UnixPath && isVerifiedByAddress(pool)) {
       error(
           "pools." + name + ".backends[" + index + "]",
           "backends: \""
               + address
               + "\" with tls (expected: tls.server_name, the name in its certificate)");
     }
+  }
+
+  private static boolean isVerifiedByAddress(PoolConfig pool) {
+    UpstreamTlsConfig tls = pool.tls();
+    boolean byChecks =
+        pool.health() != null
+            && pool.health().probe() instanceof HealthConfig.Tls(UpstreamTlsConfig own)
+            && (own == null ? tls == null : own.serverName() == null);
+    return byChecks || (tls != null && tls.serverName() == null);
   }
 
   private void checkRoutes() {

@@ -1,7 +1,9 @@
 package io.weir.core.config;
 
+import io.weir.tls.UpstreamTlsConfig;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Active checks of a pool's backends.
@@ -36,6 +38,17 @@ public record HealthConfig(Probe probe, Duration every, Duration timeout, int ri
 
   /** Connects, and with a pool that speaks TLS completes the handshake. */
   public record Tcp() implements Probe {}
+
+  /**
+   * Connects and completes a TLS handshake, also where the pool itself speaks no TLS because it
+   * passes on that of its clients.
+   *
+   * @param tls how; null: as the pool does, else verified against the system's authorities
+   */
+  public record Tls(@Nullable UpstreamTlsConfig tls) implements Probe {}
+
+  /** Reads the greeting of a server of MySQL or MariaDB, and does not log in. */
+  public record MySql() implements Probe {}
 
   /**
    * Sends {@code GET path} and looks at the status.

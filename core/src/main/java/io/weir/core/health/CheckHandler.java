@@ -7,7 +7,7 @@ import io.netty.util.concurrent.Promise;
 
 /** The end of a check's pipeline: asks when the connection is ready, and settles the outcome. */
 abstract sealed class CheckHandler extends ChannelInboundHandlerAdapter
-    permits TcpCheck, HttpCheck, Http2Check, GrpcCheck {
+    permits TcpCheck, MySqlCheck, HttpCheck, Http2Check, GrpcCheck {
   private final boolean tls;
   private final Promise<Outcome> outcome;
 

@@ -103,6 +103,8 @@ final class CheckRunner {
       boolean secure = tls != null;
       switch (watch.config().probe()) {
         case HealthConfig.Tcp() -> pipeline.addLast(new TcpCheck(secure, outcome));
+        case HealthConfig.Tls tlsOnly -> pipeline.addLast(new TcpCheck(secure, outcome));
+        case HealthConfig.MySql() -> pipeline.addLast(new MySqlCheck(secure, outcome));
         case HealthConfig.Http http -> {
           String host = host(http.host());
           if (watch.http2()) {

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What passes and what fails, against real sockets. */
 class ChecksTest {
   private static final HealthConfig.Probe TCP = new HealthConfig.Tcp();
+  private static final HealthConfig.Probe MYSQL = new HealthConfig.MySql();
   private static final HealthConfig.Probe HTTP = http("", 200, 399);
 
   private final ControlLoop control = new ControlLoop();
@@ -184,6 +185,49 @@ class ChecksTest {
       assertThat(outcome(TCP, backend)).isEqualTo(Outcome.pass("connected"));
       backend.seesEndOf(0);
       backend.receivedNothing();
+    }
+  }
+
+  private static final String GREETING = "\u0026\0\0\0\n11.4.2-MariaDB\0" + "x".repeat(22);
+
+  static final List<Arguments> GREETINGS =
+      List.of(
+          Arguments.of(GREETING, Outcome.pass("greeting")),
+          Arguments.of(GREETING + "more", Outcome.pass("greeting")),
+          Arguments.of("\u0003\0\0\0\n8\0", Outcome.pass("greeting")),
+          Arguments.of("\u0009\0\0\0\u00ff\u0010\u0004Too many", Outcome.fail("error 1040")),
+          Arguments.of("\u0007\0\0\0\u00ff\u0069\u0004Blocke", Outcome.fail("error 1129")),
+          Arguments.of("\u0026\0\0\0\u0009" + "x".repeat(37), Outcome.fail("malformed greeting")),
+          Arguments.of("\u0026\0\0\u0001\n" + "x".repeat(37), Outcome.fail("malformed greeting")),
+          Arguments.of("\0\0\0\0", Outcome.fail("malformed greeting")),
+          Arguments.of("\u00ff\u00ff\u00ff\0\n", Outcome.fail("malformed greeting")),
+          Arguments.of("SSH-2.0-OpenSSH_9.2\r\n", Outcome.fail("malformed greeting")));
+
+  /** Whole, byte by byte, and cut off, which is no outcome but the end's. */
+  @ParameterizedTest
+  @FieldSource("GREETINGS")
+  void aDatabasesFirstPacketSaysIfItTakesClients(String packet, Outcome expected) {
+    for (int piece : List.of(packet.length(), 1, 5)) {
+      Script script =
+          on -> {
+            for (int at = 0; at < packet.length(); at += piece) {
+              on.sends(packet.substring(at, Math.min(packet.length(), at + piece)));
+            }
+            on.waitsForEnd();
+          };
+      try (ByteBackend backend = ByteBackend.playing(script)) {
+        assertThat(outcome(MYSQL, backend)).as("in pieces of %d", piece).isEqualTo(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 4, 5, 41})
+  void aGreetingThatIsCutOffIsNone(int length) {
+    Script script = on -> on.sends(GREETING.substring(0, length)).finishesSending();
+    try (ByteBackend backend = ByteBackend.playing(script)) {
+      assertThat(outcome(MYSQL, backend))
+          .isEqualTo(Outcome.fail("connection closed before the answer was complete"));
     }
   }
 

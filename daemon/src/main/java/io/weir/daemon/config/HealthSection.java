@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code health:} of a pool. */
 final class HealthSection {
   private static final Keys KEYS =
-      Keys.of("type", "path", "host", "status", "service", "every", "timeout", "rise", "fall");
-  private static final Set<String> TYPES = Set.of("http", "tcp", "grpc");
-  private static final Set<String> LATER = Set.of("tls", "mysql");
+      Keys.of(
+          "type", "path", "host", "status", "service", "tls", "every", "timeout", "rise", "fall");
+  private static final Set<String> TYPES = Set.of("http", "tcp", "tls", "mysql", "grpc");
   private static final List<StatusRange> GOOD = List.of(new StatusRange(200, 399));
 
   private HealthSection() {}
@@ -23,7 +23,9 @@ final class HealthSection {
     Fields health = node.fields(KEYS);
     Probe probe =
         switch (type(health)) {
-          case "tcp" -> tcp(health);
+          case "tcp" -> silent(health, "a tcp check", new HealthConfig.Tcp());
+          case "tls" -> silent(health, "a tls check", tls(health));
+          case "mysql" -> silent(health, "a mysql check", new HealthConfig.MySql());
           case "grpc" -> grpc(health);
           default -> http(health);
         };
@@ -47,20 +49,27 @@ final class HealthSection {
   private static String type(Fields health) {
     Node type = health.get("type");
     String word = type == null ? "http" : type.text("");
-    if (type != null && LATER.contains(word)) {
-      type.error("type: " + word + ": not supported by this version", null);
-    } else if (type != null && !TYPES.contains(word)) {
-      type.wrong("http | tcp | grpc");
+    if (type != null && !TYPES.contains(word)) {
+      type.wrong("http | tcp | tls | mysql | grpc");
+    }
+    if (!word.equals("tls")) {
+      health.refuse("tls", "on another check (expected: only with type: tls)", null);
     }
     return word;
   }
 
-  private static Probe tcp(Fields health) {
+  private static Probe tls(Fields health) {
+    Node tls = health.get("tls");
+    return new HealthConfig.Tls(tls == null ? null : UpstreamTlsSection.read(tls));
+  }
+
+  /** A check that asks nothing. */
+  private static Probe silent(Fields health, String kind, Probe probe) {
     for (String key : List.of("path", "host", "status")) {
-      health.refuse(key, "on a tcp check (expected: only with type: http)", null);
+      health.refuse(key, "on " + kind + " (expected: only with type: http)", null);
     }
-    health.refuse("service", "on a tcp check (expected: only with type: grpc)", null);
-    return new HealthConfig.Tcp();
+    health.refuse("service", "on " + kind + " (expected: only with type: grpc)", null);
+    return probe;
   }
 
   private static Probe grpc(Fields health) {
