@@ -51,13 +51,14 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CannotStart, InterruptedException, IOException {
+    Stopping stopping = Stopping.atSignals();
     try (DemoBackends backends = new DemoBackends(Clock::nanos)) {
       ConfigSource source = new DemoSource(certificate(), values(backends.ports()));
       if (!(source.load() instanceof Loading.Loaded loaded)) {
         throw new IllegalStateException("the demo's own configuration is not valid");
       }
       try (Daemon daemon = new Daemon(source, loaded, withoutState(System.getenv()))) {
-        Stopping.on(daemon);
+        stopping.of(daemon);
         System.out.print(invitation(daemon));
         System.out.flush();
         if (seconds > 0) {

@@ -34,10 +34,11 @@ final class RunCommand implements Callable<Integer> {
 
   private static void serve(ConfigSource source, Loading.Loaded loaded)
       throws CannotStart, InterruptedException {
+    Stopping stopping = Stopping.atSignals();
     try (Daemon daemon = new Daemon(source, loaded, System.getenv())) {
       Signals.on("HUP", daemon::reload);
       Signals.on("USR1", daemon::reopenLogs);
-      Stopping.on(daemon);
+      stopping.of(daemon);
       daemon.runUntilStopped();
     }
   }

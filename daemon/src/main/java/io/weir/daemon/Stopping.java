@@ -1,6 +1,15 @@
 package io.weir.daemon;
 
-/** TERM and INT: the first asks to stop when all is done, the second stops now. */
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TERM and INT: the first asks to stop when all is done, the second stops now.
+ *
+ * <p>They are listened to before there is a daemon: it binds its addresses some time before it
+ * could be asked, and what comes meanwhile stops it as soon as it stands. Any thread.
+ */
 final class Stopping {
   /** What a shell reports of a process that a signal ended is this and the signal's number. */
   private static final int SIGNALLED = 128;
@@ -8,17 +17,33 @@ final class Stopping {
   private static final int INT = 2;
   private static final int TERM = 15;
 
-  private Stopping() {}
+  private final AtomicReference<@Nullable Daemon> daemon = new AtomicReference<>();
+  private final AtomicBoolean asked = new AtomicBoolean();
 
-  static void on(Daemon daemon) {
-    Signals.on("TERM", () -> stop(daemon, SIGNALLED + TERM));
-    Signals.on("INT", () -> stop(daemon, SIGNALLED + INT));
+  /** From now on the first signal is no longer the end. */
+  static Stopping atSignals() {
+    Stopping stopping = new Stopping();
+    Signals.on("TERM", () -> stopping.ask(SIGNALLED + TERM));
+    Signals.on("INT", () -> stopping.ask(SIGNALLED + INT));
+    return stopping;
   }
 
-  private static void stop(Daemon daemon, int codeIfNow) {
-    if (daemon.isStopping()) {
+  /** This is what to stop, at once if that was asked for already. */
+  void of(Daemon started) {
+    daemon.set(started);
+    if (asked.get()) {
+      started.stop();
+    }
+  }
+
+  /** Asks to stop; a second time ends the process. */
+  void ask(int codeIfNow) {
+    if (asked.getAndSet(true)) {
       Runtime.getRuntime().halt(codeIfNow);
     }
-    daemon.stop();
+    Daemon started = daemon.get();
+    if (started != null) {
+      started.stop();
+    }
   }
 }

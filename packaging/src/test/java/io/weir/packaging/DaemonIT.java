@@ -15,10 +15,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DaemonIT {
   @TempDir private Path folder;
@@ -187,6 +190,24 @@ class DaemonIT {
     assertThat(folder.resolve("admin.sock")).doesNotExist();
     assertThat(Files.readString(folder.resolve("access.log")))
         .contains("\"status\":200", "\"outcome\":\"ok\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT"})
+  void aSignalThatComesBeforeAllIsUpStopsAsCleanlyAsALaterOne(String signal) throws IOException {
+    answering("hello");
+    Path socket = folder.resolve("early.sock"); // bound some time before anything is said
+    Path file = folder.resolve("weir.yaml");
+    Files.writeString(
+        file, Files.readString(file).replace("\"127.0.0.1:0\" } }", "\"unix:" + socket + "\" } }"));
+    try (Weir weir = start()) {
+      await().pollInterval(Duration.ofMillis(1)).until(() -> Files.exists(socket));
+      weir.signalled(signal);
+      Weir.Ended ended = weir.ends();
+      assertThat(ended.code()).as(ended.stderr()).isZero();
+      assertThat(ended.stderr()).endsWith(" info  stopped\n");
+    }
+    assertThat(socket).doesNotExist();
   }
 
   @Test
