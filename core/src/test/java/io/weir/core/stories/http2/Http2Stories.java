@@ -39,7 +39,7 @@ class Http2Stories {
   private WeirUnderTest weir;
 
   static Stream<Http2Row> rows() {
-    return Stream.of(FramingRows.rows(), StreamRows.rows(), MessageRows.rows())
+    return Stream.of(FramingRows.rows(), LiteralRows.rows(), StreamRows.rows(), MessageRows.rows())
         .flatMap(List::stream);
   }
 
