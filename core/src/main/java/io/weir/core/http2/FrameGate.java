@@ -32,6 +32,8 @@ final class FrameGate extends DefaultHttp2FrameReader {
   private final int maxBlockBytes;
 
   private long frames;
+  private int others;
+  private long framesAsked;
   private int blockBytes;
   private boolean inBlock;
   private boolean inData;
@@ -53,6 +55,14 @@ final class FrameGate extends DefaultHttp2FrameReader {
   /** Frames so far. */
   long frames() {
     return frames;
+  }
+
+  /** Whether there were frames since this was last asked, and all of them were of field blocks. */
+  boolean takeOnlyBlocks() {
+    boolean only = frames != framesAsked && others == 0;
+    framesAsked = frames;
+    others = 0;
+    return only;
   }
 
   /** Whether the frames of a field block have begun and not ended. */
@@ -108,6 +118,9 @@ final class FrameGate extends DefaultHttp2FrameReader {
 
   private void note(ByteBuf in, int start, int type, int length) throws Http2Exception {
     int flags = in.getUnsignedByte(start + FLAGS);
+    if (type != Http2FrameTypes.HEADERS && type != Http2FrameTypes.CONTINUATION) {
+      others++;
+    }
     switch (type) {
       case Http2FrameTypes.HEADERS -> {
         blockBytes = length;

@@ -21,6 +21,9 @@ final class FrameWriter extends DefaultHttp2FrameWriter {
   /** Up to here a copy is cheaper than one more buffer in the write. */
   private static final int COPIED_BYTES = 4096;
 
+  /** Room behind a head, where TLS joins the small body that comes next to encrypt both at once. */
+  private static final int FOLLOWING_BYTES = 512;
+
   private long written;
 
   FrameWriter() {
@@ -49,7 +52,8 @@ final class FrameWriter extends DefaultHttp2FrameWriter {
       return super.writeHeaders(ctx, streamId, headers, padding, endStream, promise);
     }
     int flags = END_HEADERS | (endStream ? END_STREAM : 0);
-    ByteBuf frame = frame(ctx, length, Http2FrameTypes.HEADERS, flags, streamId);
+    int room = endStream ? length : length + FOLLOWING_BYTES;
+    ByteBuf frame = frame(ctx, room, length, Http2FrameTypes.HEADERS, flags, streamId);
     frame.writeBytes(block);
     return ctx.write(frame, promise);
   }
@@ -67,15 +71,16 @@ final class FrameWriter extends DefaultHttp2FrameWriter {
     if (length > COPIED_BYTES || padding > 0) {
       return super.writeData(ctx, streamId, data, padding, endStream, promise);
     }
-    ByteBuf frame = frame(ctx, length, Http2FrameTypes.DATA, endStream ? END_STREAM : 0, streamId);
+    int flags = endStream ? END_STREAM : 0;
+    ByteBuf frame = frame(ctx, length, length, Http2FrameTypes.DATA, flags, streamId);
     frame.writeBytes(data);
     data.release();
     return ctx.write(frame, promise);
   }
 
   private static ByteBuf frame(
-      ChannelHandlerContext ctx, int length, byte type, int flags, int streamId) {
-    ByteBuf frame = ctx.alloc().directBuffer(HEADER_BYTES + length);
+      ChannelHandlerContext ctx, int room, int length, byte type, int flags, int streamId) {
+    ByteBuf frame = ctx.alloc().directBuffer(HEADER_BYTES + room);
     frame.writeMedium(length);
     frame.writeByte(type);
     frame.writeByte(flags);

@@ -81,6 +81,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   private long framesSeen;
   private int served;
   private boolean reading;
+  private boolean flushOwed;
   private boolean flushScheduled;
   private boolean awaitingFrame;
   private boolean draining;
@@ -292,6 +293,11 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
       touched.get(i).onBatchEnd();
     }
     touched.clear();
+    if (codec.gate.takeOnlyBlocks() && !flushOwed) {
+      discardSomeReadBytes(); // requests went on to backends: there is nothing to say yet
+      return;
+    }
+    flushOwed = false;
     super.channelReadComplete(ctx);
   }
 
@@ -402,6 +408,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
       request.fail(wrong.error());
     } else {
       resetStream(ctx, id, wrong.error().code(), ctx.newPromise());
+      flushSoon();
     }
   }
 
@@ -566,7 +573,9 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
    * arrive in the same turn of the loop.
    */
   void flushSoon() {
-    if (!reading && !flushScheduled) {
+    if (reading) {
+      flushOwed = true;
+    } else if (!flushScheduled) {
       flushScheduled = true;
       ctx().executor().execute(flushTask);
     }
