@@ -93,6 +93,7 @@ final class SampleProxy {
         limits.headers(),
         limits.bodySize(),
         limits.minBodyRate(),
+        limits.bufferMemory(),
         Integer.MAX_VALUE);
   }
 }

@@ -21,6 +21,7 @@ import io.weir.core.snapshot.Snapshot;
 import io.weir.core.snapshot.Tracing;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Pool;
+import io.weir.core.worker.Buffering;
 import io.weir.core.worker.Clock;
 import io.weir.core.worker.Worker;
 import io.weir.firewall.Compilation;
@@ -111,7 +112,8 @@ public final class SnapshotCompiler {
             tracing(config.tracing()),
             errorPages(config.errorPages()),
             config.limits().connections(),
-            config.limits().connectionsPerIp());
+            config.limits().connectionsPerIp(),
+            Buffering.slowReaders(config.limits().bufferMemory(), workers.size()));
     return new Compiled.Ready(
         snapshot, endpoints(config), borrowed, generation, pools.watches(), notes);
   }

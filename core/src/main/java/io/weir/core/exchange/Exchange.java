@@ -270,7 +270,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
       stream.endAfterThis();
     }
     boolean begun = state == State.RESPONDING && !stream.takeBack();
-    if (begun || failure == Failure.CLIENT_CLOSED) {
+    if (begun || failure.isUntold()) {
       stream.abort();
       finish();
       return;

@@ -55,6 +55,7 @@ public final class RequestPath {
     this.snapshot = snapshot;
     this.hits = snapshot.firewall().newHits();
     this.look = snapshot.routeMatches().newLook();
+    worker.slowReaders().atMost(snapshot.maxSlowReaders());
   }
 
   /** Requests from now on see {@code next}; those under way keep what they pinned. */
@@ -62,6 +63,7 @@ public final class RequestPath {
     snapshot = next;
     hits = next.firewall().newHits();
     look = next.routeMatches().newLook();
+    worker.slowReaders().atMost(next.maxSlowReaders());
   }
 
   /** Connections end with their current request from now on. */

@@ -7,4 +7,7 @@ public interface DownstreamConnection {
 
   /** Ends at once. */
   void abort();
+
+  /** Ends at once, since the client takes nothing and its memory is needed. */
+  void cut();
 }

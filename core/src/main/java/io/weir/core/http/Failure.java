@@ -20,6 +20,8 @@ public enum Failure {
   FLOOD("flood", 429, Side.CLIENT),
   /** The client went away before its response was complete; there is nobody to tell. */
   CLIENT_CLOSED("client_closed", 499, Side.CLIENT),
+  /** The client did not take its response, and the memory was needed; there is nobody to tell. */
+  OVERLOAD("overload", 503, Side.US),
 
   NO_BACKEND("no_backend", 503, Side.POOL),
   CONNECT_FAILED("connect_failed", 502, Side.BACKEND),
@@ -65,6 +67,11 @@ public enum Failure {
 
   public Side side() {
     return side;
+  }
+
+  /** Whether the client is past hearing of it. */
+  public boolean isUntold() {
+    return this == CLIENT_CLOSED || this == OVERLOAD;
   }
 
   /**

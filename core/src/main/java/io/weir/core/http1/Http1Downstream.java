@@ -546,6 +546,15 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     Closing.reset(ctx().channel());
   }
 
+  @Override
+  public void cut() {
+    RequestListener current = exchange;
+    if (current != null && !closing) { // else it carries something else by now
+      current.onRequestFailure(Failure.OVERLOAD);
+    }
+    abort();
+  }
+
   private RequestHead requestHead() {
     RequestHeadReader current = reader;
     if (current == null) {

@@ -21,6 +21,7 @@ import io.weir.core.http.RequestHandler;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.ResponseHead;
 import io.weir.core.worker.Deadline;
+import io.weir.core.worker.SlowReaders;
 import io.weir.core.worker.TimerWheel;
 import io.weir.core.worker.Worker;
 import java.nio.charset.StandardCharsets;
@@ -221,6 +222,12 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     Closing.reset(ctx().channel());
   }
 
+  @Override
+  public void cut() {
+    cutStreams(Failure.OVERLOAD);
+    abort();
+  }
+
   private final class Life extends Deadline {
     @Override
     protected void onDeadline(long now) {
@@ -358,7 +365,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     Http2DownstreamStream request = streamOf(stream);
     if (request != null) {
       codec.closed.add(stream.id(), request.way());
-      request.onClosed();
+      request.onClosed(Failure.CLIENT_CLOSED);
     } else {
       codec.closed.add(stream.id(), ClosedStreams.Way.RESET_BY_US);
     }
@@ -454,18 +461,18 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
             why.substring(0, Math.min(why.length(), MOST_DEBUG_BYTES)), StandardCharsets.UTF_8);
     int last = codec.connection.remote().lastStreamCreated();
     codec.writer.writeGoAway(ctx(), last, error.code(), debug, ctx().newPromise());
-    cutStreams();
+    cutStreams(Failure.CLIENT_CLOSED);
     ctx().flush();
     Closing.linger(ctx().channel());
     worker.timers().set(life, in(LINGER_NANOS));
   }
 
-  private void cutStreams() {
+  private void cutStreams(Failure why) {
     try {
       codec.connection.forEachActiveStream(stream -> {
         Http2DownstreamStream request = streamOf(stream);
         if (request != null) {
-          request.onClosed();
+          request.onClosed(why);
         }
         return true;
       });
@@ -482,6 +489,10 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   TimerWheel timers() {
     return worker.timers();
+  }
+
+  SlowReaders slowReaders() {
+    return worker.slowReaders();
   }
 
   ByteBufAllocator allocator() {

@@ -18,6 +18,7 @@ import io.weir.core.http.RequestListener;
 import io.weir.core.http.ResponseHead;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.worker.Deadline;
+import io.weir.core.worker.SlowReader;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client's connection: one request and where it is answered. For its loop. */
@@ -61,6 +62,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   private @Nullable Http2Error error;
   private @Nullable ChannelFuture end;
   private boolean stalled;
+  private @Nullable Slow slow;
 
   /** What the stream is once it has left HTTP. */
   private @Nullable Http2TunnelEnd tunnel;
@@ -233,8 +235,9 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   }
 
   /** The stream is closed, for whatever reason. */
-  void onClosed() {
+  void onClosed(Failure why) {
     connection.timers().remove(this);
+    waitsForNobody();
     dropWaiting();
     if (tunnel != null) {
       tunnel.onClosed();
@@ -243,7 +246,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     RequestListener current = exchange;
     exchange = null;
     if (current != null) {
-      current.onRequestFailure(Failure.CLIENT_CLOSED);
+      current.onRequestFailure(why);
     }
   }
 
@@ -342,6 +345,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     if (!stalled && !connection.isWritable(stream)) {
       stalled = true; // of a window that never was open nobody tells that it closed
       onProgress();
+      waitsForClient();
     }
   }
 
@@ -397,6 +401,9 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     }
     stalled = true; // from now on there is only the client's window to wait for
     onProgress();
+    if (!connection.isWritable(stream)) {
+      waitsForClient();
+    }
     ChannelFuture last = end;
     if (last != null && !complete) {
       last.addListener(sent -> stopRequest());
@@ -426,6 +433,11 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   }
 
   void onWritability(boolean writable) {
+    if (writable) {
+      waitsForNobody();
+    } else if (!isClosed()) {
+      waitsForClient();
+    }
     if (!exchanging) {
       onProgress();
       return;
@@ -449,6 +461,36 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     RequestListener current = exchange;
     if (current != null) {
       current.onDownstreamWritability(writable);
+    }
+  }
+
+  private void waitsForClient() {
+    if (slow == null) {
+      slow = new Slow();
+    }
+    connection.slowReaders().add(slow);
+  }
+
+  private void waitsForNobody() {
+    if (slow != null) {
+      connection.slowReaders().remove(slow);
+    }
+  }
+
+  /** The client takes nothing of this stream, whatever it does with the others. */
+  private final class Slow extends SlowReader {
+    @Override
+    protected void cut() {
+      if (isClosed()) {
+        return;
+      }
+      error = Http2Error.ENHANCE_YOUR_CALM;
+      RequestListener current = exchange;
+      if (current == null) {
+        reset(Http2Error.ENHANCE_YOUR_CALM);
+      } else {
+        current.onRequestFailure(Failure.OVERLOAD);
+      }
     }
   }
 

@@ -12,6 +12,11 @@ record Arriving(Channel channel) implements DownstreamConnection {
   }
 
   @Override
+  public void cut() {
+    abort();
+  }
+
+  @Override
   public void abort() {
     Closing.reset(channel);
   }

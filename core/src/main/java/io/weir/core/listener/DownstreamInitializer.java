@@ -103,6 +103,7 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
     if (!admit(channel, snapshot, listener, peer)) {
       return;
     }
+    channel.pipeline().addLast(new SlowReaderWatch(door, listener.meter(), channel));
     switch (listener.mode()) {
       case Listener.Http http -> http(channel, listener, http, peer);
       case Listener.Relay relay ->

@@ -2,6 +2,7 @@ package io.weir.core.listener;
 
 import io.netty.channel.Channel;
 import io.weir.core.exchange.RequestPath;
+import io.weir.core.http.Closing;
 import io.weir.core.http.DownstreamConnection;
 import io.weir.core.http.RequestHandler;
 import io.weir.core.http1.Http1Downstream;
@@ -93,6 +94,16 @@ public final class WorkerDoor {
     path.drain();
     new ArrayList<>(connections.values()).forEach(DownstreamConnection::abort);
     new ArrayList<>(relayed).forEach(Channel::close);
+  }
+
+  /** Cuts one that does not take what it asked for. On the loop. */
+  void cut(Channel channel) {
+    DownstreamConnection connection = connections.get(channel);
+    if (connection == null) {
+      Closing.reset(channel);
+    } else {
+      connection.cut();
+    }
   }
 
   /** HTTP connections that are open. On the loop. */

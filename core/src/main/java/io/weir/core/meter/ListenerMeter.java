@@ -34,13 +34,15 @@ public final class ListenerMeter {
   private final int latency;
   private final int totalLatency;
 
-  /** Why a connection was closed before it was served. */
+  /** Why a connection was closed that did nothing wrong in its protocol. */
   public enum Rejection {
     LIMIT("limit"),
     PER_IP("per_ip"),
     FIREWALL("firewall"),
     BAN("ban"),
-    PROXY_HEADER("proxy_header");
+    PROXY_HEADER("proxy_header"),
+    /** It was served, but did not take what it asked for while memory was short. */
+    OVERLOAD("overload");
 
     private final String label;
 

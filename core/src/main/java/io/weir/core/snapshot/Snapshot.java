@@ -21,6 +21,7 @@ import java.util.Map;
  * @param clientHeader the one header that trusted peers name their clients in, lower case
  * @param ruleMeters by the rules' index
  * @param backends every backend of every pool
+ * @param maxSlowReaders of one worker
  */
 public record Snapshot(
     long generation,
@@ -38,4 +39,5 @@ public record Snapshot(
     Tracing tracing,
     ErrorPages errorPages,
     int maxConnections,
-    int maxConnectionsPerIp) {}
+    int maxConnectionsPerIp,
+    int maxSlowReaders) {}

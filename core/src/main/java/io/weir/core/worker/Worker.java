@@ -19,6 +19,7 @@ public final class Worker {
   private final TimerWheel timers;
   private final HttpDate date;
   private final SplittableRandom random;
+  private final SlowReaders slowReaders;
 
   Worker(
       int index,
@@ -36,6 +37,7 @@ public final class Worker {
     this.timers = new TimerWheel(loop, clock);
     this.date = new HttpDate(clock);
     this.random = new SplittableRandom();
+    this.slowReaders = new SlowReaders(loop);
   }
 
   /** From 0. */
@@ -73,5 +75,9 @@ public final class Worker {
 
   public SplittableRandom random() {
     return random;
+  }
+
+  public SlowReaders slowReaders() {
+    return slowReaders;
   }
 }

@@ -64,6 +64,7 @@ public final class ProxySetup {
   private int connectionsPerIp = LimitsConfig.DEFAULTS.connectionsPerIp();
   private long bodySize = LimitsConfig.DEFAULTS.bodySize();
   private long minBodyRate = LimitsConfig.DEFAULTS.minBodyRate();
+  private long bufferMemory = LimitsConfig.DEFAULTS.bufferMemory();
   private int requestsPerConnection = LimitsConfig.DEFAULTS.requestsPerConnection();
   private Duration header = TimeoutConfig.DEFAULTS.header();
   private Duration bodyIdle = TimeoutConfig.DEFAULTS.bodyIdle();
@@ -112,6 +113,12 @@ public final class ProxySetup {
     return this;
   }
 
+  /** What clients may hold that do not read. */
+  public ProxySetup bufferMemory(long bytes) {
+    bufferMemory = bytes;
+    return this;
+  }
+
   private LimitsConfig limits() {
     return new LimitsConfig(
         connections,
@@ -120,6 +127,7 @@ public final class ProxySetup {
         LimitsConfig.DEFAULTS.headers(),
         bodySize,
         minBodyRate,
+        bufferMemory,
         requestsPerConnection);
   }
 

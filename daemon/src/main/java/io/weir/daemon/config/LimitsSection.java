@@ -13,6 +13,7 @@ final class LimitsSection {
           "headers",
           "body_size",
           "min_body_rate",
+          "buffer_memory",
           "requests_per_connection");
 
   private LimitsSection() {}
@@ -32,6 +33,7 @@ final class LimitsSection {
                 limits.number("headers", usual.headers()),
                 limits.size("body_size", usual.bodySize()),
                 limits.byteRate("min_body_rate", usual.minBodyRate()),
+                limits.size("buffer_memory", usual.bufferMemory()),
                 limits.number("requests_per_connection", usual.requestsPerConnection())),
         usual);
   }

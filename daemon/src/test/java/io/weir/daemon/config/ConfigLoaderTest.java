@@ -163,7 +163,7 @@ class ConfigLoaderTest {
                 workers: 4
                 transport: io_uring
                 via: false
-                limits: { connections: 1000, connections_per_ip: 10, header_size: 8KiB, headers: 50, body_size: 1GiB, min_body_rate: 2KiB/s, requests_per_connection: 7 }
+                limits: { connections: 1000, connections_per_ip: 10, header_size: 8KiB, headers: 50, body_size: 1GiB, min_body_rate: 2KiB/s, buffer_memory: 256MiB, requests_per_connection: 7 }
                 timeouts: { header: 1s, body_idle: 2s, idle: 3m, tunnel_idle: 20m, connect: 400ms, response: 1m30s, request: 5m, tls_handshake: 6s, drain: 7s }
                 trusted_proxies: [10.0.0.0/8, "::1"]
                 client_ip_header: X-Real-IP
@@ -174,7 +174,7 @@ class ConfigLoaderTest {
     assertThat(config.proxy().runtime())
         .isEqualTo(new RuntimeConfig(TransportChoice.IO_URING, 4, false));
     assertThat(config.proxy().limits())
-        .isEqualTo(new LimitsConfig(1000, 10, 8192, 50, 1L << 30, 2048, 7));
+        .isEqualTo(new LimitsConfig(1000, 10, 8192, 50, 1L << 30, 2048, 1L << 28, 7));
     assertThat(config.proxy().timeouts())
         .isEqualTo(
             new TimeoutConfig(

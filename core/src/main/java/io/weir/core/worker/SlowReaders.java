@@ -1,0 +1,83 @@
+package io.weir.core.worker;
+
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients of one worker that do not take what is ready for them, who has waited the longest first;
+ * when there are more than the memory allows, that one is cut. Confined to its loop.
+ */
+public final class SlowReaders {
+  /*
+   * A client that asks for much and reads nothing keeps a bounded piece of a response in memory, but
+   * enough such clients would take all of it, and then every other client's reads fail. Nobody can
+   * tell a slow network from an attack by one connection; who has taken nothing for the longest is
+   * the best guess. Each counts for the most that one can hold, since the buffers behind a few
+   * waiting bytes are as large.
+   */
+
+  private final Executor loop;
+  private @Nullable SlowReader first;
+  private @Nullable SlowReader last;
+  private int count;
+  private int most = Integer.MAX_VALUE;
+
+  SlowReaders(Executor loop) {
+    this.loop = loop;
+  }
+
+  /** At most so many from now on; who is too many is cut when the next one comes. */
+  public void atMost(int readers) {
+    most = readers;
+  }
+
+  /** How many there are. */
+  public int count() {
+    return count;
+  }
+
+  /**
+   * Begins to wait, if he does not yet. Who is cut for it, maybe he himself, is cut soon after: the
+   * caller is in the midst of writing to him.
+   */
+  public void add(SlowReader reader) {
+    if (reader.listed) {
+      return;
+    }
+    reader.listed = true;
+    reader.previous = last;
+    if (last == null) {
+      first = reader;
+    } else {
+      last.next = reader;
+    }
+    last = reader;
+    count++;
+    while (first != null && count > most) {
+      SlowReader longest = first;
+      remove(longest);
+      loop.execute(longest::cut);
+    }
+  }
+
+  /** Has taken what waited, or is gone. */
+  public void remove(SlowReader reader) {
+    if (!reader.listed) {
+      return;
+    }
+    reader.listed = false;
+    if (reader.previous == null) {
+      first = reader.next;
+    } else {
+      reader.previous.next = reader.next;
+    }
+    if (reader.next == null) {
+      last = reader.previous;
+    } else {
+      reader.next.previous = reader.previous;
+    }
+    reader.previous = null;
+    reader.next = null;
+    count--;
+  }
+}

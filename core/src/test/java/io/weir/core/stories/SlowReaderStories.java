@@ -1,0 +1,116 @@
+package io.weir.core.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.config.ListenerConfig;
+import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.Http2Client;
+import io.weir.core.testkit.Http2Frame;
+import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stillness;
+import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.WeirUnderTest;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Clients that ask for much and take nothing, more of them than there is memory for. */
+class SlowReaderStories extends Stories {
+  private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  private static final long MEGABYTE = 1L << 20;
+  private static final int SIZE = 64 << 20;
+
+  /** Who may hold a full share of a megabyte, on one worker. */
+  private static final int MOST = 16;
+
+  private static final int ENHANCE_YOUR_CALM = 11;
+  private static final int INITIAL_WINDOW_SIZE = 4;
+  private static final String DB = "db";
+  private static final String CUT = "weir_connections_rejected_total";
+
+  private static Script sendsMuch() {
+    return on -> {
+      on.receivesRequest();
+      on.sends("HTTP/1.1 200 OK\r\nContent-Length: " + SIZE + "\r\n\r\n").sendsZeros(SIZE);
+    };
+  }
+
+  private static ProxySetup scarce() {
+    return proxy().workers(1).bufferMemory(MEGABYTE);
+  }
+
+  @Test
+  void whoHasReadNothingForTheLongestMakesRoomForTheNext() throws Exception {
+    ByteBackend backend = backend(sendsMuch());
+    WeirUnderTest weir = starts(scarce().app(backend));
+    List<ByteClient> readers = new ArrayList<>();
+    for (int i = 0; i <= MOST; i++) {
+      ByteClient reader = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
+      reader.sends(GET).receivesHead();
+      readers.add(reader);
+      waitsForTheFirst(backend, i);
+    }
+    weir.eventually(CUT, 1, ProxySetup.WEB, "overload");
+    weir.eventually("weir_connections", MOST, ProxySetup.WEB);
+    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB, "overload")).isEqualTo(1);
+    backend.seesEndOf(0);
+    readers.getLast().receivesAndDrops(SIZE);
+  }
+
+  @Test
+  void whoReadsIsNeverInTheWay() {
+    ByteBackend backend = backend(sendsMuch());
+    WeirUnderTest weir = starts(scarce().app(backend));
+    for (int i = 0; i <= 2 * MOST; i++) {
+      try (ByteClient reader = ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB))) {
+        reader.sends(GET).receivesHead();
+        reader.receivesAndDrops(MEGABYTE);
+      }
+    }
+    weir.eventually("weir_connections", 0, ProxySetup.WEB);
+    assertThat(weir.figure(CUT, ProxySetup.WEB, "overload")).isZero();
+  }
+
+  @Test
+  void aStreamWithoutAWindowIsOneOfThem() throws Exception {
+    ByteBackend backend = backend(sendsMuch());
+    WeirUnderTest weir = starts(scarce().app(backend).listensH2c(ProxySetup.WEB));
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    client.sends(Http2Frame.settings(INITIAL_WINDOW_SIZE, 0));
+    for (int i = 0; i <= MOST; i++) {
+      client.asks(1 + 2 * i);
+      waitsForTheFirst(backend, i);
+    }
+    assertThat(client.receivesReset(1)).isEqualTo(ENHANCE_YOUR_CALM);
+    backend.seesEndOf(0);
+    assertThat(client.isAnswered()).isTrue();
+    for (int i = 1; i <= MOST; i++) {
+      assertThat(client.on(1 + 2 * i).reset()).as("stream %d", 1 + 2 * i).isNull();
+    }
+  }
+
+  @Test
+  void relayedClientsAreNoOthers() throws Exception {
+    ByteBackend backend = backend(on -> on.sendsZeros(SIZE));
+    WeirUnderTest weir =
+        starts(
+            scarce().listens(DB, new ListenerConfig.Relay(DB), null).pool(DB, backend.address()));
+    for (int i = 0; i <= MOST; i++) {
+      keeps(ByteClient.connectWithSmallWindow(weir.address(DB)));
+      waitsForTheFirst(backend, i);
+    }
+    weir.eventually(CUT, 1, DB, "overload");
+    weir.eventually("weir_connections", MOST, DB);
+    backend.seesEndOf(0);
+  }
+
+  /** Until all on its way is full: it has waited the longest. */
+  private static void waitsForTheFirst(ByteBackend backend, int reader)
+      throws InterruptedException {
+    if (reader == 0) {
+      Stillness.of(backend.connection(0)::sentCount);
+    }
+  }
+}
