@@ -1,12 +1,10 @@
 package io.weir.core.http2;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.weir.core.http.BodyLength;
 import io.weir.core.http.BodyPace;
 import io.weir.core.http.DownstreamStream;
 import io.weir.core.http.Failure;
@@ -59,8 +57,8 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   private @Nullable Fields trailers;
 
   // The response.
+  private final Http2Answer answer;
   private @Nullable Http2Error error;
-  private @Nullable ChannelFuture end;
   private boolean stalled;
   private @Nullable Slow slow;
 
@@ -74,6 +72,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     this.head = head;
     this.requestNanos = requestNanos;
     this.toHead = head.method().equals(Method.HEAD);
+    this.answer = new Http2Answer(connection, stream);
   }
 
   // The request.
@@ -238,6 +237,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   void onClosed(Failure why) {
     connection.timers().remove(this);
     waitsForNobody();
+    answer.drop();
     dropWaiting();
     if (tunnel != null) {
       tunnel.onClosed();
@@ -266,6 +266,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
 
   private void reset(Http2Error with) {
     exchange = null;
+    answer.drop();
     if (!isClosed()) {
       connection.reset(stream, with);
     }
@@ -313,9 +314,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
       pace.responds(connection.in(0), connection.handler().limits().tunnelIdleNanos());
       awaitBody();
     }
-    boolean ends = response.bodyLength() == BodyLength.NONE || response.bodyLength() == 0;
-    ChannelFuture written = connection.writeHead(stream, response, ends);
-    end = ends ? written : null;
+    answer.head(response);
   }
 
   @Override
@@ -332,7 +331,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
 
   /** Whether DATA can still be sent. */
   boolean takesData() {
-    return !isClosed() && end == null;
+    return !isClosed() && !answer.isEnded();
   }
 
   @Override
@@ -341,12 +340,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
       data.release();
       return;
     }
-    var _ = connection.writeData(stream, data, false);
-    if (!stalled && !connection.isWritable(stream)) {
-      stalled = true; // of a window that never was open nobody tells that it closed
-      onProgress();
-      waitsForClient();
-    }
+    answer.body(data);
   }
 
   @Override
@@ -354,10 +348,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     if (!takesData()) {
       return;
     }
-    end =
-        responseTrailers != null && BlockEncoder.hasAny(responseTrailers)
-            ? connection.writeTrailers(stream, responseTrailers)
-            : connection.writeData(stream, Unpooled.EMPTY_BUFFER, true);
+    answer.end(responseTrailers);
   }
 
   /** Never: a head is handed to the codec at once, and its field block counts from then on. */
@@ -375,19 +366,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
       reset(error);
       return;
     }
-    boolean hasBody =
-        !toHead
-            && response.bodyLength() > 0
-            && response.status() != 204
-            && response.status() != 304;
-    ChannelFuture written = connection.writeLocal(stream, response, !hasBody);
-    end = hasBody ? connection.writeData(stream, body(response), true) : written;
-  }
-
-  private static ByteBuf body(LocalResponse response) {
-    ByteBuf body = Unpooled.buffer(response.bodyLength());
-    response.writeBody(body);
-    return body;
+    answer.local(response, toHead);
   }
 
   @Override
@@ -395,7 +374,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     exchanging = false;
     exchange = null;
     dropWaiting();
-    connection.exchangeEnded(head, end != null);
+    connection.exchangeEnded(head, answer.isEnded());
     if (isClosed()) {
       return;
     }
@@ -404,7 +383,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     if (!connection.isWritable(stream)) {
       waitsForClient();
     }
-    ChannelFuture last = end;
+    ChannelFuture last = answer.end();
     if (last != null && !complete) {
       last.addListener(sent -> stopRequest());
     }
@@ -424,6 +403,12 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
 
   @Override
   public void flush() {
+    answer.push();
+    if (!stalled && exchanging && !isClosed() && !connection.isWritable(stream)) {
+      stalled = true; // of a window that never was open nobody tells that it closed
+      onProgress();
+      waitsForClient();
+    }
     connection.flushSoon();
   }
 
@@ -446,7 +431,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
       tunnel.onWritability(writable);
       return;
     }
-    if (stalled == writable && end == null) {
+    if (stalled == writable && !answer.isEnded()) {
       stalled = !writable;
       if (stalled) {
         pace.pause(connection.in(0));

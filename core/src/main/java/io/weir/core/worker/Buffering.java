@@ -52,9 +52,10 @@ public final class Buffering {
    * no more than {@code bytes}; at least one.
    *
    * @param bytes 0 stands for half of what this process has for buffers
+   * @param workers 0 where a configuration is only checked
    */
   public static int slowReaders(long bytes, int workers) {
     long all = bytes == 0 ? PlatformDependent.maxDirectMemory() / 2 : bytes;
-    return Math.clamp(all / HELD_BYTES / workers, 1, Integer.MAX_VALUE);
+    return Math.clamp(all / HELD_BYTES / Math.max(workers, 1), 1, Integer.MAX_VALUE);
   }
 }
