@@ -1,6 +1,5 @@
 package io.weir.firewall.limit;
 
-import io.weir.firewall.share.KeySecret;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.LongAdder;
@@ -42,20 +41,14 @@ final class DebtTable {
   private final long[] keys;
   private final long[] paidAt;
   private final int shift;
-  private final KeySecret secret;
   private final LongAdder evictions = new LongAdder();
 
-  DebtTable(int entries, KeySecret secret) {
+  DebtTable(int entries) {
     int bits =
         Math.clamp(32 - Integer.numberOfLeadingZeros(entries - 1), SET_BITS + 1, 26); // to 1 GiB
     keys = new long[1 << bits];
     paidAt = new long[1 << bits];
     shift = 64 - (bits - SET_BITS);
-    this.secret = secret;
-  }
-
-  KeySecret secret() {
-    return secret;
   }
 
   /** Adds to a key's debt if it stays within the bound; else returns how long until it would. */

@@ -1,6 +1,5 @@
 package io.weir.firewall.limit;
 
-import io.weir.firewall.share.KeySecret;
 import io.weir.firewall.share.Sharing;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +28,8 @@ public final class Limiter {
   public static final int NOT_SHARED = -1;
 
   private final DebtTable table;
+  private final long secret0; // of the hash of its own; what is shared has one that may change
+  private final long secret1;
   private final long interval;
   private final long mostDebt;
   private final AtomicBoolean mustCut; // debts of a larger burst, at the first request
@@ -37,6 +38,8 @@ public final class Limiter {
 
   private Limiter(
       DebtTable table,
+      long secret0,
+      long secret1,
       @Nullable Sharing sharing,
       int number,
       long count,
@@ -44,6 +47,8 @@ public final class Limiter {
       long burst,
       boolean mustCut) {
     this.table = table;
+    this.secret0 = secret0;
+    this.secret1 = secret1;
     this.sharing = sharing;
     this.number = number;
     this.mustCut = new AtomicBoolean(mustCut);
@@ -60,24 +65,30 @@ public final class Limiter {
    */
   public static Limiter of(
       long count, Duration per, long burst, int entries, RandomGenerator random) {
-    DebtTable table = new DebtTable(entries, new KeySecret(random));
-    return new Limiter(table, null, NOT_SHARED, count, per, burst, false);
+    DebtTable table = new DebtTable(entries);
+    return new Limiter(
+        table, random.nextLong(), random.nextLong(), null, NOT_SHARED, count, per, burst, false);
   }
 
   /** The same, and what it takes is said to others, whose keys have the same fingerprints. */
   public static Limiter shared(long count, Duration per, long burst, int entries, Sharing sharing) {
-    DebtTable table = new DebtTable(entries, sharing.secret());
-    return new Limiter(table, sharing, sharing.newLimiter(), count, per, burst, false);
+    DebtTable table = new DebtTable(entries);
+    return new Limiter(table, 0, 0, sharing, sharing.newLimiter(), count, per, burst, false);
   }
 
   /** Another rate for the same keys, whose debts stay, cut to the new burst. */
   public Limiter withRate(long count, Duration per, long burst) {
-    return new Limiter(table, sharing, number, count, per, burst, true);
+    return new Limiter(table, secret0, secret1, sharing, number, count, per, burst, true);
   }
 
   /** Makes a hasher ready for the parts of a key of this limiter. */
   public void begin(KeyHasher hasher) {
-    table.secret().to(hasher);
+    Sharing common = sharing;
+    if (common == null) {
+      hasher.begin(secret0, secret1);
+    } else {
+      common.secret().to(hasher);
+    }
   }
 
   /**
