@@ -116,7 +116,7 @@ backend app
             path = self.file("blocked.txt", "\n".join(policy.blocked_networks()) + "\n")
             lines.append(f"http-request deny deny_status 403 if {{ src -f {path} }}")
         if setup.rules:
-            for rule in policy.rules():
+            for rule in policy.rules(setup.rules):
                 both = f"{{ {_condition(rule.first)} }} {{ {_condition(rule.second)} }}"
                 lines.append(f"http-request deny deny_status 403 if {both}")
         if setup.limit:

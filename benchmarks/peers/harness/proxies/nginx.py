@@ -134,7 +134,7 @@ stream {{
             path = self.file("blocked.geo", "".join(f"{network} 1;\n" for network in policy.blocked_networks()))
             parts.append(f"  geo $blocked {{\n    default 0;\n    include {path};\n  }}")
         if setup.rules:
-            expressions = "\n".join(f'    "~{_expression(rule)}" 1;' for rule in policy.rules())
+            expressions = "\n".join(f'    "~{_expression(rule)}" 1;' for rule in policy.rules(setup.rules))
             parts.append(f'  map "{JOINED}" $refused {{\n    default 0;\n{expressions}\n  }}')
         if setup.limit:
             zone = f"zone=clients:10m rate={policy.LIMIT_PER_SECOND}r/s"

@@ -93,7 +93,7 @@ class Weir(Proxy):
             lists = "lists:\n  blocked: { file: blocked.txt }\n"
             rules.append("{ name: blocked, match: { ip: { in: blocked } }, action: { deny: 403 } }")
         if setup.rules:
-            rules += [_rule(rule) for rule in policy.rules()]
+            rules += [_rule(rule) for rule in policy.rules(setup.rules)]
         if setup.limit:
             limit = f"key: ip, rate: {policy.LIMIT_PER_SECOND}/s, burst: {policy.LIMIT_PER_SECOND}"
             rules.append(f"{{ name: per-client, action: {{ limit: {{ {limit} }} }} }}")
