@@ -12,9 +12,7 @@ public final class AddressMap {
   /*
    * Prefixes nest or are disjoint, so together they cut the address space into intervals in each of
    * which the answer is the same. A lookup is the search for the interval that an address is in:
-   * over 32-bit starts (IntervalsV4) or 128-bit starts (IntervalsV6). Before the search of a large
-   * set there is a table that answers nearly always, and in one or two reads of memory (ChunksV4,
-   * BlocksV6).
+   * over 32-bit starts (IntervalsV4) or 128-bit starts (IntervalsV6).
    *
    * An answer is a node: a label, and the node of the enclosing prefix. Equal nodes are one, and a
    * prefix that adds no label to those around it has their node, so that a million prefixes of one

@@ -3,31 +3,30 @@ package io.weir.firewall.address;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the nodes of nearly all IPv6 addresses in one read, where prefixes spread evenly. */
+/** Tells the nodes of nearly all IPv6 addresses in one read, of very many prefixes that spread. */
 final class BlocksV6 {
   /*
-   * After the bits that all /64s with a start share, some bits choose a line of four words, of which
-   * there are one for every two to four starts. A word is a block, a power of two of /64s: the bits
-   * of the first of them that follow those of the line, and behind the bits that differ within the
-   * block a one. An address is in a block if it differs from it in no bit above that one.
+   * After the bits that all /64s with a start share, some bits choose a line of four words. A word
+   * is a block, a power of two of /64s: the bits of the first of them that follow those of the line,
+   * and behind the bits that differ within the block a one. An address is in a block if it differs
+   * from it in no bit above that one.
    *
    * The free bits of the first word are codes, two bits each: of the node of all that is outside of
    * the blocks, and of each block. More than four blocks, and nodes without a code, say: ask the
    * search. If prefixes are random, that is one in sixty of them.
    *
-   * What costs is waiting for memory, and the fewer instructions a look-up has, and the fewer of its
-   * branches are guessed wrong, the more look-ups the processor begins meanwhile. Keys of 13 bits,
-   * eight for every four, took a fourth of the memory and twice the time: what lies in a prefix had
-   * to wait for whole keys a second time.
+   * It takes 32 MiB, so it is for sets of which little is in a cache however they are kept: one read
+   * that waits for memory, and hardly a branch that is guessed wrong, so that the next look-up begins
+   * meanwhile. The words of SortedKeys are a fourth of it, but what lies in a prefix has to wait for
+   * whole keys a second time; with a tenth of the prefixes that costs less than the larger table.
    */
-  private static final int FEWEST_STARTS = 512; // a search of nine steps is as fast
-  private static final int MAX_BITS = 20; // 32 MiB
+  private static final int FEWEST_STARTS = 1 << 20;
+  private static final int BITS = 20; // that choose a line: two prefixes in each, of a million
   private static final int LINE_BITS = 2;
   private static final int BLOCKS = 1 << LINE_BITS;
   private static final int CODES_BITS = (1 + BLOCKS) * NodeCodes.BITS;
   private static final long CODES = (1L << CODES_BITS) - 1;
   private static final long NO_BLOCK = 3L << CODES_BITS; // its upper bit is 0 in every address
-  private static final int FEWEST_CHOSEN = CODES_BITS + 2; // bits that blocks do not need
 
   private final NodeCodes nodes;
   private final long first;
@@ -43,25 +42,20 @@ final class BlocksV6 {
     first = halves[0];
     last = halves[count - 1];
     lastNode = values[count - 1];
-    sharedBits = Math.min(shared(first, last), Long.SIZE - bits);
+    sharedBits = Math.min(Long.numberOfLeadingZeros(first ^ last), Long.SIZE - bits);
     lines = new long[1 << (bits + LINE_BITS)];
   }
 
   /** For these /64s from which on nodes hold, ascending without sign; null if it would not help. */
   static @Nullable BlocksV6 of(long[] halves, int[] values, int count) {
-    NodeCodes nodes = new NodeCodes(values, count);
-    if (count < FEWEST_STARTS || nodes.others() > count >>> 3) {
-      return null;
-    }
-    int log = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(count);
-    int fewest = FEWEST_CHOSEN - shared(halves[0], halves[count - 1]);
-    int bits = Math.clamp(log, Math.max(fewest, 1), MAX_BITS);
-    BlocksV6 made = new BlocksV6(halves, values, count, bits, nodes);
-    return made.fill(halves, values, count) > count >>> 3 ? null : made;
+    return count < FEWEST_STARTS ? null : of(halves, values, count, BITS);
   }
 
-  private static int shared(long first, long last) {
-    return Long.numberOfLeadingZeros(first ^ last);
+  /** The same for any number of them, with at least twelve bits, so that codes have room. */
+  static @Nullable BlocksV6 of(long[] halves, int[] values, int count, int bits) {
+    NodeCodes nodes = new NodeCodes(values, count);
+    BlocksV6 made = new BlocksV6(halves, values, count, bits, nodes);
+    return made.fill(halves, values, count) > count >>> 3 ? null : made;
   }
 
   /** How many starts are in lines that do not tell them. */

@@ -1,27 +1,23 @@
 package io.weir.firewall.address;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /** Looks up the interval of an IPv4 address. */
 final class IntervalsV4 {
-  private final @Nullable ChunksV4 chunks;
-  private final KeyTree starts;
+  private final SortedKeys starts; // in the upper halves of their numbers
   private final NodeNumbers nodes;
 
   IntervalsV4(IntervalSweep intervals) {
-    chunks = ChunksV4.of(intervals);
-    starts = new KeyTree(intervals.lows, intervals.count);
+    long[] keys = Arrays.copyOf(intervals.lows, intervals.count);
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] <<= Integer.SIZE;
+    }
+    starts = new SortedKeys(keys, keys.length, Integer.SIZE);
     nodes = new NodeNumbers(intervals.values, intervals.count);
   }
 
   int find(int address) {
-    ChunksV4 first = chunks;
-    int node = first == null ? AddressMap.ASK : first.find(address);
-    return node == AddressMap.ASK ? search(address) : node;
-  }
-
-  private int search(int address) {
-    int interval = starts.floor(Integer.toUnsignedLong(address));
+    int interval = starts.floor((long) address << Integer.SIZE);
     return interval < 0 ? AddressMap.NONE : nodes.get(interval);
   }
 }

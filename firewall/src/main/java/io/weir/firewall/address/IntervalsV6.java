@@ -11,11 +11,11 @@ final class IntervalsV6 {
    * those, and after each such /64 another begins.
    */
   private final @Nullable BlocksV6 blocks;
-  private final KeyTree halves;
+  private final SortedKeys halves;
   private final NodeNumbers nodes; // from each on; one that there is not: see the cuts
   private final int seeCuts;
 
-  private final KeyTree cuts; // the /64s that are cut inside
+  private final SortedKeys cuts; // the /64s that are cut inside
   private final int[] cutBegins; // where the starts of each of them begin, and the count
   private final long[] cutLows; // their lower halves, with the sign bit flipped
   private final NodeNumbers cutNodes; // from each on; the first is what held before the /64
@@ -23,10 +23,13 @@ final class IntervalsV6 {
   IntervalsV6(IntervalSweep intervals) {
     Halves found = new Halves(intervals);
     blocks = BlocksV6.of(found.highs, found.nodes, found.size);
-    halves = new KeyTree(found.highs, found.size);
+    halves =
+        blocks == null
+            ? new SortedKeys(found.highs, found.size, Long.SIZE)
+            : SortedKeys.seldomAsked(found.highs, found.size);
     nodes = new NodeNumbers(found.nodes, found.size);
     seeCuts = found.seeCuts;
-    cuts = new KeyTree(found.cutHighs, found.cutCount);
+    cuts = new SortedKeys(found.cutHighs, found.cutCount, Long.SIZE);
     cutBegins = Arrays.copyOf(found.cutBegins, found.cutCount + 1);
     cutLows = Arrays.copyOf(found.cutLows, found.cutSize);
     cutNodes = new NodeNumbers(found.cutNodes, found.cutSize);

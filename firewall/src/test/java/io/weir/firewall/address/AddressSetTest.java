@@ -77,6 +77,28 @@ class AddressSetTest {
     }
   }
 
+  @Test
+  void aSetOfVeryManyNetworksIsOneOfThemAll() {
+    long seed = Luck.seed();
+    SplittableRandom random = new SplittableRandom(seed);
+    Set<Long> networks = new HashSet<>();
+    List<Cidr> prefixes = new ArrayList<>();
+    while (prefixes.size() < 600_000) { // more than a million starts of intervals
+      long network = random.nextLong() >>> 3 | 1L << 61;
+      if (networks.add(network)) {
+        prefixes.add(new Cidr(ClientAddress.v6(network, 0), 64));
+      }
+    }
+    AddressSet set = AddressSet.of(prefixes);
+    for (int i = 0; i < 100_000; i++) {
+      long network = prefixes.get(random.nextInt(prefixes.size())).network().high();
+      long asked = network ^ (random.nextBoolean() ? 0 : 1L << random.nextInt(61));
+      assertThat(set.contains(ClientAddress.v6(asked, random.nextLong())))
+          .as("seed %d, %x", seed, asked)
+          .isEqualTo(networks.contains(asked));
+    }
+  }
+
   /** An address or a short prefix that agrees with another in all but so many low bits. */
   private static Cidr beside(ClientAddress centre, int spread, SplittableRandom random) {
     long noise = random.nextLong() >>> (Long.SIZE - spread);

@@ -8,11 +8,17 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class KeyTreeTest {
+class SortedKeysTest {
   private static void compare(long[] drawn, SplittableRandom random, long seed) {
+    compare(drawn, Long.SIZE, random, seed);
+    compare(drawn, Integer.SIZE, random, seed);
+  }
+
+  private static void compare(long[] drawn, int width, SplittableRandom random, long seed) {
+    long unused = width == Long.SIZE ? 0 : -1L >>> width;
     long[] keys =
         Arrays.stream(drawn)
-            .map(k -> k ^ Long.MIN_VALUE)
+            .map(k -> (k & ~unused) ^ Long.MIN_VALUE)
             .sorted()
             .distinct()
             .map(k -> k ^ Long.MIN_VALUE)
@@ -21,21 +27,22 @@ class KeyTreeTest {
     for (int i = 0; i < keys.length; i++) {
       places.put(keys[i], i);
     }
-    KeyTree tree = new KeyTree(keys, keys.length);
+    SortedKeys sorted = new SortedKeys(keys, keys.length, width);
     for (int i = 0; i < 2000; i++) {
-      long wanted =
+      long drawnNumber =
           i % 3 == 0 || keys.length == 0
               ? random.nextLong() >>> random.nextInt(64)
-              : keys[random.nextInt(keys.length)] + random.nextInt(-1, 2);
+              : keys[random.nextInt(keys.length)] + (unused + 1) * random.nextInt(-1, 2);
+      long wanted = drawnNumber & ~unused;
       var floor = places.floorEntry(wanted);
-      assertThat(tree.floor(wanted))
+      assertThat(sorted.floor(wanted))
           .as("seed %d, %d keys, %x", seed, keys.length, wanted)
           .isEqualTo(floor == null ? -1 : floor.getValue());
     }
   }
 
   @Test
-  void keysAreFoundHoweverTheyLie() {
+  void keysThatSpreadAndKeysThatCrowdAreFound() {
     long seed = Luck.seed();
     SplittableRandom random = new SplittableRandom(seed);
     for (int round = 0; round < 60; round++) {
@@ -46,6 +53,20 @@ class KeyTreeTest {
       for (int i = 0; i < count; i++) {
         boolean far = round % 2 == 0 && random.nextInt(100) == 0;
         keys[i] = far ? random.nextLong() : corner + (random.nextLong() & spread);
+      }
+      compare(keys, random, seed);
+    }
+  }
+
+  @Test
+  void keysThatAgreeInManyBitsAreToldApart() {
+    long seed = Luck.seed();
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int round = 0; round < 20; round++) {
+      long[] keys = new long[random.nextInt(1, 4000)];
+      for (int i = 0; i < keys.length; i++) {
+        boolean near = i > 0 && random.nextInt(3) == 0;
+        keys[i] = near ? keys[i - 1] + random.nextInt(3) : random.nextLong() & -1L << 20;
       }
       compare(keys, random, seed);
     }
