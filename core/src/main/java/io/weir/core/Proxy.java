@@ -18,6 +18,7 @@ import io.weir.core.status.AskedRequest;
 import io.weir.core.status.ExplainedRequest;
 import io.weir.core.status.ProxyStatus;
 import io.weir.core.status.Refused;
+import io.weir.core.status.RefusedSince;
 import io.weir.core.upstream.Backend;
 import io.weir.core.worker.Clock;
 import io.weir.core.worker.Transport;
@@ -331,6 +332,16 @@ public final class Proxy implements AutoCloseable {
   /** The latest refusals that are remembered, the latest first. Any thread. */
   public CompletableFuture<List<Refused>> refusals(int limit) {
     return refusals.latest(limit);
+  }
+
+  /**
+   * What was refused since the marks of the last time, the earliest first. Any thread.
+   *
+   * @param marks empty to begin with: then nothing yet but marks
+   * @param limit of what each worker tells, requests and connections apart; the latest
+   */
+  public CompletableFuture<RefusedSince> refusedSince(List<RefusedSince.Mark> marks, int limit) {
+    return refusals.since(marks, limit);
   }
 
   /** The refused request of that id, while it is remembered. Any thread. */

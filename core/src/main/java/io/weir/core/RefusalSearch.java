@@ -3,12 +3,12 @@ package io.weir.core;
 import io.weir.core.exchange.RecentRefusals;
 import io.weir.core.listener.WorkerDoor;
 import io.weir.core.status.Refused;
+import io.weir.core.status.RefusedSince;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /** Asks every worker, on its own loop, for the refusals that it remembers. Any thread. */
 final class RefusalSearch {
@@ -20,7 +20,7 @@ final class RefusalSearch {
 
   /** The latest ones of all workers, the latest first. */
   CompletableFuture<List<Refused>> latest(int limit) {
-    return ofEach(recent -> recent.latest(limit))
+    return ofEach((recent, worker) -> recent.latest(limit))
         .thenApply(found ->
             found.stream()
                 .flatMap(List::stream)
@@ -31,16 +31,39 @@ final class RefusalSearch {
 
   /** The request of that id. */
   CompletableFuture<Optional<Refused>> find(String requestId) {
-    return ofEach(recent -> Optional.ofNullable(recent.find(requestId)))
+    return ofEach((recent, worker) -> Optional.ofNullable(recent.find(requestId)))
         .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
   }
 
-  private <T> CompletableFuture<List<T>> ofEach(Function<RecentRefusals, T> question) {
+  /** Those since the marks, which are empty to begin with; the earliest first. */
+  CompletableFuture<RefusedSince> since(List<RefusedSince.Mark> marks, int limit) {
+    return ofEach((recent, worker) ->
+            recent.since(worker < marks.size() ? marks.get(worker) : null, limit))
+        .thenApply(found ->
+            new RefusedSince(
+                found.stream()
+                    .flatMap(one -> one.refused().stream())
+                    .sorted(Comparator.comparingLong(Refused::epochMillis))
+                    .toList(),
+                found.stream().mapToLong(RefusedSince::missed).sum(),
+                found.stream().flatMap(one -> one.marks().stream()).toList()));
+  }
+
+  /** What a worker is asked. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask(RecentRefusals recent, int worker);
+  }
+
+  private <T> CompletableFuture<List<T>> ofEach(Question<T> question) {
     CompletableFuture<List<T>> all = CompletableFuture.completedFuture(List.of());
-    for (WorkerDoor door : doors) {
+    for (int i = 0; i < doors.size(); i++) {
+      WorkerDoor door = doors.get(i);
+      int worker = i;
       CompletableFuture<T> one =
           CompletableFuture.supplyAsync(
-              () -> question.apply(door.path().report().recent()), door.path().worker().loop());
+              () -> question.ask(door.path().report().recent(), worker),
+              door.path().worker().loop());
       all =
           all.thenCombine(
               one,

@@ -10,6 +10,7 @@ import io.weir.core.status.ProxyStatus;
 import io.weir.core.status.ProxyStatus.BackendStatus;
 import io.weir.core.status.ProxyStatus.PoolStatus;
 import io.weir.core.status.Refused;
+import io.weir.core.status.RefusedSince;
 import io.weir.daemon.admin.AdminServer;
 import io.weir.daemon.admin.Operations;
 import io.weir.daemon.admin.ProcessStatus;
@@ -211,6 +212,16 @@ final class Daemon implements Operations, AutoCloseable {
   @Override
   public CompletableFuture<List<Refused>> refusals(int limit) {
     return proxy.refusals(limit);
+  }
+
+  @Override
+  public CompletableFuture<RefusedSince> refusedSince(List<RefusedSince.Mark> marks, int limit) {
+    return proxy.refusedSince(marks, limit);
+  }
+
+  @Override
+  public boolean draining() {
+    return draining;
   }
 
   @Override

@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.weir.core.http.FieldName;
 import io.weir.core.http.Fields;
 import io.weir.core.status.Refused;
+import io.weir.core.status.RefusedSince;
 import io.weir.firewall.Evidence;
 import io.weir.firewall.Refusal;
 import io.weir.firewall.RequestView;
 import io.weir.firewall.address.ClientAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,23 @@ public final class RecentRefusals {
     return all.size() <= limit ? all : all.subList(0, limit);
   }
 
+  /**
+   * Those since a mark, the earliest first.
+   *
+   * @param mark null: none, to begin with
+   * @param limit how many of requests, and how many of connections; the latest of them
+   */
+  public RefusedSince since(RefusedSince.@Nullable Mark mark, int limit) {
+    RefusedSince.Mark now = new RefusedSince.Mark(requests.added, connections.added);
+    RefusedSince.Mark from = mark == null ? now : mark;
+    List<Refused> all = new ArrayList<>();
+    long missed =
+        requests.since(from.requests(), limit, all)
+            + connections.since(from.connections(), limit, all);
+    all.sort(Comparator.comparingLong(Refused::epochMillis));
+    return new RefusedSince(all, missed, List.of(now));
+  }
+
   /** The request of that id; null if it is not known any more. */
   public @Nullable Refused find(String requestId) {
     return requests.find(requestId);
@@ -83,6 +102,15 @@ public final class RecentRefusals {
       for (long i = added - 1; i >= oldest; i--) {
         into.add(places[(int) (i % places.length)].show());
       }
+    }
+
+    /** Those after so many, and how many there were before those. */
+    long since(long known, int limit, List<Refused> into) {
+      long oldest = Math.max(known, added - Math.min(limit, places.length));
+      for (long i = oldest; i < added; i++) {
+        into.add(places[(int) (i % places.length)].show());
+      }
+      return oldest - known;
     }
 
     @Nullable Refused find(String requestId) {

@@ -3,6 +3,7 @@ package io.weir.core.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.status.Refused;
+import io.weir.core.status.RefusedSince;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.ProxySetup;
@@ -86,6 +87,36 @@ class RecentRefusalStories extends Stories {
                 .mapToObj(i -> "/closed/" + i)
                 .toList());
     assertThat(weir.refusals(3)).hasSize(3);
+  }
+
+  @Test
+  void whoeverAsksAgainIsToldOfEachRefusalOnce() {
+    WeirUnderTest weir = weir(CLOSE);
+    ByteClient client = client(weir);
+    client.sends(get("/closed/before")).receives(403);
+    RefusedSince nothing = weir.refusedSince(List.of(), 100);
+    assertThat(nothing.refused()).isEmpty();
+    assertThat(nothing.missed()).isZero();
+    for (int i = 0; i < 3; i++) {
+      client.sends(get("/closed/" + i)).receives(403);
+    }
+    RefusedSince three = weir.refusedSince(nothing.marks(), 100);
+    assertThat(targets(three)).containsExactly("/closed/0", "/closed/1", "/closed/2");
+    assertThat(three.missed()).isZero();
+    assertThat(weir.refusedSince(three.marks(), 100).refused()).isEmpty();
+    for (int i = 3; i < 703; i++) {
+      client.sends(get("/closed/" + i)).receives(403);
+    }
+    RefusedSince few = weir.refusedSince(three.marks(), 2);
+    assertThat(targets(few)).containsExactly("/closed/701", "/closed/702");
+    assertThat(few.missed()).isEqualTo(698);
+    RefusedSince many = weir.refusedSince(three.marks(), 1000);
+    assertThat(many.refused()).hasSize(512); // as many as are remembered
+    assertThat(many.missed()).isEqualTo(188);
+  }
+
+  private static List<String> targets(RefusedSince since) {
+    return since.refused().stream().map(refused -> refused.request().target()).toList();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.weir.core.StartException;
 import io.weir.core.config.ConfigError;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.status.Refused;
+import io.weir.core.status.RefusedSince;
 import io.weir.firewall.ban.BanTable;
 import io.weir.metrics.Metrics;
 import java.net.InetSocketAddress;
@@ -88,6 +89,10 @@ public final class WeirUnderTest implements AutoCloseable {
   }
 
   /** The latest refusals that are remembered. */
+  public RefusedSince refusedSince(List<RefusedSince.Mark> marks, int limit) {
+    return proxy.refusedSince(marks, limit).join();
+  }
+
   public List<Refused> refusals(int limit) {
     return proxy.refusals(limit).join();
   }

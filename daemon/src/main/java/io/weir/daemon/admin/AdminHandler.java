@@ -9,9 +9,11 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.NetUtil;
 import io.weir.metrics.Exposition;
@@ -32,6 +34,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   record Shared(
       Operations operations,
       BansResource bans,
+      RefusalFeed feed,
       Exposition exposition,
       LiveStats stats,
       InstantSource clock) {}
@@ -45,6 +48,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final Shared shared;
   private final FirewallPages firewall;
   private final boolean overTcp;
+  private boolean following;
 
   AdminHandler(Shared shared, boolean overTcp) {
     this.shared = shared;
@@ -55,9 +59,38 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request)
       throws IOException {
+    if (following) {
+      ctx.close(); // whoever follows listens
+      return;
+    }
+    if (isFollowing(request)) {
+      follow(ctx);
+      return;
+    }
     answer(ctx, request)
         .whenComplete(
             (response, failure) -> ctx.executor().execute(() -> send(ctx, response, failure)));
+  }
+
+  /** {@code /api/v1/firewall/events?follow}. */
+  private boolean isFollowing(FullHttpRequest request) {
+    return refusal(request) == null
+        && request.method().equals(HttpMethod.GET)
+        && "/api/v1/firewall/events".equals(AdminRequest.path(request))
+        && new QueryStringDecoder(request.uri()).parameters().containsKey("follow");
+  }
+
+  private void follow(ChannelHandlerContext ctx) {
+    if (!shared.feed().hasRoom()) {
+      ctx.writeAndFlush(
+          AdminResponses.problem(
+              HttpResponseStatus.SERVICE_UNAVAILABLE,
+              "stopping, or " + RefusalFeed.MOST_FOLLOWERS + " follow already"));
+      return;
+    }
+    following = true;
+    ctx.pipeline().remove(HttpContentCompressor.class); // it would keep events until there are more
+    shared.feed().follow(ctx.channel());
   }
 
   private CompletableFuture<FullHttpResponse> answer(

@@ -61,7 +61,8 @@ public final class AdminServer implements AutoCloseable {
     this.loop = loop;
     transport = AdminTransport.of(loop);
     BansResource bans = new BansResource(operations.bans(), operations.bansExecutor(), clock);
-    shared = new Shared(operations, bans, exposition, stats, clock);
+    RefusalFeed feed = new RefusalFeed(operations, loop);
+    shared = new Shared(operations, bans, feed, exposition, stats, clock);
     listeners = new DefaultChannelGroup(loop);
     connections = new DefaultChannelGroup(loop);
   }

@@ -4,6 +4,7 @@ import io.weir.core.status.AskedRequest;
 import io.weir.core.status.ExplainedRequest;
 import io.weir.core.status.ProxyStatus;
 import io.weir.core.status.Refused;
+import io.weir.core.status.RefusedSince;
 import io.weir.firewall.ban.BanTable;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,12 @@ public interface Operations {
 
   /** The latest refusals that are remembered, the latest first. */
   CompletableFuture<List<Refused>> refusals(int limit);
+
+  /** What was refused since the marks of the last time, which are empty to begin with. */
+  CompletableFuture<RefusedSince> refusedSince(List<RefusedSince.Mark> marks, int limit);
+
+  /** Whether it is stopping, and waits for exchanges to end. */
+  boolean draining();
 
   /** The refused request of that id, while it is remembered. */
   CompletableFuture<Optional<Refused>> refusal(String requestId);

@@ -14,6 +14,7 @@ import io.weir.core.status.ProxyStatus.ListenerStatus;
 import io.weir.core.status.ProxyStatus.PoolStatus;
 import io.weir.core.status.ProxyStatus.RuleStatus;
 import io.weir.core.status.Refused;
+import io.weir.core.status.RefusedSince;
 import io.weir.daemon.cli.AdminAddress;
 import io.weir.daemon.cli.AdminClient;
 import io.weir.firewall.address.ClientAddress;
@@ -23,8 +24,10 @@ import io.weir.metrics.LatencyScope;
 import io.weir.metrics.LiveStats;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -67,6 +70,8 @@ class AdminServerTest {
     private ReloadResult next = new ReloadResult.Reloaded(2, List.of("admin changed"));
     private boolean ready = true;
     private int reloads;
+    private volatile boolean draining;
+    private volatile List<Refused> news = List.of();
     private final BanTable bans = new BanTable(new SplittableRandom(1));
     private final List<Refused> refused =
         List.of(
@@ -131,6 +136,18 @@ class AdminServerTest {
     @Override
     public CompletableFuture<List<Refused>> refusals(int limit) {
       return CompletableFuture.completedFuture(refused.subList(0, Math.min(limit, refused.size())));
+    }
+
+    @Override
+    public CompletableFuture<RefusedSince> refusedSince(List<RefusedSince.Mark> marks, int limit) {
+      return CompletableFuture.completedFuture(
+          new RefusedSince(
+              marks.isEmpty() ? List.of() : news, 0, List.of(new RefusedSince.Mark(1, 1))));
+    }
+
+    @Override
+    public boolean draining() {
+      return draining;
     }
 
     @Override
@@ -334,6 +351,88 @@ class AdminServerTest {
       assertThat(get("/api/v1/firewall/events?limit=" + limit))
           .startsWith("HTTP/1.1 400 ")
           .contains("from 1 to 1000");
+    }
+  }
+
+  private Socket follows() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    String request =
+        "GET /api/v1/firewall/events?follow HTTP/1.1\r\nHost: localhost\r\n"
+            + "Accept-Encoding: gzip\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+    return socket;
+  }
+
+  /** What comes until the text has come. */
+  private static String reads(Socket socket, String until) throws IOException {
+    StringBuilder all = new StringBuilder();
+    while (all.indexOf(until) < 0) {
+      int next = socket.getInputStream().read();
+      assertThat(next).as("the end after %s", all).isNotNegative();
+      all.append((char) next);
+    }
+    return all.toString();
+  }
+
+  @Test
+  void refusalsAreToldAsTheyComeUntilTheDrain() throws IOException {
+    try (Socket socket = follows()) {
+      assertThat(reads(socket, "from now on\n\n"))
+          .startsWith("HTTP/1.1 200 OK\r\n")
+          .contains("content-type: text/event-stream\r\n")
+          .doesNotContain("gzip");
+      operations.news = operations.refused.subList(0, 1);
+      assertThat(reads(socket, "}\n\n"))
+          .contains("event: refusal\ndata: {\"ts\":\"2026-11-22T06:00:00Z\"", "\"r1\"}");
+      operations.news = List.of();
+      operations.draining = true;
+      assertThat(reads(socket, "0\r\n\r\n")).contains("event: end\ndata: {}\n\n");
+      assertThat(socket.getInputStream().read()).isNegative();
+      assertThat(get("/api/v1/firewall/events?follow")).startsWith("HTTP/1.1 503 ");
+    }
+  }
+
+  @Test
+  void whoReadsSlowlyLosesEventsAndIsToldHowMany() throws Exception {
+    try (Socket slow = follows();
+        Socket quick = follows()) {
+      reads(slow, "from now on\n\n");
+      reads(quick, "from now on\n\n");
+      Refused huge = operations.refused.getFirst();
+      operations.news = java.util.Collections.nCopies(20_000, huge); // 4 MB each quarter second
+      long read = 0;
+      while (read < 32_000_000) { // eight rounds, of which the slow one took what sockets hold
+        read += quick.getInputStream().readNBytes(1_000_000).length;
+      }
+      operations.news = List.of(huge);
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.UTF_8));
+      String line = lines.readLine();
+      while (!"event: dropped".equals(line)) {
+        assertThat(line).as("the end").isNotNull();
+        line = lines.readLine();
+      }
+      String count = lines.readLine().replaceAll("\\D", "");
+      assertThat(Integer.parseInt(count)).isGreaterThanOrEqualTo(20_000);
+    }
+  }
+
+  @Test
+  void onlySoManyMayFollow() throws IOException {
+    List<Socket> sockets = new java.util.ArrayList<>();
+    try {
+      for (int i = 0; i < RefusalFeed.MOST_FOLLOWERS; i++) {
+        sockets.add(follows());
+        reads(sockets.getLast(), "from now on\n\n");
+      }
+      assertThat(get("/api/v1/firewall/events?follow"))
+          .startsWith("HTTP/1.1 503 ")
+          .contains("16 follow already");
+      assertThat(get("/api/v1/firewall/events")).startsWith("HTTP/1.1 200 ");
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
     }
   }
 
