@@ -171,7 +171,8 @@ final class FrameGate extends DefaultHttp2FrameReader {
     selfDependent = 0;
     int at = start + HEADER_BYTES + ((flags & PADDED) == 0 ? 0 : 1);
     boolean hasPriority = (flags & PRIORITY) != 0 && length >= at - start - HEADER_BYTES + 5;
-    if (!hasPriority) {
+    boolean isThere = in.readableBytes() >= at - start + 5; // of one too large not all may be
+    if (!hasPriority || !isThere) {
       return;
     }
     int stream = in.getInt(start + STREAM) & Integer.MAX_VALUE;
