@@ -19,6 +19,10 @@ final class ActionChecks {
         checkKey(concurrency.key(), path + ".action.concurrency", problems);
         checkNoStatus(countsResponses, path, problems);
       }
+      case ActionConfig.Bandwidth bandwidth -> {
+        checkKey(bandwidth.key(), path + ".action.bandwidth", problems);
+        checkNoStatus(countsResponses, path, problems);
+      }
       default -> checkNoStatus(countsResponses, path, problems);
     }
   }

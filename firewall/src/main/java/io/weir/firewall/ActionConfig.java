@@ -113,6 +113,44 @@ public sealed interface ActionConfig {
     }
   }
 
+  /**
+   * Goes on; what is answered to all requests of the key together is sent no faster than that.
+   *
+   * @param key its parts, together; the compiler refuses one without any
+   * @param bytesPerSecond 1 KiB to 1 TiB
+   * @param burst what may be sent at once, in bytes: from what a quarter of a second brings, since
+   *     nobody is woken more exactly, to 8 GiB
+   */
+  record Bandwidth(List<KeyPart> key, long bytesPerSecond, long burst) implements ActionConfig {
+    private static final long SLOWEST = 1L << 10;
+    private static final long FASTEST = 1L << 40;
+    private static final long LARGEST = 8L << 30;
+
+    public Bandwidth {
+      key = List.copyOf(key);
+      Checks.check(
+          bytesPerSecond >= SLOWEST && bytesPerSecond <= FASTEST,
+          "rate",
+          bytesPerSecond,
+          "1KiB/s to 1TiB/s");
+      Checks.check(
+          burst >= bytesPerSecond / 4 && burst <= LARGEST,
+          "burst",
+          burst,
+          "what a quarter of a second brings, to 8GiB");
+    }
+
+    /** The usual burst: what a second brings. */
+    public static long usualBurst(long bytesPerSecond) {
+      return Math.min(bytesPerSecond, LARGEST);
+    }
+
+    @Override
+    public String label() {
+      return "bandwidth";
+    }
+  }
+
   /** Goes on while the limit is not exceeded, else the request is answered with 429. */
   record Limit(LimitConfig limit) implements ActionConfig {
     @Override

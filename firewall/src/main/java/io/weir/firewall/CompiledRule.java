@@ -14,6 +14,7 @@ final class CompiledRule {
   private final @Nullable Verdict verdict;
   private final @Nullable LimitRule limit;
   private final @Nullable ConcurrencyRule concurrency;
+  private final @Nullable BandwidthRule bandwidth;
 
   /**
    * A rule.
@@ -21,6 +22,7 @@ final class CompiledRule {
    * @param verdict what it decides when it acts; null if it never ends the list
    * @param limit the counting of a limit
    * @param concurrency the counting of a concurrency rule
+   * @param bandwidth the counting of a bandwidth rule
    */
   CompiledRule(
       RuleInfo info,
@@ -28,13 +30,15 @@ final class CompiledRule {
       Matcher matcher,
       @Nullable Verdict verdict,
       @Nullable LimitRule limit,
-      @Nullable ConcurrencyRule concurrency) {
+      @Nullable ConcurrencyRule concurrency,
+      @Nullable BandwidthRule bandwidth) {
     this.info = info;
     this.action = action;
     this.matcher = matcher;
     this.verdict = verdict;
     this.limit = limit;
     this.concurrency = concurrency;
+    this.bandwidth = bandwidth;
     needsRequest = Matchers.anyCondition(matcher, Condition::needsRequest);
     readsPath = Matchers.anyCondition(matcher, Condition::readsPath);
     readsJa4 =
@@ -46,6 +50,7 @@ final class CompiledRule {
     return switch (action) {
       case ActionConfig.Limit(LimitConfig limit) -> limit.key();
       case ActionConfig.Concurrency concurrency -> concurrency.key();
+      case ActionConfig.Bandwidth bandwidth -> bandwidth.key();
       default -> List.of();
     };
   }
@@ -101,9 +106,13 @@ final class CompiledRule {
     return concurrency;
   }
 
+  @Nullable BandwidthRule bandwidth() {
+    return bandwidth;
+  }
+
   /** Whether it only counts, so that a match alone does not end the list. */
   boolean counts() {
-    return limit != null || concurrency != null;
+    return limit != null || concurrency != null || bandwidth != null;
   }
 
   /** Whether it counts connections when they are accepted. */

@@ -55,6 +55,13 @@ final class Explainer {
       long wait = limiter.look(key, nanos);
       return new Count(wait > 0 ? 0 : limiter.remaining(key, nanos), wait);
     }
+    BandwidthRule bandwidth = rule.bandwidth();
+    if (bandwidth != null) {
+      long key = bandwidth.key(evaluation);
+      long wait = bandwidth.bandwidth().untilNext(key, nanos);
+      long remaining = Math.max(bandwidth.bandwidth().remaining(key, nanos), 1); // or it waits
+      return new Count(wait > 0 ? 0 : remaining, wait);
+    }
     ConcurrencyRule concurrency = rule.concurrency();
     if (concurrency == null) {
       return null;

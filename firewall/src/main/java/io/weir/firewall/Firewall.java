@@ -3,6 +3,7 @@ package io.weir.firewall;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.ban.Ban;
 import io.weir.firewall.ban.BanTable;
+import io.weir.firewall.limit.Bandwidth;
 import io.weir.firewall.limit.Concurrency;
 import io.weir.firewall.limit.Limiter;
 import java.util.Collections;
@@ -226,6 +227,10 @@ public final class Firewall {
     if (concurrency != null && !exceeds(concurrency, rule, evaluation, hits)) {
       return null;
     }
+    BandwidthRule bandwidth = rule.bandwidth();
+    if (bandwidth != null && !exceeds(bandwidth, rule, evaluation, hits, nanos)) {
+      return null;
+    }
     hits.addMatched(rule.index());
     if (!rule.enforces()) {
       return null;
@@ -266,6 +271,22 @@ public final class Firewall {
       return true;
     }
     hits.addEntered(concurrency.underWay(), place);
+    hits.addPassed(rule.index());
+    return false;
+  }
+
+  /** Whether what was sent before makes this one wait; it will be paced in any case. */
+  private static boolean exceeds(
+      BandwidthRule bandwidth,
+      CompiledRule rule,
+      Evaluation evaluation,
+      RuleHits hits,
+      long nanos) {
+    long key = bandwidth.key(evaluation);
+    hits.addPaced(bandwidth, key);
+    if (bandwidth.bandwidth().untilNext(key, nanos) > 0) {
+      return true;
+    }
     hits.addPassed(rule.index());
     return false;
   }
@@ -354,6 +375,17 @@ public final class Firewall {
       LimitRule limit = rule.limit();
       if (limit != null && rule.info().name().equals(name) && limit.countsLike(config, mode)) {
         return limit;
+      }
+    }
+    return null;
+  }
+
+  /** What was sent by the rule of that name, if it counts by the same key. */
+  @Nullable Bandwidth bandwidthOf(String name, List<KeyPart> key, RuleMode mode) {
+    for (CompiledRule rule : compiled) {
+      BandwidthRule known = rule.bandwidth();
+      if (known != null && rule.info().name().equals(name) && known.countsLike(key, mode)) {
+        return known.bandwidth();
       }
     }
     return null;

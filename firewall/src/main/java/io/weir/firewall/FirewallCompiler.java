@@ -1,6 +1,7 @@
 package io.weir.firewall;
 
 import io.weir.firewall.ban.BanTable;
+import io.weir.firewall.limit.Bandwidth;
 import io.weir.firewall.limit.Concurrency;
 import io.weir.firewall.limit.Limiter;
 import io.weir.firewall.limit.Strikes;
@@ -50,7 +51,11 @@ public final class FirewallCompiler {
     PatternCompiler patterns = new PatternCompiler(lists, config.pathMode(), problems);
     matches = new MatchCompiler(lists, patterns, listeners, problems);
     long limits =
-        config.rules().stream().filter(r -> r.action() instanceof ActionConfig.Limit).count();
+        config.rules().stream()
+            .filter(r ->
+                r.action() instanceof ActionConfig.Limit
+                    || r.action() instanceof ActionConfig.Bandwidth)
+            .count();
     entries = Math.clamp(ALL_ENTRIES / Math.max(1, limits), FEWEST_ENTRIES, ENTRIES);
   }
 
@@ -147,7 +152,10 @@ public final class FirewallCompiler {
             : null;
     ConcurrencyRule concurrency =
         action instanceof ActionConfig.Concurrency of ? concurrency(rule, of) : null;
-    return new CompiledRule(info, action, matcher, verdict(info, action), limit, concurrency);
+    BandwidthRule bandwidth =
+        action instanceof ActionConfig.Bandwidth of ? bandwidth(rule, of) : null;
+    return new CompiledRule(
+        info, action, matcher, verdict(info, action), limit, concurrency, bandwidth);
   }
 
   private static @Nullable Verdict verdict(RuleInfo info, ActionConfig action) {
@@ -167,6 +175,7 @@ public final class FirewallCompiler {
               limit.per() == LimitConfig.Per.CONNECTION ? 0 : TOO_MANY_REQUESTS);
       case ActionConfig.Concurrency ignored ->
           new Refusal(info, Decision.CONCURRENCY, TOO_MANY_REQUESTS);
+      case ActionConfig.Bandwidth ignored -> null;
       case ActionConfig.Log() -> null;
     };
   }
@@ -199,6 +208,16 @@ public final class FirewallCompiler {
     return before == null
         ? Strikes.of(then.after(), then.time().first(), entries, random)
         : before.with(then.after(), then.time().first());
+  }
+
+  private BandwidthRule bandwidth(RuleConfig rule, ActionConfig.Bandwidth of) {
+    Bandwidth known =
+        previous == null ? null : previous.bandwidthOf(rule.name(), of.key(), rule.mode());
+    Bandwidth sent =
+        known == null
+            ? Bandwidth.of(of.bytesPerSecond(), of.burst(), entries, random)
+            : known.withRate(of.bytesPerSecond(), of.burst());
+    return new BandwidthRule(new CompiledKey(of.key(), matches), rule.mode(), sent);
   }
 
   private ConcurrencyRule concurrency(RuleConfig rule, ActionConfig.Concurrency of) {

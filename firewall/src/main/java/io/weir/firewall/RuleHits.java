@@ -26,6 +26,9 @@ public final class RuleHits {
   private Concurrency[] entered = new Concurrency[4];
   private int[] enteredPlaces = new int[4];
   private int enteredCount;
+  private BandwidthRule[] paced = new BandwidthRule[4]; // that count what is sent
+  private long[] pacedKeys = new long[4];
+  private int pacedCount;
 
   private final StringBuilder policies = new StringBuilder();
   private final StringBuilder states = new StringBuilder();
@@ -75,7 +78,7 @@ public final class RuleHits {
    * also where the verdict is a refusal; asked for once, right after the evaluation.
    */
   public @Nullable FollowUp followUp() {
-    if (awaitingCount + enteredCount == 0) {
+    if (awaitingCount + enteredCount + pacedCount == 0) {
       return null;
     }
     FollowUp made =
@@ -83,9 +86,12 @@ public final class RuleHits {
             Arrays.copyOf(awaiting, awaitingCount),
             Arrays.copyOf(awaitingKeys, awaitingCount),
             Arrays.copyOf(entered, enteredCount),
-            Arrays.copyOf(enteredPlaces, enteredCount));
+            Arrays.copyOf(enteredPlaces, enteredCount),
+            Arrays.copyOf(paced, pacedCount),
+            Arrays.copyOf(pacedKeys, pacedCount));
     awaitingCount = 0;
     enteredCount = 0;
+    pacedCount = 0;
     return made;
   }
 
@@ -96,6 +102,7 @@ public final class RuleHits {
     policies.setLength(0);
     states.setLength(0);
     awaitingCount = 0;
+    pacedCount = 0;
     leaveAll(); // nobody asked for the follow-up
   }
 
@@ -133,6 +140,15 @@ public final class RuleHits {
     }
     entered[enteredCount] = count;
     enteredPlaces[enteredCount++] = place;
+  }
+
+  void addPaced(BandwidthRule bandwidth, long key) {
+    if (pacedCount == paced.length) {
+      paced = Arrays.copyOf(paced, 2 * pacedCount);
+      pacedKeys = Arrays.copyOf(pacedKeys, 2 * pacedCount);
+    }
+    paced[pacedCount] = bandwidth;
+    pacedKeys[pacedCount++] = key;
   }
 
   void addMatched(int rule) {

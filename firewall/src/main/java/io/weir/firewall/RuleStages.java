@@ -38,7 +38,7 @@ record RuleStages(
         over |= rule.enforces();
       } else if (rule.perConnection()) {
         stage.add(rule);
-      } else if (!over && (rule.enforces() || !rule.counts())) {
+      } else if (rule.bandwidth() == null && !over && (rule.enforces() || !rule.counts())) {
         stage.add(rule); // what is counted is counted with the request
       }
     }
@@ -49,6 +49,7 @@ record RuleStages(
     LimitRule limit = rule.limit();
     return !rule.needsRequest()
         && rule.concurrency() == null
+        && rule.bandwidth() == null
         && (limit == null || !limit.needsRequest());
   }
 }

@@ -61,7 +61,10 @@ class FirewallRandomTest {
     for (int i = underWay.size() - 1; i >= 0; i--) {
       Pair request = underWay.get(i);
       assertThat(request.compiled == null)
-          .isEqualTo(request.naive.awaiting().isEmpty() && request.naive.entered().isEmpty());
+          .isEqualTo(
+              request.naive.awaiting().isEmpty()
+                  && request.naive.entered().isEmpty()
+                  && request.naive.paced().isEmpty());
       if (random.nextBoolean()) {
         continue;
       }
@@ -73,6 +76,9 @@ class FirewallRandomTest {
         int status = new int[] {200, 401, 404, 500, 503}[random.nextInt(5)];
         naive.answered(request.naive, status, now);
         request.compiled.onResponse(status, now);
+        int bytes = random.nextInt(2 << 20);
+        assertThat(request.compiled.onSent(bytes, now))
+            .isEqualTo(naive.sent(request.naive, bytes, now));
       }
       naive.ended(request.naive);
       request.compiled.onEnd();
@@ -196,6 +202,7 @@ class FirewallRandomTest {
           config.rules().stream()
               .filter(rule -> !NaiveFirewall.namesRequest(rule.match()))
               .filter(rule -> !(rule.action() instanceof ActionConfig.Concurrency))
+              .filter(rule -> !(rule.action() instanceof ActionConfig.Bandwidth))
               .filter(rule ->
                   !(rule.action() instanceof ActionConfig.Limit(LimitConfig limit))
                       || limit.key().stream().allMatch(p -> p instanceof KeyPart.Ip))

@@ -63,6 +63,66 @@ class FirewallTest {
     return check(firewall, TestRequest.get(client, target)).decision();
   }
 
+  private static FollowUp followUp(Firewall firewall, RuleHits hits, String client, long nanos) {
+    assertThat(firewall.checkRequest(TestRequest.get(client, "/"), hits, nanos))
+        .isInstanceOf(Permit.class);
+    return hits.followUp();
+  }
+
+  @Test
+  void bandwidthSlowsAKeyDownAndRefusesNothing() {
+    RuleConfig pace =
+        new RuleConfig(
+            "pace",
+            ip("10.0.0.0/8"),
+            new ActionConfig.Bandwidth(List.of(new KeyPart.Ip()), 100_000, 50_000));
+    Firewall firewall = firewall(pace);
+    RuleHits hits = firewall.newHits();
+    assertThat(followUp(firewall, hits, "192.0.2.1", 0)).isNull();
+    FollowUp one = followUp(firewall, hits, "10.0.0.1", 0);
+    assertThat(hits.passedCount()).isEqualTo(1);
+    assertThat(one.paces()).isTrue();
+    assertThat(one.onSent(50_000, 0)).isZero();
+    assertThat(one.onSent(10_000, 0)).isEqualTo(SECOND / 10);
+    FollowUp same = followUp(firewall, hits, "10.0.0.1", 0);
+    assertThat(hits.matchedCount()).as("it came while the key was over").isEqualTo(1);
+    assertThat(same.onSent(10_000, 0)).isEqualTo(SECOND / 5);
+    assertThat(followUp(firewall, hits, "10.0.0.2", 0).onSent(50_000, 0)).isZero();
+    Explanation.Step step =
+        firewall
+            .explain(TestRequest.get("10.0.0.1", "/"), firewall.newHits(), 0)
+            .steps()
+            .getFirst();
+    assertThat(step.outcome()).isEqualTo(Explanation.Outcome.MATCHED);
+    assertThat(step.count()).isEqualTo(new Explanation.Count(0, SECOND / 5));
+
+    Firewall reloaded = compile(config(pace), firewall);
+    assertThat(followUp(reloaded, reloaded.newHits(), "10.0.0.1", 0).onSent(0, 0))
+        .as("no amnesty")
+        .isEqualTo(SECOND / 5);
+    assertThat(firewall.checkConnection(ClientAddress.parse("10.0.0.1"), 0, hits, 0, 0)).isNull();
+    assertThat(
+            firewall.checkTcpConnection(ClientAddress.parse("10.0.0.1"), 0, hits, 0, 0).decision())
+        .isEqualTo(Decision.ALLOW);
+    assertThat(hits.matchedCount()).isZero();
+  }
+
+  @Test
+  void bandwidthInReportModeNeverWaits() {
+    Firewall firewall =
+        firewall(
+            new RuleConfig(
+                "pace",
+                MatchConfig.ALWAYS,
+                new ActionConfig.Bandwidth(List.of(new KeyPart.Ip()), 100_000, 50_000),
+                RuleMode.REPORT));
+    RuleHits hits = firewall.newHits();
+    assertThat(followUp(firewall, hits, "10.0.0.1", 0).onSent(1_000_000, 0)).isZero();
+    assertThat(hits.matchedCount()).isZero();
+    var _ = followUp(firewall, hits, "10.0.0.1", 0);
+    assertThat(hits.matchedCount()).isEqualTo(1);
+  }
+
   @Test
   void withoutRulesItIsOpen() {
     Firewall open = compile(FirewallConfig.OPEN, null);

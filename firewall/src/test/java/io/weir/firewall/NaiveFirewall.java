@@ -48,9 +48,15 @@ final class NaiveFirewall {
       List<List<Object>> awaiting,
       List<LimitConfig> limits,
       List<List<StatusRange>> statuses,
-      List<List<Object>> entered) {
+      List<List<Object>> entered,
+      List<Paced> paced) {
     Pending() {
-      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      this(
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>());
     }
   }
 
@@ -81,6 +87,29 @@ final class NaiveFirewall {
     }
   }
 
+  /** A rule that paces a request. */
+  record Paced(List<Object> key, ActionConfig.Bandwidth rule, boolean enforce) {}
+
+  private long owed(List<Object> key, long nanos) {
+    return Math.max(paidAt.getOrDefault(key, nanos) - nanos, 0);
+  }
+
+  private static long debt(ActionConfig.Bandwidth rule, long bytes) {
+    return (bytes * 1_000_000_000L + rule.bytesPerSecond() - 1) / rule.bytesPerSecond();
+  }
+
+  /** So many bytes were sent: for how long no more should be. */
+  long sent(Pending of, int bytes, long nanos) {
+    long wait = 0;
+    for (Paced paced : of.paced) {
+      long owed = owed(paced.key, nanos) + debt(paced.rule, bytes);
+      paidAt.put(paced.key, nanos + owed);
+      long over = owed - debt(paced.rule, paced.rule.burst());
+      wait = paced.enforce ? Math.max(wait, over) : wait;
+    }
+    return wait;
+  }
+
   void ended(Pending of) {
     of.entered.forEach(key -> underWay.merge(key, -1, Integer::sum));
   }
@@ -104,6 +133,7 @@ final class NaiveFirewall {
       boolean decides =
           !(rule.action() instanceof ActionConfig.Log
               || rule.action() instanceof ActionConfig.Limit
+              || rule.action() instanceof ActionConfig.Bandwidth
               || rule.action() instanceof ActionConfig.Concurrency);
       if (decides && matches(rule, request)) {
         return rule.action() instanceof ActionConfig.Allow;
@@ -191,8 +221,18 @@ final class NaiveFirewall {
           continue;
         }
       }
+      if (rule.action() instanceof ActionConfig.Bandwidth bandwidth) {
+        List<Object> key = key(i, bandwidth.key(), request);
+        pending.paced.add(new Paced(key, bandwidth, enforce));
+        if (owed(key, nanos) <= debt(bandwidth, bandwidth.burst())) {
+          passed.add(i);
+          continue;
+        }
+      }
       matched.add(i);
-      if (!enforce || rule.action() instanceof ActionConfig.Log) {
+      if (!enforce
+          || rule.action() instanceof ActionConfig.Log
+          || rule.action() instanceof ActionConfig.Bandwidth) {
         continue;
       }
       Decision decision = decision(rule.action());
@@ -249,6 +289,7 @@ final class NaiveFirewall {
       }
       switch (rule.action()) {
         case ActionConfig.Log() -> {}
+        case ActionConfig.Bandwidth ignored -> {}
         case ActionConfig.Allow() -> {
           return null;
         }

@@ -164,7 +164,8 @@ final class RandomRules {
   }
 
   private ActionConfig action() {
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(15)) {
+      case 14 -> new ActionConfig.Bandwidth(some(2, this::keyPart), 1 << 20, 1 << 20);
       case 0, 1 -> new ActionConfig.Allow();
       case 2 -> new ActionConfig.Deny(random.nextInt(400, 600));
       case 3 -> new ActionConfig.Drop();

@@ -78,6 +78,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   private @Nullable Dial dial;
   private @Nullable UpstreamStream upstream;
   private @Nullable FollowUp followUp;
+  private @Nullable ResponsePace pace;
   private @Nullable Quotas quotas; // that the client is told of
   private Tarpit.@Nullable Held tarpitted;
   private @Nullable RequestDeadline deadline;
@@ -172,6 +173,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   /** What the rules want to know of the request from now on. */
   void followedUpBy(@Nullable FollowUp rules) {
     followUp = rules;
+    pace = ResponsePace.of(this, rules, worker);
   }
 
   /** What its answer says of the client's limits. */
@@ -187,7 +189,8 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   /** It took longer than any request may: the fault of who was waited for. */
   void expire() {
     boolean sends = upstream != null && !requestRead && !requestPaused;
-    fail(sends || responsePaused ? Failure.REQUEST_TIMEOUT : Failure.UPSTREAM_TIMEOUT);
+    boolean held = pace != null && pace.isHolding();
+    fail(sends || responsePaused || held ? Failure.REQUEST_TIMEOUT : Failure.UPSTREAM_TIMEOUT);
   }
 
   // What happens to the request.
@@ -283,6 +286,12 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   /** A permit is what only the firewall makes: without one nothing is forwarded. */
   private void forward(Pool to, @SuppressWarnings("unused") Permit permit) {
     pool = to;
+    if (pace == null || !pace.holdsAfter(0)) {
+      begin(to);
+    }
+  }
+
+  private void begin(Pool to) {
     sentBody = head.hasBody() && to.settings().protocol().isShared() ? new SentBody() : null;
     ids.write(head.fields(), snapshot.tracing(), worker.random());
     HeaderEdits edits = route.edits().request();
@@ -527,9 +536,11 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
 
   @Override
   public void onResponseBody(ByteBuf data) {
-    tally.bytesOut += data.readableBytes();
+    int bytes = data.readableBytes();
+    tally.bytesOut += bytes;
     stream.sendBody(data);
-    if (!stream.isWritable() && !responsePaused && upstream != null) {
+    boolean holds = pace != null && pace.holdsAfter(bytes);
+    if ((holds || !stream.isWritable()) && !responsePaused && upstream != null) {
       responsePaused = true;
       upstream.readResponse(false);
     }
@@ -542,7 +553,20 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
 
   @Override
   public void onDownstreamWritability(boolean writable) {
-    if (writable && responsePaused && upstream != null) {
+    if (writable) {
+      resume();
+    }
+  }
+
+  /** Goes on, once the client reads and no rule holds it back. */
+  void resume() {
+    if (pace != null && pace.isHolding()) {
+      return;
+    }
+    if (state == State.BEGUN && pool != null) {
+      begin(pool);
+      flushUpstream();
+    } else if (responsePaused && stream.isWritable() && upstream != null) {
       responsePaused = false;
       upstream.readResponse(true);
     }
@@ -604,6 +628,7 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
 
   private void end() {
     RequestDeadline.end(deadline, worker);
+    ResponsePace.end(pace, worker);
     state = State.ENDED;
     dropSentBody();
     if (tarpitted != null) {

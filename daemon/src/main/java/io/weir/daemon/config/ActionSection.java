@@ -10,11 +10,11 @@ import java.util.List;
 /** Reads {@code action:} of a rule. */
 final class ActionSection {
   static final String EXPECTED =
-      "allow | drop | log | { deny: 403 } | { limit: ... } | { concurrency: ... } | { tarpit: 10s }"
-          + " | { redirect: URL } | { ban: 1h }";
+      "allow | drop | log | { deny: 403 } | { limit: ... } | { concurrency: ... } | { bandwidth:"
+          + " ... } | { tarpit: 10s } | { redirect: URL } | { ban: 1h }";
 
   private static final List<String> MAPS =
-      List.of("deny", "limit", "concurrency", "tarpit", "redirect", "ban");
+      List.of("deny", "limit", "concurrency", "bandwidth", "tarpit", "redirect", "ban");
   private static final List<String> WORDS = List.of("allow", "drop", "log");
   private static final Keys KEYS = Keys.of(MAPS.toArray(String[]::new));
   private static final Keys REDIRECT = Keys.of("to", "status");
@@ -52,6 +52,7 @@ final class ActionSection {
       case "deny" -> value.refusable(() -> new ActionConfig.Deny(value.number(403)), standIn);
       case "limit" -> LimitSection.limit(value, standIn);
       case "concurrency" -> LimitSection.concurrency(value, standIn);
+      case "bandwidth" -> LimitSection.bandwidth(value, standIn);
       case "tarpit" ->
           value.refusable(
               () -> new ActionConfig.Tarpit(value.duration(Duration.ofSeconds(10))), standIn);

@@ -12,11 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the actions that count: {@code limit:} and {@code concurrency:}. */
+/** Reads the actions that count: {@code limit:}, {@code concurrency:} and {@code bandwidth:}. */
 final class LimitSection {
   private static final Keys LIMIT = Keys.of("key", "rate", "burst", "per", "then", "headers");
   private static final Keys THEN = Keys.of("ban", "after", "at_most");
   private static final Keys CONCURRENCY = Keys.of("key", "at_most");
+  private static final Keys BANDWIDTH = Keys.of("key", "rate", "burst");
   private static final Keys NAMED = Keys.of("header", "cookie");
   private static final String PARTS =
       "ip | host | path | method | route | ja4 | { header: NAME } | { cookie: NAME }";
@@ -56,6 +57,20 @@ final class LimitSection {
     }
     return fields.build(
         () -> new ActionConfig.Concurrency(key, fields.number("at_most", 1)), standIn);
+  }
+
+  static ActionConfig bandwidth(Node node, ActionConfig standIn) {
+    Fields fields = node.fields(BANDWIDTH);
+    List<KeyPart> key = key(fields);
+    Node rateNode = fields.require("rate", "bytes a second, like 1MiB/s");
+    Long rate =
+        rateNode == null ? null : rateNode.parsed(Units::byteRate, "bytes a second, like 1MiB/s");
+    if (rate == null) {
+      return standIn;
+    }
+    long usual = ActionConfig.Bandwidth.usualBurst(rate);
+    return fields.build(
+        () -> new ActionConfig.Bandwidth(key, rate, fields.size("burst", usual)), standIn);
   }
 
   private static @Nullable BanAfter then(Node node) {

@@ -53,6 +53,9 @@ record Judgeable(FirewallConfig firewall, Map<String, String> leftOut) {
       }
       limit.key().forEach(part -> fields.add(field(part)));
     }
+    if (rule.action() instanceof ActionConfig.Bandwidth) {
+      return "slows answers down, and refuses nothing";
+    }
     if (rule.action() instanceof ActionConfig.Concurrency concurrency) {
       concurrency.key().forEach(part -> fields.add(field(part)));
       if (!log.hasDurations()) {

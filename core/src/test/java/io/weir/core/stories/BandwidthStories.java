@@ -1,0 +1,108 @@
+package io.weir.core.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.Curl;
+import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.WeirUnderTest;
+import io.weir.firewall.ActionConfig;
+import io.weir.firewall.KeyPart;
+import io.weir.firewall.MatchConfig;
+import io.weir.firewall.RuleConfig;
+import io.weir.firewall.RuleMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Answers that are sent no faster than a rule lets them. */
+class BandwidthStories extends Stories {
+  private static final int BODY = 1 << 20;
+  private static final String ANSWER =
+      "HTTP/1.1 200 OK\r\nContent-Length: " + BODY + "\r\n\r\n" + "x".repeat(BODY);
+
+  /** 1 MiB beyond a burst of 128 KiB at 512 KiB/s, but for what one read brings at once. */
+  private static final Duration LEAST = Duration.ofMillis(1400);
+
+  private static RuleConfig pace(RuleMode mode) {
+    return new RuleConfig(
+        "pace",
+        MatchConfig.ALWAYS,
+        new ActionConfig.Bandwidth(List.of(new KeyPart.Ip()), 512 << 10, 128 << 10),
+        mode);
+  }
+
+  private WeirUnderTest weir(RuleConfig rule) {
+    ByteBackend backend = backend(Script.answers(ANSWER));
+    return starts(proxy().app(backend).listens(ProxySetup.WEB).listensH2c("h2").rules(rule));
+  }
+
+  private static Duration timeOf(WeirUnderTest weir, String listener, String... more) {
+    long began = System.nanoTime();
+    String[] arguments = new String[more.length + 1];
+    System.arraycopy(more, 0, arguments, 0, more.length);
+    arguments[more.length] = "http://127.0.0.1:" + weir.address(listener).getPort() + "/";
+    Curl.Result result = Curl.run(arguments);
+    assertThat(result.status()).isEqualTo(200);
+    assertThat(result.body()).hasSize(BODY);
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  @Test
+  void anAnswerIsSentNoFasterThanItsRuleSays() {
+    WeirUnderTest weir = weir(pace(RuleMode.ENFORCE));
+    assertThat(timeOf(weir, ProxySetup.WEB)).isBetween(LEAST, LEAST.multipliedBy(6));
+    assertThat(timeOf(weir, "h2", "--http2-prior-knowledge"))
+        .as("and another one, which waits for what the first has left")
+        .isBetween(LEAST, LEAST.multipliedBy(6));
+  }
+
+  @Test
+  void twoAnswersToOneClientShareItsRate() {
+    WeirUnderTest weir = weir(pace(RuleMode.ENFORCE));
+    long began = System.nanoTime();
+    CompletableFuture<Duration> other =
+        CompletableFuture.supplyAsync(() -> timeOf(weir, ProxySetup.WEB));
+    timeOf(weir, "h2", "--http2-prior-knowledge");
+    other.join();
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(LEAST.multipliedBy(2));
+  }
+
+  @Test
+  void manySmallAnswersAreSentNoFasterEither() {
+    String small = "HTTP/1.1 200 OK\r\nContent-Length: 65536\r\n\r\n" + "x".repeat(1 << 16);
+    ByteBackend backend = backend(Script.answers(small));
+    WeirUnderTest weir = starts(proxy().app(backend).rules(pace(RuleMode.ENFORCE)));
+    long began = System.nanoTime();
+    for (int i = 0; i < 18; i++) { // 1152 KiB, as the large answer with its burst
+      client(weir).sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n").receives(200);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(LEAST);
+  }
+
+  @Test
+  void aClientThatGoesAwayWhileItIsHeldBackLeavesNothingBehind() {
+    WeirUnderTest weir = weir(pace(RuleMode.ENFORCE));
+    ByteClient client = client(weir);
+    client.sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n").receivesHead();
+    client.close();
+    ByteBackend.waitsUntil("the end of the request", () -> weir.log().lines().size() == 1);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("client_closed");
+  }
+
+  @Test
+  void inReportModeItIsCountedAndHoldsNothingBack() {
+    WeirUnderTest weir = weir(pace(RuleMode.REPORT));
+    Duration three = Duration.ZERO;
+    for (int i = 0; i < 3; i++) {
+      three = three.plus(timeOf(weir, ProxySetup.WEB));
+    }
+    assertThat(three).isLessThan(LEAST.multipliedBy(3));
+    assertThat(weir.figure("weir_firewall_rule_matches_total", "pace", "bandwidth", "report"))
+        .isEqualTo(2); // those that came while the key was over
+  }
+}

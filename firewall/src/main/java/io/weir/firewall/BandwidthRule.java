@@ -1,0 +1,40 @@
+package io.weir.firewall;
+
+import io.weir.firewall.limit.Bandwidth;
+import io.weir.firewall.limit.KeyHasher;
+import java.util.List;
+
+/** The counting of a bandwidth rule: its key, and what was sent for each. */
+final class BandwidthRule {
+  private final CompiledKey key;
+  private final RuleMode mode;
+  private final Bandwidth bandwidth;
+
+  BandwidthRule(CompiledKey key, RuleMode mode, Bandwidth bandwidth) {
+    this.key = key;
+    this.mode = mode;
+    this.bandwidth = bandwidth;
+  }
+
+  /** The key of what is evaluated. */
+  long key(Evaluation evaluation) {
+    KeyHasher hasher = evaluation.hasher();
+    bandwidth.begin(hasher);
+    return key.fingerprint(evaluation, hasher);
+  }
+
+  /** So many bytes were sent: for how long no more should be; in report mode never. */
+  long sent(long fingerprint, int bytes, long nanos) {
+    long wait = bandwidth.sent(fingerprint, bytes, nanos);
+    return mode == RuleMode.ENFORCE ? wait : 0;
+  }
+
+  Bandwidth bandwidth() {
+    return bandwidth;
+  }
+
+  /** Whether another rule of the same name counts the same. */
+  boolean countsLike(List<KeyPart> otherKey, RuleMode otherMode) {
+    return key.says(otherKey) && mode == otherMode;
+  }
+}
