@@ -1,0 +1,105 @@
+package io.weir.core.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.testkit.AccessRecorder;
+import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.EchoWebSocket;
+import io.weir.core.testkit.Openssl;
+import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.WeirUnderTest;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real browser, Debian's chromium, without a window. */
+@Timeout(120)
+class BrowserStories extends Stories {
+  /** Says by a request what its WebSocket echoed. */
+  private static final String PAGE =
+      """
+      <!doctype html><title>echo</title><script>
+      const socket = new WebSocket("wss://" + location.host + "/echo", "chat");
+      socket.onopen = () => socket.send("from a browser");
+      socket.onmessage = m => {
+        if (m.data.startsWith("hello")) return; // which it says to everyone
+        fetch("/heard?" + encodeURIComponent(m.data));
+        socket.close(1000);
+      };
+      socket.onerror = () => fetch("/failed");
+      </script>
+      """;
+
+  /** A browser takes its time to start. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir private Path folder;
+
+  @Test
+  void aBrowserOpensItsWebSocketOnAStreamOfTheConnectionThatBroughtThePage() throws Exception {
+    EchoWebSocket echo = keeps(EchoWebSocket.started());
+    ByteBackend pages =
+        backend(
+            Script.answers(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s"
+                    .formatted(PAGE.length(), PAGE)));
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .certificate("local", Openssl.selfSigned(folder, "localhost"))
+                .listensTls(ProxySetup.WEB, "local")
+                .pool("echo", echo.address())
+                .route("", "/echo", "echo")
+                .app(pages));
+    keeps(browser("https://localhost:" + weir.address(ProxySetup.WEB).getPort() + "/"));
+    Awaitility.await("the echo")
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(weir.log().lines())
+                .extracting(AccessRecorder.Line::target)
+                .contains("/heard?from%20a%20browser"));
+    ByteBackend.waitsUntil("the exchange of the WebSocket", () -> logged(weir, "/echo"));
+    assertThat(weir.log().lines())
+        .filteredOn(line -> line.target().equals("/echo"))
+        .singleElement()
+        .satisfies(line -> assertThat(line.protocol()).isEqualTo("HTTP/2.0"));
+    assertThat(weir.figure("weir_connections_accepted_total", ProxySetup.WEB))
+        .as("connections for the page and its WebSocket")
+        .isLessThanOrEqualTo(2); // browsers may open one more that they do not use
+  }
+
+  private static boolean logged(WeirUnderTest weir, String target) {
+    return weir.log().lines().stream().map(AccessRecorder.Line::target).anyMatch(target::equals);
+  }
+
+  private AutoCloseable browser(String url) throws IOException {
+    ProcessBuilder chromium =
+        new ProcessBuilder(
+            List.of(
+                "chromium",
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                "--ignore-certificate-errors",
+                "--remote-debugging-port=0", // which keeps it from leaving when the page is there
+                "--user-data-dir=" + folder.resolve("profile"),
+                url));
+    chromium.environment().put("TMPDIR", folder.toString());
+    chromium.redirectErrorStream(true).redirectOutput(Redirect.DISCARD);
+    Process process = chromium.start();
+    return () -> {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor();
+    };
+  }
+}
