@@ -35,6 +35,9 @@ class WebSocketStreamStories extends Stories {
   /** A masked text frame that says "hi". */
   private static final String HI = "\u0081\u0082\1\2\3\4" + (char) ('h' ^ 1) + (char) ('i' ^ 2);
 
+  /** A masked close frame of the code 1000. */
+  private static final String GOODBYE = "\u0088\u0082\1\2\3\4" + (char) (3 ^ 1) + (char) (0xe8 ^ 2);
+
   private static ProxySetup to(ByteBackend backend) {
     return proxy().listensH2c("h2").app(backend);
   }
@@ -117,6 +120,11 @@ class WebSocketStreamStories extends Stories {
     assertThat(response.headers().all("sec-websocket-accept")).isEmpty();
     assertThat(response.headers().all("upgrade")).isEmpty();
     says(client, response, "\u0081\u0010hello from /chat\u0081\2hi");
+    client.sends(Http2Frame.data(1, 0, GOODBYE));
+    client.receivesUntil("the end", response::ended);
+    assertThat(response.body()).endsWith("\u0088\2\3\u00e8");
+    assertThat(client.isAnswered()).isTrue();
+    assertThat(response.reset()).as("reset behind the end").isNull();
   }
 
   @Test
