@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * with {@code -Drounds=10000} five million.
  */
 class FirewallRandomTest {
-  private static final int ROUNDS = Integer.getInteger("rounds", 400);
+  private static final int ROUNDS = Integer.getInteger("rounds", 200);
   private static final int REQUESTS = 500; // of each set of rules
   private static final Set<String> LISTENERS = new LinkedHashSet<>(RandomRules.LISTENERS);
 
