@@ -56,6 +56,12 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
   /** A backend that takes nothing although it says when it does not is asked no more than this. */
   private static final int MOST_ATTEMPTS = 4;
 
+  /**
+   * A piece of a body that goes out at once, while it is in the processor's cache; what waits for
+   * the end of the batch would stop the reading.
+   */
+  private static final int LARGE_BYTES = 32 * 1024;
+
   final Tally tally;
 
   private final RequestPath path;
@@ -539,6 +545,9 @@ final class Exchange implements RequestListener, ResponseListener, Dial.Listener
     int bytes = data.readableBytes();
     tally.bytesOut += bytes;
     stream.sendBody(data);
+    if (bytes >= LARGE_BYTES) {
+      stream.flush();
+    }
     boolean holds = pace != null && pace.holdsAfter(bytes);
     if ((holds || !stream.isWritable()) && !responsePaused && upstream != null) {
       responsePaused = true;

@@ -4,7 +4,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.weir.core.worker.Buffering;
 import io.weir.core.worker.Transport;
 import io.weir.core.worker.Worker;
 import java.io.IOException;
@@ -172,7 +171,7 @@ public final class Listeners {
       ServerBootstrap server, Transport transport, SocketAddress exact, Endpoint endpoint)
       throws BindException {
     ChannelFuture binding =
-        Buffering.limit(server)
+        server
             .channelFactory(transport.serverChannels(exact))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .bind(transport.address(exact));

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.weir.core.worker.Buffering;
 
 /**
  * One direction of a {@link Relay}: what is read here is written to the other side, which is read
@@ -19,7 +18,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
    * What is written out before more is read: as much as one read brings at most, so that bytes go
    * on while they are still in the processor's cache.
    */
-  private static final int FLUSH_BYTES = Buffering.READ_BYTES;
+  private static final int FLUSH_BYTES = 64 * 1024;
 
   private final Relay relay;
   private final Channel channel;

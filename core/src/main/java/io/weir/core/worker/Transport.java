@@ -104,8 +104,7 @@ public enum Transport {
 
   /** What connects to an address, without waiting for more before it sends. */
   public Bootstrap connecting(EventLoop loop, SocketAddress remote) {
-    Bootstrap bootstrap =
-        Buffering.limit(new Bootstrap()).group(loop).remoteAddress(address(remote));
+    Bootstrap bootstrap = new Bootstrap().group(loop).remoteAddress(address(remote));
     return isUnix(remote)
         ? bootstrap.channelFactory(unixClient)
         : bootstrap.channelFactory(client).option(ChannelOption.TCP_NODELAY, true);

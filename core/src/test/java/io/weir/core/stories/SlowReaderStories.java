@@ -23,7 +23,7 @@ class SlowReaderStories extends Stories {
   private static final int SIZE = 64 << 20;
 
   /** Who may hold a full share of a megabyte, on one worker. */
-  private static final int MOST = 16;
+  private static final int MOST = 8;
 
   private static final int ENHANCE_YOUR_CALM = 11;
   private static final int INITIAL_WINDOW_SIZE = 4;
