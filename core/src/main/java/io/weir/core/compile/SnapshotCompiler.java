@@ -21,8 +21,8 @@ import io.weir.core.snapshot.Snapshot;
 import io.weir.core.snapshot.Tracing;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Pool;
-import io.weir.core.worker.Buffering;
 import io.weir.core.worker.Clock;
+import io.weir.core.worker.SlowReaders;
 import io.weir.core.worker.Worker;
 import io.weir.firewall.Compilation;
 import io.weir.firewall.Firewall;
@@ -113,7 +113,7 @@ public final class SnapshotCompiler {
             errorPages(config.errorPages()),
             config.limits().connections(),
             config.limits().connectionsPerIp(),
-            Buffering.slowReaders(config.limits().bufferMemory(), workers.size()));
+            SlowReaders.within(config.limits().bufferMemory(), workers.size()));
     return new Compiled.Ready(
         snapshot, endpoints(config), borrowed, generation, pools.watches(), notes);
   }

@@ -1,5 +1,6 @@
 package io.weir.core.worker;
 
+import io.netty.util.internal.PlatformDependent;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ public final class SlowReaders {
    * waiting bytes are as large.
    */
 
+  /** What one holds at most: what may wait to be written, and one more read that was under way. */
+  private static final int HELD_BYTES = 64 * 1024 + 64 * 1024;
+
   private final Executor loop;
   private @Nullable SlowReader first;
   private @Nullable SlowReader last;
@@ -26,13 +30,25 @@ public final class SlowReaders {
     this.loop = loop;
   }
 
+  /**
+   * How many of one worker may hold as much as they can, so that all of them together hold no more
+   * than {@code bytes}; at least one. Any thread.
+   *
+   * @param bytes 0 stands for half of what this process has for buffers
+   * @param workers 0 where a configuration is only checked
+   */
+  public static int within(long bytes, int workers) {
+    long all = bytes == 0 ? PlatformDependent.maxDirectMemory() / 2 : bytes;
+    return Math.clamp(all / HELD_BYTES / Math.max(workers, 1), 1, Integer.MAX_VALUE);
+  }
+
   /** At most so many from now on; who is too many is cut when the next one comes. */
   public void atMost(int readers) {
     most = readers;
   }
 
   /** How many there are. */
-  public int count() {
+  int count() {
     return count;
   }
 

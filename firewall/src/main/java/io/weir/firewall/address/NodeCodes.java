@@ -8,7 +8,6 @@ final class NodeCodes {
   static final int BITS = 2;
 
   private final int[] nodes = new int[OTHER]; // by their codes
-  private final int others;
 
   /** For the first {@code count} of these. */
   NodeCodes(int[] values, int count) {
@@ -21,17 +20,14 @@ final class NodeCodes {
     for (int i = 0; i < count; i++) {
       uses[values[i] + 1]++;
     }
-    int rest = count + 1;
     for (int code = 0; code < OTHER; code++) {
       int most = 0;
       for (int i = 1; i < uses.length; i++) {
         most = uses[i] > uses[most] ? i : most;
       }
       nodes[code] = most - 1;
-      rest -= uses[most];
       uses[most] = 0;
     }
-    others = rest;
   }
 
   int code(int node) {
@@ -46,10 +42,5 @@ final class NodeCodes {
   /** The node of a code that is not {@link #OTHER}. */
   int node(int code) {
     return nodes[code];
-  }
-
-  /** How many intervals have another one. */
-  int others() {
-    return others;
   }
 }
