@@ -508,6 +508,11 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     return codec.encoder.flowController().isWritable(stream);
   }
 
+  /** Whether some of the answer waits for the client. */
+  boolean holdsBack(Http2Stream stream) {
+    return codec.encoder.flowController().hasFlowControlled(stream);
+  }
+
   /**
    * The bytes were taken, and the client may send as many more. Where a client sent more than it
    * may, the codec has given back some of them itself.

@@ -404,9 +404,11 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   @Override
   public void flush() {
     answer.push();
-    if (!stalled && exchanging && !isClosed() && !connection.isWritable(stream)) {
-      stalled = true; // of a window that never was open nobody tells that it closed
-      onProgress();
+    if (exchanging && !isClosed() && !connection.isWritable(stream)) {
+      if (!stalled) {
+        stalled = true; // of a window that never was open nobody tells that it closed
+        onProgress();
+      }
       waitsForClient();
     }
     connection.flushSoon();
@@ -449,7 +451,11 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     }
   }
 
+  /** Only who leaves something here: one not answered yet may just share a socket that is full. */
   private void waitsForClient() {
+    if (!connection.holdsBack(stream)) {
+      return;
+    }
     if (slow == null) {
       slow = new Slow();
     }

@@ -14,6 +14,7 @@ import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Clients that ask for much and take nothing, more of them than there is memory for. */
@@ -27,6 +28,8 @@ class SlowReaderStories extends Stories {
 
   private static final int ENHANCE_YOUR_CALM = 11;
   private static final int INITIAL_WINDOW_SIZE = 4;
+  private static final int WIDE = 1 << 30;
+  private static final String MUCH = "/much";
   private static final String DB = "db";
   private static final String CUT = "weir_connections_rejected_total";
 
@@ -88,6 +91,36 @@ class SlowReaderStories extends Stories {
     assertThat(client.isAnswered()).isTrue();
     for (int i = 1; i <= MOST; i++) {
       assertThat(client.on(1 + 2 * i).reset()).as("stream %d", 1 + 2 * i).isNull();
+    }
+  }
+
+  @Test
+  void aStreamThatIsNotAnsweredYetHoldsNothing() throws Exception {
+    CountDownLatch answers = new CountDownLatch(1);
+    ByteBackend backend =
+        backend(on -> {
+          if (on.receivesRequest().target().equals(MUCH)) {
+            on.sends("HTTP/1.1 200 OK\r\nContent-Length: " + SIZE + "\r\n\r\n");
+            on.sendsZeros(SIZE);
+          } else {
+            answers.await();
+            on.sends("HTTP/1.1 204 No Content\r\n\r\n");
+          }
+        });
+    WeirUnderTest weir = starts(scarce().app(backend).listensH2c(ProxySetup.WEB));
+    Http2Client client = keeps(Http2Client.openWithSmallBuffer(weir.address(ProxySetup.WEB)));
+    client.sends(Http2Frame.settings(INITIAL_WINDOW_SIZE, WIDE), Http2Frame.windowUpdate(0, WIDE));
+    int much = 1 + 2 * 2 * MOST;
+    for (int stream = 1; stream < much; stream += 2) {
+      client.asks(stream);
+    }
+    backend.receivesRequests(2 * MOST);
+    client.asksFor(much, MUCH);
+    Stillness.of(backend.connection(2 * MOST)::sentCount); // the socket is full, for all of them
+    answers.countDown();
+    client.dropsBodies().receives(much, 200);
+    for (int stream = 1; stream < much; stream += 2) {
+      client.receives(stream, 204);
     }
   }
 
