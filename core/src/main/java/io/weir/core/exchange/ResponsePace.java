@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
  * meanwhile: the backend is not read from. For one exchange, on its loop.
  */
 final class ResponsePace extends Deadline {
-  private final Exchange exchange;
+  private final Forwarding forwarding;
   private final FollowUp rules;
   private final Worker worker;
   private boolean holding;
 
-  private ResponsePace(Exchange exchange, FollowUp rules, Worker worker) {
-    this.exchange = exchange;
+  private ResponsePace(Forwarding forwarding, FollowUp rules, Worker worker) {
+    this.forwarding = forwarding;
     this.rules = rules;
     this.worker = worker;
   }
 
   /** Null if no rule minds. */
-  static @Nullable ResponsePace of(Exchange exchange, @Nullable FollowUp rules, Worker worker) {
-    return rules == null || !rules.paces() ? null : new ResponsePace(exchange, rules, worker);
+  static @Nullable ResponsePace of(Forwarding forwarding, @Nullable FollowUp rules, Worker worker) {
+    return rules == null || !rules.paces() ? null : new ResponsePace(forwarding, rules, worker);
   }
 
   static void end(@Nullable ResponsePace pace, Worker worker) {
@@ -51,6 +51,6 @@ final class ResponsePace extends Deadline {
   @Override
   protected void onDeadline(long now) {
     holding = false;
-    exchange.resume();
+    forwarding.resume();
   }
 }

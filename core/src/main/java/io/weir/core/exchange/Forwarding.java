@@ -1,0 +1,409 @@
+package io.weir.core.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.weir.core.http.DownstreamStream;
+import io.weir.core.http.Failure;
+import io.weir.core.http.Fields;
+import io.weir.core.http.Method;
+import io.weir.core.http.Repeat;
+import io.weir.core.http.RequestHead;
+import io.weir.core.http.ResponseHead;
+import io.weir.core.http.ResponseListener;
+import io.weir.core.http.UpstreamStream;
+import io.weir.core.proxyprotocol.ProxyHeader;
+import io.weir.core.upstream.Backend;
+import io.weir.core.upstream.Dial;
+import io.weir.core.upstream.Picks;
+import io.weir.core.upstream.Pool;
+import io.weir.core.upstream.UpstreamConnection;
+import io.weir.core.worker.Worker;
+import io.weir.firewall.FollowUp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exchange's way to a backend and back: one backend after another until one responds, and then
+ * the bodies, each side read only while the other can write. Confined to its loop.
+ */
+final class Forwarding implements ResponseListener, Dial.Listener {
+  /*
+   *   BEGUN ----> CONNECTING ----> WAITING ----> RESPONDING ----> ENDED
+   *     |             |  ^            |               |             ^
+   *     |             |  '-- retry ---'               |             |
+   *     '-------------'---------------'---------------'-------------'
+   *        failed, or its client left
+   *
+   * A backend is held (counted as in flight) from CONNECTING until its response ended or failed. In
+   * BEGUN it waits only for a rule that paces the client.
+   */
+  private enum State {
+    BEGUN,
+    CONNECTING,
+    WAITING,
+    RESPONDING,
+    ENDED
+  }
+
+  /** A backend that takes nothing although it says when it does not is asked no more than this. */
+  private static final int MOST_ATTEMPTS = 4;
+
+  /**
+   * A piece of a body that goes out at once, while it is in the processor's cache; what waits for
+   * the end of the batch would stop the reading.
+   */
+  private static final int LARGE_BYTES = 32 * 1024;
+
+  private final Exchange exchange;
+  private final DownstreamStream stream;
+  private final Worker worker;
+  private final Tally tally;
+  private final Pool pool;
+  private final @Nullable ResponsePace pace;
+  private final Picks picks = new Picks();
+
+  private State state = State.BEGUN;
+  private @Nullable Backend held;
+  private @Nullable ProxyHeader told; // to a backend, where its pool asks for it
+  private @Nullable Dial dial;
+  private @Nullable UpstreamStream upstream;
+
+  /** Only where a backend can say that it did nothing with a request. */
+  private @Nullable SentBody sentBody;
+
+  private boolean freshOnly;
+  private boolean requestRead;
+  private boolean requestPaused;
+  private boolean responsePaused;
+
+  Forwarding(Exchange exchange, DownstreamStream stream, Pool pool, @Nullable FollowUp rules) {
+    this.exchange = exchange;
+    this.stream = stream;
+    this.worker = exchange.worker();
+    this.tally = exchange.tally;
+    this.pool = pool;
+    this.pace = ResponsePace.of(this, rules, worker);
+    this.requestRead = !exchange.head().hasBody();
+  }
+
+  Pool pool() {
+    return pool;
+  }
+
+  /** The last backend tried. */
+  @Nullable Backend backend() {
+    return picks.count() == 0 ? null : picks.last();
+  }
+
+  /** Whether a backend's response has begun. */
+  boolean isResponding() {
+    return state == State.RESPONDING;
+  }
+
+  /** Whether what comes next is the client's to do: it sends, or it reads. */
+  boolean waitsForClient() {
+    boolean sends = upstream != null && !requestRead && !requestPaused;
+    boolean slowed = pace != null && pace.isHolding();
+    return sends || responsePaused || slowed;
+  }
+
+  // To a backend.
+
+  /** Begins, once no rule holds it back. */
+  void begin() {
+    if (pace == null || !pace.holdsAfter(0)) {
+      ask();
+    }
+  }
+
+  private void ask() {
+    RequestHead head = exchange.head();
+    sentBody = head.hasBody() && pool.settings().protocol().isShared() ? new SentBody() : null;
+    exchange.prepareRequest();
+    tally.upstreamBegan = worker.clock().nanos();
+    attempt(Failure.NO_BACKEND);
+  }
+
+  /** Gives the request to the next backend; if there is none it fails with {@code otherwise}. */
+  private void attempt(Failure otherwise) {
+    if (!pool.on(worker).pick(pool, picks)) {
+      exchange.fail(otherwise);
+      return;
+    }
+    Backend picked = picks.last();
+    hold(picked);
+    told =
+        pool.settings().proxyProtocol() == null
+            ? null
+            : exchange.connection().proxyHeader(exchange.client());
+    UpstreamStream spare =
+        freshOnly ? null : picked.on(worker).begin(this, told, exchange.route().responseNanos());
+    if (spare != null) {
+      send(spare);
+    } else {
+      dial();
+    }
+  }
+
+  private void hold(Backend backend) {
+    held = backend;
+    tally.attempts++;
+    backend.addInFlight(1);
+    backend.meter().requestBegan(worker.counters());
+  }
+
+  private void dial() {
+    state = State.CONNECTING;
+    int attempt = tally.attempts;
+    Dial started = picks.last().on(worker).dial(pool.settings(), told, this);
+    if (state == State.CONNECTING && tally.attempts == attempt && upstream == null) {
+      dial = started;
+    }
+  }
+
+  @Override
+  public void onConnected(UpstreamConnection connected, long nanos) {
+    dial = null;
+    if (nanos >= 0) {
+      tally.connectNanos = nanos;
+      pool.meter().connected(worker.counters(), nanos);
+    }
+    send(connected.begin(this, exchange.route().responseNanos()));
+    flush();
+  }
+
+  @Override
+  public void onDialFull() {
+    dial = null;
+    dial();
+  }
+
+  @Override
+  public void onDialFailed(Failure failure) {
+    dial = null;
+    tally.retried = true;
+    letGo(failure);
+    if (picks.mayContinue()) {
+      attempt(failure);
+      flush();
+    } else {
+      exchange.fail(failure);
+    }
+  }
+
+  private void send(UpstreamStream to) {
+    state = State.WAITING;
+    upstream = to;
+    tally.sent = worker.clock().nanos();
+    RequestHead head = exchange.head();
+    to.sendHead(head, exchange.target(), exchange.connection().forwardedFor(exchange.client()));
+    if (!head.hasBody()) {
+      to.sendEnd(null);
+      return;
+    }
+    if (sentBody != null) {
+      sentBody.sendTo(to);
+    }
+    stream.readBody(true);
+  }
+
+  /** Lets what was sent to the backend go out. */
+  void flush() {
+    if (upstream != null) {
+      upstream.flush();
+    }
+  }
+
+  /** The backend is no longer held; says why if that was before its response ended. */
+  void letGo(@Nullable Failure failure) {
+    if (dial != null) {
+      dial.cancel(this);
+      dial = null;
+    }
+    if (upstream != null) {
+      upstream.cancel();
+      upstream = null;
+    }
+    Backend backend = held;
+    if (backend == null) {
+      return;
+    }
+    held = null;
+    backend.addInFlight(-1);
+    backend.meter().requestEnded(worker.counters());
+    if (failure != null && failure.side() == Failure.Side.BACKEND) {
+      backend.meter().failed(worker.counters(), failure);
+    }
+  }
+
+  // Once more.
+
+  @Override
+  public void onResponseFailure(Failure failure, Repeat repeat) {
+    upstream = null;
+    boolean again = state == State.WAITING && mayRepeat(repeat);
+    letGo(again && repeat == Repeat.ALWAYS ? null : failure);
+    if (!again) {
+      exchange.fail(failure);
+      return;
+    }
+    // Either says nothing about the backend: it closed an idle connection just as it was taken, or
+    // it lets a connection go. So the request goes out once more, on one that is certainly new.
+    tally.retried = true;
+    freshOnly = true;
+    requestPaused = false;
+    stream.readBody(false);
+    var _ = pool.on(worker).pick(pool, picks); // if there is no other, the same again
+    hold(picks.last());
+    dial();
+    flush();
+  }
+
+  private boolean mayRepeat(Repeat repeat) {
+    RequestHead head = exchange.head();
+    return switch (repeat) {
+      case NEVER -> false;
+      case IF_IDEMPOTENT -> !freshOnly && !head.hasBody() && Method.isIdempotent(head.method());
+      case ALWAYS -> tally.attempts < MOST_ATTEMPTS && (sentBody == null || sentBody.isWhole());
+    };
+  }
+
+  private void dropSentBody() {
+    if (sentBody != null) {
+      sentBody.release();
+      sentBody = null;
+    }
+  }
+
+  // The rest of the request.
+
+  /** A piece of the body; consumes {@code data}. */
+  void sendBody(ByteBuf data) {
+    if (sentBody != null) {
+      sentBody.add(data);
+    }
+    UpstreamStream to = upstream;
+    if (to == null) {
+      data.release();
+      return;
+    }
+    to.sendBody(data);
+    if (!to.isWritable() && !requestPaused) {
+      requestPaused = true;
+      stream.readBody(false);
+    }
+  }
+
+  void sendEnd(@Nullable Fields trailers) {
+    requestRead = true;
+    if (sentBody != null) {
+      sentBody.end(trailers);
+    }
+    if (upstream != null) {
+      upstream.sendEnd(trailers);
+    }
+  }
+
+  @Override
+  public void onUpstreamWritability(boolean writable) {
+    if (writable && requestPaused) {
+      requestPaused = false;
+      stream.readBody(true);
+    }
+  }
+
+  // The response.
+
+  @Override
+  public void onInterim(ResponseHead interim) {
+    stream.sendInterim(interim);
+    stream.flush();
+  }
+
+  @Override
+  public void onResponseHead(ResponseHead response) {
+    if (!response.isSwitching() && exchange.wouldSwitch(response.status())) {
+      exchange.fail(Failure.UPSTREAM_PROTOCOL);
+      return;
+    }
+    state = State.RESPONDING;
+    tally.status = response.status();
+    dropSentBody();
+    if (response.isSwitching()) {
+      upgrade(response);
+      return;
+    }
+    pool.meter().firstByte(worker.counters(), worker.clock().nanos() - tally.sent);
+    exchange.prepareResponse(response);
+    stream.sendHead(response);
+  }
+
+  /** Its backend stays held. */
+  private void upgrade(ResponseHead response) {
+    UpstreamStream from = upstream;
+    if (from == null) {
+      throw new IllegalStateException("an answer of nobody");
+    }
+    upstream = null;
+    countAnswer();
+    exchange.upgrade(response, from);
+  }
+
+  @Override
+  public void onResponseBody(ByteBuf data) {
+    int bytes = data.readableBytes();
+    tally.bytesOut += bytes;
+    stream.sendBody(data);
+    if (bytes >= LARGE_BYTES) {
+      stream.flush();
+    }
+    boolean holds = pace != null && pace.holdsAfter(bytes);
+    if ((holds || !stream.isWritable()) && !responsePaused && upstream != null) {
+      responsePaused = true;
+      upstream.readResponse(false);
+    }
+  }
+
+  @Override
+  public void onResponseBatchEnd() {
+    stream.flush();
+  }
+
+  /** Goes on, once the client reads and no rule holds it back. */
+  void resume() {
+    if (pace != null && pace.isHolding()) {
+      return;
+    }
+    if (state == State.BEGUN) {
+      ask();
+      flush();
+    } else if (responsePaused && stream.isWritable() && upstream != null) {
+      responsePaused = false;
+      upstream.readResponse(true);
+    }
+  }
+
+  @Override
+  public void onResponseEnd(@Nullable Fields trailers) {
+    upstream = null;
+    countAnswer();
+    letGo(null);
+    stream.sendEnd(trailers);
+    stream.flush();
+    exchange.finish();
+  }
+
+  private void countAnswer() {
+    tally.upstreamEnded = worker.clock().nanos();
+    Backend backend = held;
+    if (backend != null) {
+      backend.meter().answered(worker.counters(), tally.status, tally.upstreamNanos());
+      backend.meter().bytes(worker.counters(), tally.bytesOut, tally.bytesIn);
+    }
+  }
+
+  /** The exchange is over. */
+  void end() {
+    ResponsePace.end(pace, worker);
+    state = State.ENDED;
+    dropSentBody();
+  }
+}
