@@ -88,8 +88,24 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--ja4",
       paramLabel = "FINGERPRINT",
-      description = "The JA4 fingerprint of the client's TLS; if left out, rules see none.")
+      description =
+          "The JA4 fingerprint of the client's TLS; if left out, rules that ask for it are"
+              + " undecided.")
   private @Nullable String ja4;
+
+  @Option(
+      names = "--tls-version",
+      paramLabel = "VERSION",
+      description = "1.2 or 1.3; if left out, rules that ask for it are undecided.")
+  private @Nullable String tlsVersion;
+
+  @Option(
+      names = "--client-subject",
+      paramLabel = "SUBJECT",
+      description =
+          "The subject of the client's certificate, '' for a client that shows none; if left out,"
+              + " rules that ask for it are undecided.")
+  private @Nullable String clientSubject;
 
   @Option(
       names = "--live",
@@ -114,7 +130,7 @@ final class ExplainCommand implements Callable<Integer> {
             headers,
             protocol,
             listener,
-            ja4);
+            new Question.Tls(tlsVersion, clientSubject, ja4));
     try {
       var _ = question.asked(); // wrong usage is wrong whether somebody answers or not
     } catch (IllegalArgumentException e) {
@@ -132,13 +148,17 @@ final class ExplainCommand implements Callable<Integer> {
     body.put("method", question.method());
     body.put("headers", question.headers());
     body.put("protocol", question.protocol());
-    if (question.listener() != null) {
-      body.put("listener", question.listener());
-    }
-    if (question.ja4() != null) {
-      body.put("ja4", question.ja4());
-    }
+    put("listener", question.listener(), body);
+    put("tls_version", question.tls().version(), body);
+    put("client_subject", question.tls().clientSubject(), body);
+    put("ja4", question.tls().ja4(), body);
     return body;
+  }
+
+  private static void put(String name, @Nullable String value, Map<String, Object> body) {
+    if (value != null) {
+      body.put(name, value);
+    }
   }
 
   private int live(Map<String, Object> body) throws IOException {

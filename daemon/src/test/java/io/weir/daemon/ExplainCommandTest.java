@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -225,11 +226,89 @@ class ExplainCommandTest {
     assertThat(known.out()).contains("tls.ja4: t13i*").contains("deny by rule scripts, 403");
     CommandRun unknown =
         CommandRun.of("explain", "-c" + file, url, "--ip=1.2.3.4", "--listener=web");
-    assertThat(unknown.out()).contains("Route     all -> answers 200").doesNotContain("deny by");
+    assertThat(unknown.out())
+        .isEqualTo(
+            """
+            Request   GET a / from 1.2.3.4
+            Listener  web
+            Rules
+              RULE     ACTION  OUTCOME    BECAUSE                               COUNT
+              scripts  deny    undecided  tls.ja4 is not known: tls.ja4: t13i*
+            Unknown   tls.ja4 (--ja4)
+            Decision  allow by default, unless an undecided rule acts
+            Route     all -> answers 200
+            """);
     CommandRun plain =
         CommandRun.of("explain", "-c" + file, "--url=http://a:8080/", "--ip=1.2.3.4", script);
     assertThat(plain.code()).isEqualTo(2);
     assertThat(plain.err()).contains("ja4: \"t13i1516h1_8daaf6152771_e5627efa2ab1\" (expected:");
+  }
+
+  @Test
+  void whatNobodySaidOfTlsIsUnknownAndCanBeSupposed() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("tls.yaml"),
+            """
+            version: 1
+            listeners:
+              web: { bind: "127.0.0.1:8080" }
+            firewall:
+              rules:
+                - { name: old, match: { tls: { version: 1.2 } }, action: { deny: 403 } }
+                - { name: apps, match: { tls: { client_subject: { contains: CN=app } } }, action: allow }
+                - { name: strangers, match: { tls: { client_subject: { present: false } } }, action: { deny: 403 } }
+            routes:
+              - { name: all, respond: { status: 200 } }
+            """);
+    String[] asked = {
+      "explain", "-c" + file, "--url=https://a:8080/", "--ip=1.2.3.4", "--listener=web"
+    };
+    assertThat(CommandRun.of(asked).out())
+        .containsPattern("old +deny +undecided +tls.version is not known")
+        .containsPattern("apps +allow +undecided +tls.client_subject is not known")
+        .containsPattern("strangers +deny +undecided")
+        .contains("Unknown   tls.client_subject (--client-subject), tls.version (--tls-version)");
+    assertThat(CommandRun.of(and(asked, "--tls-version=1.3", "--client-subject=CN=app,O=a")).out())
+        .containsPattern("old +deny +no match")
+        .contains("Decision  allow by rule apps\n")
+        .doesNotContain("Unknown");
+    assertThat(CommandRun.of(and(asked, "--tls-version=1.3", "--client-subject=")).out())
+        .contains("Decision  deny by rule strangers, 403\n");
+    CommandRun wrong = CommandRun.of(and(asked, "--tls-version=1.4"));
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("tls_version: \"1.4\" (expected: 1.2, 1.3)");
+  }
+
+  private static String[] and(String[] some, String... more) {
+    return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void theRunningOneIsAskedWithWhatIsSupposedOfTls() throws Exception {
+    String rules =
+        """
+        rules:
+            - { name: scripts, match: { tls: { ja4: t13i* } }, action: { deny: 403 } }
+        """;
+    String text = TEXT.formatted(0).replaceFirst("rules:\n", rules);
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, text)) {
+      String[] asked = {
+        "explain",
+        weir.admin(),
+        "--url=https://a/",
+        "--ip=1.2.3.4",
+        "--listener=web",
+        "--format=json"
+      };
+      Map<?, ?> open = (Map<?, ?>) JSON.std.mapFrom(CommandRun.of(asked).out()).get("explained");
+      assertThat(open.get("decided")).isEqualTo(false);
+      assertThat(((Map<?, ?>) ((List<?>) open.get("steps")).getFirst()).get("unknown"))
+          .isEqualTo(List.of("tls.ja4"));
+      String supposed = CommandRun.of(and(asked, "--ja4=t13i_")).out();
+      assertThat(JSON.std.mapFrom(supposed).get("explained").toString())
+          .contains("decision=deny", "rule=scripts", "decided=true");
+    }
   }
 
   @Test

@@ -55,6 +55,11 @@ final class CompiledRule {
     };
   }
 
+  /** What it counts by; empty if it counts nothing. */
+  List<KeyPart> key() {
+    return key(action);
+  }
+
   RuleInfo info() {
     return info;
   }

@@ -6,17 +6,24 @@ import io.weir.firewall.Explanation.Step;
 import io.weir.firewall.limit.Limiter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tries rules one after the other, and says of each what became of it; for people who ask. */
 final class Explainer {
   private final Evaluation evaluation;
+  private final Doubt doubt;
   private final long nanos;
   private final List<Step> steps = new ArrayList<>();
 
-  /** For a look that has begun. */
-  Explainer(Evaluation evaluation, long nanos) {
+  /**
+   * For a look that has begun.
+   *
+   * @param unknown fields of which nobody knows what they are
+   */
+  Explainer(Evaluation evaluation, Set<String> unknown, long nanos) {
     this.evaluation = evaluation;
+    doubt = new Doubt(evaluation, unknown);
     this.nanos = nanos;
   }
 
@@ -30,21 +37,54 @@ final class Explainer {
       add(rule, Outcome.NOT_ASKED, "counts connections, when they are accepted", null);
       return null;
     }
-    if (!evaluation.matches(rule)) {
-      add(rule, Outcome.NO_MATCH, whyNot(rule), null);
+    return switch (doubt.of(rule)) {
+      case NO -> {
+        add(rule, Outcome.NO_MATCH, whyNot(rule), null);
+        yield null;
+      }
+      case UNKNOWN -> {
+        leaveOpen(rule, doubt.fields(rule.matcher()), words(rule.matcher()));
+        yield null;
+      }
+      case YES -> matched(rule);
+    };
+  }
+
+  private @Nullable Verdict matched(CompiledRule rule) {
+    List<String> unknown = doubt.fields(rule.key());
+    if (!unknown.isEmpty()) {
+      leaveOpen(rule, unknown, "counts by it");
       return null;
     }
     Count count = count(rule);
     if (count != null && count.remaining() > 0) {
-      add(rule, Outcome.PASSED, words(rule.matcher()), count);
+      add(rule, Outcome.PASSED, what(rule), count);
       return null;
     }
-    add(rule, Outcome.MATCHED, words(rule.matcher()), count);
+    add(rule, Outcome.MATCHED, what(rule), count);
     return rule.enforces() ? rule.verdict() : null;
   }
 
+  /** What of a request matches, and what is counted of its answer, which nobody knows yet. */
+  private static String what(CompiledRule rule) {
+    String words = words(rule.matcher());
+    LimitRule limit = rule.limit();
+    if (limit == null || !limit.countsResponses()) {
+      return words;
+    }
+    String statuses =
+        String.join(", ", limit.responses().stream().map(StatusRange::toString).toList());
+    return words + "; takes one if the answer is " + statuses;
+  }
+
+  private void leaveOpen(CompiledRule rule, List<String> unknown, String why) {
+    String fields = String.join(", ", unknown) + (unknown.size() == 1 ? " is" : " are");
+    steps.add(
+        new Step(rule.info(), Outcome.UNDECIDED, fields + " not known: " + why, unknown, null));
+  }
+
   private void add(CompiledRule rule, Outcome outcome, String why, @Nullable Count count) {
-    steps.add(new Step(rule.info(), outcome, why, count));
+    steps.add(new Step(rule.info(), outcome, why, List.of(), count));
   }
 
   private @Nullable Count count(CompiledRule rule) {
@@ -73,7 +113,7 @@ final class Explainer {
     int readings = evaluation.readings();
     for (int reading = 0; reading < readings; reading++) {
       evaluation.lookAt(reading);
-      if (!rule.matcher().test(evaluation)) {
+      if (doubt.of(rule.matcher()) == Doubt.Truth.NO) {
         String why = whyNot(rule.matcher());
         evaluation.lookAt(0);
         return reading == 0 ? why : why + " (in another reading of the path)";
@@ -88,7 +128,7 @@ final class Explainer {
     return switch (matcher) {
       case Matcher.AllOf(var parts) -> {
         for (Matcher part : parts) {
-          if (!part.test(evaluation)) {
+          if (doubt.of(part) == Doubt.Truth.NO) {
             yield whyNot(part);
           }
         }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ban the client's ban, if it holds and no rule exempts the client; then no rule was tried
  * @param steps the rules that were tried, in their order
- * @param decision what would be decided
+ * @param decision what would be decided, if no rule that is {@link Outcome#UNDECIDED} acts
  * @param rule the rule that would decide; null if it would be the default or the ban
  * @param status the status of the answer; 0: none, or permitted
  */
@@ -28,6 +28,8 @@ public record Explanation(
     MATCHED("matched"),
     /** Its match holds, and what it counts is not exceeded. */
     PASSED("passed"),
+    /** Whether it would act depends on fields that the question leaves open. */
+    UNDECIDED("undecided"),
     /** It counts connections, which are accepted before there is a request. */
     NOT_ASKED("not asked");
 
@@ -46,9 +48,20 @@ public record Explanation(
    * A rule that was tried.
    *
    * @param why what holds, or the first condition that does not, in the words of the configuration
+   * @param unknown the fields that left it undecided, like {@code tls.ja4}; else empty
    * @param count what the rule counts; null if it counts nothing or was not asked
    */
-  public record Step(RuleInfo rule, Outcome outcome, String why, @Nullable Count count) {}
+  public record Step(
+      RuleInfo rule, Outcome outcome, String why, List<String> unknown, @Nullable Count count) {
+    public Step {
+      unknown = List.copyOf(unknown);
+    }
+
+    /** Whether the decision would be another one if the rule acted. */
+    public boolean leavesOpen() {
+      return outcome == Outcome.UNDECIDED && rule.mode() == RuleMode.ENFORCE;
+    }
+  }
 
   /**
    * Where the key of the request stands.

@@ -9,6 +9,7 @@ import io.weir.firewall.limit.Limiter;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -295,9 +296,11 @@ public final class Firewall {
    * What would become of a request now, and why: each rule that is tried. Takes no tokens, counts
    * nothing, bans nobody. Not for workers: it allocates, and looks at rules one by one.
    *
+   * @param unknown fields of which nobody knows what they are, in the words of the configuration,
+   *     like {@code tls.ja4}; what the request says of them counts for nothing
    * @param hits of its own, from {@link #newHits}
    */
-  public Explanation explain(RequestView request, RuleHits hits, long nanos) {
+  public Explanation explain(RequestView request, Set<String> unknown, RuleHits hits, long nanos) {
     long epochMillis = request.epochMillis();
     Ban ban = bans.find(request.client(), epochMillis);
     if (ban != null
@@ -306,7 +309,7 @@ public final class Firewall {
     }
     Evaluation evaluation = hits.evaluation();
     evaluation.begin(ofRequests, request);
-    Explainer explainer = new Explainer(evaluation, nanos);
+    Explainer explainer = new Explainer(evaluation, unknown, nanos);
     Verdict verdict = null;
     for (int i = 0; i < compiled.size() && verdict == null; i++) {
       verdict = explainer.attempt(compiled.get(i));

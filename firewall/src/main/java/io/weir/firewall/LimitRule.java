@@ -65,6 +65,11 @@ final class LimitRule {
     return !responses.isEmpty();
   }
 
+  /** The statuses of answers that it counts; empty: it counts requests. */
+  List<StatusRange> responses() {
+    return responses;
+  }
+
   /** An answer to a request of that key begins. */
   void answered(long fingerprint, int status, long nanos) {
     for (int i = 0; i < responses.size(); i++) {

@@ -118,7 +118,79 @@ class ExplanationTest {
     assertThat(step.why()).isEqualTo("path: /public/* (in another reading of the path)");
   }
 
+  @Test
+  void aRuleThatDependsOnWhatNobodySaidIsUndecided() {
+    MatchConfig scripts = new MatchConfig.Ja4(List.of(StringPattern.ofText("t13i*")));
+    Firewall firewall =
+        firewall(
+            new RuleConfig(
+                "login",
+                new MatchConfig.All(List.of(scripts, path("/login"))),
+                new ActionConfig.Deny(403)),
+            new RuleConfig(
+                "scripts",
+                new MatchConfig.Any(List.of(path("/x"), scripts)),
+                new ActionConfig.Deny(403)),
+            new RuleConfig(
+                "others", new MatchConfig.Not(scripts), new ActionConfig.Drop(), RuleMode.REPORT),
+            new RuleConfig(
+                "kinds",
+                MatchConfig.ALWAYS,
+                new ActionConfig.Limit(
+                    new LimitConfig(
+                        List.of(new KeyPart.Ja4()), new Rate(3, Duration.ofHours(1))))));
+    TestRequest request = TestRequest.get("10.0.0.1", "/");
+    Explanation why = firewall.explain(request, Set.of("tls.ja4"), firewall.newHits(), 0);
+    assertThat(why.steps())
+        .extracting(step -> step.rule().name() + ": " + step.outcome().label() + ": " + step.why())
+        .containsExactly(
+            "login: no match: path: /login",
+            "scripts: undecided: tls.ja4 is not known: any of { path: /x, tls.ja4: t13i* }",
+            "others: undecided: tls.ja4 is not known: not { tls.ja4: t13i* }",
+            "kinds: undecided: tls.ja4 is not known: counts by it");
+    assertThat(why.steps())
+        .extracting(Step::leavesOpen)
+        .as("a rule in mode report never decides")
+        .containsExactly(false, true, false, true);
+    Explanation known = explain(firewall, request);
+    assertThat(known.steps())
+        .extracting(Step::outcome)
+        .as("a request that has none, and everybody knows it")
+        .containsExactly(Outcome.NO_MATCH, Outcome.NO_MATCH, Outcome.MATCHED, Outcome.PASSED);
+  }
+
+  @Test
+  void aRuleThatAllowsIsNotLeftOpenByAReadingThatItCannotMatch() {
+    MatchConfig scripts = new MatchConfig.Ja4(List.of(StringPattern.ofText("t13i*")));
+    Firewall firewall =
+        firewall(
+            new RuleConfig(
+                "public",
+                new MatchConfig.All(List.of(scripts, path("/public/*"))),
+                new ActionConfig.Allow()));
+    TestRequest request = TestRequest.get("10.0.0.1", "/public/..%2Fadmin");
+    Explanation why = firewall.explain(request, Set.of("tls.ja4"), firewall.newHits(), 0);
+    assertThat(why.steps().getFirst().outcome()).isEqualTo(Outcome.NO_MATCH);
+    assertThat(why.steps().getFirst().why())
+        .isEqualTo("path: /public/* (in another reading of the path)");
+  }
+
+  @Test
+  void aRuleThatCountsAnswersSaysWhichOfThemWouldBeCounted() {
+    LimitConfig limit = new LimitConfig(List.of(new KeyPart.Ip()), new Rate(1, Duration.ofDays(1)));
+    Firewall firewall =
+        firewall(
+            new RuleConfig(
+                "scanners",
+                new MatchConfig.ResponseStatus(
+                    List.of(StatusRange.parse("401"), StatusRange.parse("403-404"))),
+                new ActionConfig.Limit(limit)));
+    Step step = explain(firewall, TestRequest.get("10.0.0.1", "/")).steps().getFirst();
+    assertThat(step.outcome()).isEqualTo(Outcome.PASSED);
+    assertThat(step.why()).isEqualTo("everything; takes one if the answer is 401, 403-404");
+  }
+
   private static Explanation explain(Firewall firewall, TestRequest request) {
-    return firewall.explain(request, firewall.newHits(), 0);
+    return firewall.explain(request, Set.of(), firewall.newHits(), 0);
   }
 }

@@ -105,7 +105,8 @@ class FirewallRandomTest {
         now += step;
         wall += random.nextInt(20) == 0 ? random.nextLong(100_000_000) : step / 1_000_000;
         TestRequest request = rules.request().at(wall);
-        Explanation explained = firewall.explain(request, asker, now);
+        Explanation explained = firewall.explain(request, Set.of(), asker, now);
+        leavesOpenWhatDependsOnIt(firewall, request, explained, asker, now, seed + round);
         Result expected = naive.checkRequest(request, now);
         Result result = result(firewall.checkRequest(request, hits, now), hits);
         assertThat(
@@ -130,6 +131,33 @@ class FirewallRandomTest {
     }
     assertThat(decisions).as("seed %d: every decision occurs", seed).doesNotContain(0);
     System.out.printf("%,d requests judged as by naive rules, seed %d%n", ROUNDS * REQUESTS, seed);
+  }
+
+  private static final Set<String> OF_TLS =
+      Set.of("tls.version", "tls.sni", "tls.client_subject", "tls.ja4");
+
+  /** What is said of a rule while nobody knows of TLS is what is said when somebody does. */
+  private static void leavesOpenWhatDependsOnIt(
+      Firewall firewall,
+      TestRequest request,
+      Explanation known,
+      RuleHits asker,
+      long now,
+      long seed) {
+    TestRequest bare = request.over(TestRequest.Tls.NONE, request.protocol());
+    Explanation open = firewall.explain(bare, OF_TLS, asker, now);
+    List<Explanation.Step> steps = open.steps();
+    assertThat(steps).hasSizeGreaterThanOrEqualTo(known.steps().size());
+    for (int i = 0; i < known.steps().size(); i++) {
+      Explanation.Step step = steps.get(i);
+      if (step.outcome() == Explanation.Outcome.UNDECIDED) {
+        assertThat(step.unknown()).as("-Dseed=%d -Drounds=1", seed).isNotEmpty();
+      } else {
+        assertThat(step.outcome())
+            .as("-Dseed=%d -Drounds=1, rule %d: %s", seed, i, request)
+            .isEqualTo(known.steps().get(i).outcome());
+      }
+    }
   }
 
   @Test

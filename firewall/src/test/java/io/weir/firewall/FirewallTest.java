@@ -90,7 +90,7 @@ class FirewallTest {
     assertThat(followUp(firewall, hits, "10.0.0.2", 0).onSent(50_000, 0)).isZero();
     Explanation.Step step =
         firewall
-            .explain(TestRequest.get("10.0.0.1", "/"), firewall.newHits(), 0)
+            .explain(TestRequest.get("10.0.0.1", "/"), Set.of(), firewall.newHits(), 0)
             .steps()
             .getFirst();
     assertThat(step.outcome()).isEqualTo(Explanation.Outcome.MATCHED);

@@ -8,6 +8,7 @@ import io.weir.firewall.HeaderVisitor;
 import io.weir.firewall.RequestView;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.path.RequestTarget;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a request that somebody asks about to the rules, as if it had come. */
@@ -20,6 +21,12 @@ record AskedFacts(
     String route,
     long epochMillis)
     implements RequestView {
+
+  /** The fields of which nobody knows what they are. */
+  Set<String> unknown() {
+    AskedRequest.Tls tls = asked.tls();
+    return tls == null ? Set.of() : tls.unknown();
+  }
 
   AskedFacts taking(String otherRoute) {
     return new AskedFacts(asked, head, target, client, listener, otherRoute, epochMillis);

@@ -74,7 +74,11 @@ public final class RequestExplainer {
     Explanation why =
         snapshot
             .firewall()
-            .explain(facts.taking(route.label()), snapshot.firewall().newHits(), clock.nanos());
+            .explain(
+                facts.taking(route.label()),
+                facts.unknown(),
+                snapshot.firewall().newHits(),
+                clock.nanos());
     PoolStatus pool =
         route.action() instanceof RouteAction.Forward(Pool to) ? pools.apply(to) : null;
     return new Traced(

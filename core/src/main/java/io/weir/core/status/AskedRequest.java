@@ -2,6 +2,7 @@ package io.weir.core.status;
 
 import io.weir.firewall.address.ClientAddress;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +40,18 @@ public record AskedRequest(
    * What TLS tells of it.
    *
    * @param version {@code 1.2} or {@code 1.3}
-   * @param ja4 the client's fingerprint; null if nobody knows
+   * @param ja4 the client's fingerprint
+   * @param unknown which of these nobody knows, in the words of the configuration, like {@code
+   *     tls.ja4}; rules that depend on them are left undecided
    */
   public record Tls(
       String version,
       @Nullable String serverName,
       @Nullable String clientSubject,
-      @Nullable String ja4) {}
+      @Nullable String ja4,
+      Set<String> unknown) {
+    public Tls {
+      unknown = Set.copyOf(unknown);
+    }
+  }
 }

@@ -60,6 +60,7 @@ public final class ExplainJson {
     json.writeStringField("decision", firewall.decision().label());
     RuleInfo rule = firewall.rule();
     text("rule", rule == null ? null : rule.name(), json);
+    json.writeBooleanField("decided", firewall.steps().stream().noneMatch(Step::leavesOpen));
     json.writeNumberField("status", firewall.status());
   }
 
@@ -70,6 +71,13 @@ public final class ExplainJson {
     json.writeStringField("mode", step.rule().mode().label());
     json.writeStringField("outcome", step.outcome().label());
     json.writeStringField("why", step.why());
+    if (!step.unknown().isEmpty()) {
+      json.writeArrayFieldStart("unknown");
+      for (String field : step.unknown()) {
+        json.writeString(field);
+      }
+      json.writeEndArray();
+    }
     Count count = step.count();
     if (count != null) {
       json.writeNumberField("remaining", count.remaining());

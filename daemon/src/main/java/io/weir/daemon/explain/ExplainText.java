@@ -8,11 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** An explanation, as {@link ExplainJson} writes it, as a page for a terminal. Reads leniently. */
 public final class ExplainText {
   private static final int LABEL = 10;
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "tls.ja4", "--ja4",
+          "tls.version", "--tls-version",
+          "tls.client_subject", "--client-subject");
 
   private ExplainText() {}
 
@@ -33,6 +40,10 @@ public final class ExplainText {
     line("Rules", steps.isEmpty() ? "none was tried" : "", text);
     if (!steps.isEmpty()) {
       text.append(steps.toString().indent(2));
+    }
+    Set<String> unknown = unknown(traced);
+    if (!unknown.isEmpty()) {
+      line("Unknown", String.join(", ", unknown), text);
     }
     boolean permitted = word(traced, "decision").equals("allow");
     line("Decision", decision(traced), text);
@@ -90,6 +101,17 @@ public final class ExplainText {
     return table;
   }
 
+  /** What was not said, and how it can be. */
+  private static Set<String> unknown(Map<?, ?> traced) {
+    Set<String> unknown = new TreeSet<>();
+    for (Map<?, ?> step : maps(traced.get("steps"))) {
+      for (String field : texts(step.get("unknown"))) {
+        unknown.add(field + (OPTIONS.containsKey(field) ? " (" + OPTIONS.get(field) + ")" : ""));
+      }
+    }
+    return unknown;
+  }
+
   private static String count(Map<?, ?> step) {
     if (!(step.get("remaining") instanceof Number remaining)) {
       return "";
@@ -110,7 +132,9 @@ public final class ExplainText {
     int status = traced.get("status") instanceof Number number ? number.intValue() : 0;
     String answer =
         decision.equals("allow") ? "" : status == 0 ? ", closed without an answer" : ", " + status;
-    return decision + rule + answer;
+    String condition =
+        Boolean.FALSE.equals(traced.get("decided")) ? ", unless an undecided rule acts" : "";
+    return decision + rule + answer + condition;
   }
 
   private static String by(Map<?, ?> refused) {

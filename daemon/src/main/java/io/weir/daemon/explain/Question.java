@@ -2,7 +2,6 @@ package io.weir.daemon.explain;
 
 import io.weir.core.status.AskedRequest;
 import io.weir.core.status.AskedRequest.Header;
-import io.weir.core.status.AskedRequest.Tls;
 import io.weir.core.status.Refused;
 import io.weir.firewall.address.ClientAddress;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers lines like {@code user-agent: curl/8}
  * @param listener null: wherever the URL leads
- * @param ja4 the fingerprint of the client's TLS; null if nobody knows
+ * @param tls what is known of the client's TLS
  */
 public record Question(
     String url,
@@ -28,7 +29,7 @@ public record Question(
     List<String> headers,
     String protocol,
     @Nullable String listener,
-    @Nullable String ja4) {
+    Tls tls) {
   /** Not {@code java.net.URI}: what attackers write is no URI, and is asked about. */
   private static final Pattern URL =
       Pattern.compile("(?i)(?<scheme>https?)://(?<authority>[^/?#@\\s]+)(?<target>[^#\\s]*)(#.*)?");
@@ -37,7 +38,56 @@ public record Question(
   private static final Pattern HEADER =
       Pattern.compile("(?<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):\\s*(?<value>[^\\r\\n\\x00]*?)\\s*");
   private static final List<String> PROTOCOLS = List.of("http/1.0", "http/1.1", "h2");
+  private static final List<String> VERSIONS = List.of("1.2", "1.3");
   private static final String METHOD = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
+  /**
+   * What is known of the client's TLS; null for what nobody knows.
+   *
+   * @param version {@code 1.2} or {@code 1.3}
+   * @param clientSubject of its certificate; empty if it shows none
+   * @param ja4 its fingerprint
+   */
+  public record Tls(
+      @Nullable String version, @Nullable String clientSubject, @Nullable String ja4) {
+    public static final Tls UNKNOWN = new Tls(null, null, null);
+
+    private void check(boolean encrypted) {
+      if (version != null && !VERSIONS.contains(version)) {
+        throw wrong("tls_version", version, String.join(", ", VERSIONS));
+      }
+      if (ja4 != null && ja4.isEmpty()) {
+        throw wrong("ja4", ja4, "the fingerprint of a client");
+      }
+      if (!encrypted) {
+        needsEncryption("tls_version", version);
+        needsEncryption("client_subject", clientSubject);
+        needsEncryption("ja4", ja4);
+      }
+    }
+
+    private static void needsEncryption(String name, @Nullable String value) {
+      if (value != null) {
+        throw wrong(name, value, "only with a url that begins with https:");
+      }
+    }
+
+    private AskedRequest.Tls asked(String serverName) {
+      Set<String> unknown = new TreeSet<>();
+      addUnless(version, "tls.version", unknown);
+      addUnless(clientSubject, "tls.client_subject", unknown);
+      addUnless(ja4, "tls.ja4", unknown);
+      String subject = clientSubject == null || clientSubject.isEmpty() ? null : clientSubject;
+      return new AskedRequest.Tls(
+          version == null ? "1.3" : version, serverName, subject, ja4, unknown);
+    }
+
+    private static void addUnless(@Nullable String known, String field, Set<String> unknown) {
+      if (known == null) {
+        unknown.add(field);
+      }
+    }
+  }
 
   public Question {
     headers = List.copyOf(headers);
@@ -61,8 +111,15 @@ public record Question(
         text(json, "method", "GET"),
         headers,
         text(json, "protocol", "http/1.1"),
-        json.containsKey("listener") ? text(json, "listener", "") : null,
-        json.containsKey("ja4") ? text(json, "ja4", "") : null);
+        optional(json, "listener"),
+        new Tls(
+            optional(json, "tls_version"),
+            optional(json, "client_subject"),
+            optional(json, "ja4")));
+  }
+
+  private static @Nullable String optional(Map<String, Object> json, String name) {
+    return json.containsKey(name) ? text(json, name, "") : null;
   }
 
   private static String text(Map<String, Object> json, String name, String otherwise) {
@@ -90,9 +147,7 @@ public record Question(
       throw wrong("protocol", protocol, String.join(", ", PROTOCOLS));
     }
     boolean encrypted = parts.group("scheme").equalsIgnoreCase("https");
-    if (ja4 != null && (ja4.isEmpty() || !encrypted)) {
-      throw wrong("ja4", ja4, "the fingerprint of a client, with a url that begins with https:");
-    }
+    tls.check(encrypted);
     String authority = parts.group("authority");
     String target = parts.group("target");
     return new AskedRequest(
@@ -105,7 +160,7 @@ public record Question(
         bytes(target.startsWith("/") ? target : "/" + target),
         lines(),
         protocol,
-        encrypted ? new Tls("1.3", name(authority), null, ja4) : null);
+        encrypted ? tls.asked(name(authority)) : null);
   }
 
   private static IllegalArgumentException wrong(String what, String value, String expected) {
@@ -164,10 +219,11 @@ public record Question(
         request.protocol(),
         request.tlsVersion() == null
             ? null
-            : new Tls(
+            : new AskedRequest.Tls(
                 request.tlsVersion(),
                 request.serverName(),
                 request.clientSubject(),
-                request.ja4()));
+                request.ja4(),
+                request.ja4() == null ? Set.of("tls.ja4") : Set.of())); // nobody asked for it then
   }
 }
