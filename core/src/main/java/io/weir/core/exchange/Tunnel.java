@@ -11,6 +11,14 @@ import io.weir.core.worker.Worker;
  * both have ended, one side is gone, or nothing was heard for too long. Confined to its loop.
  */
 final class Tunnel {
+  /*
+   * A browser whose WebSocket is a stream ends the stream with its close frame, and waits for the
+   * server's. On a connection the server closes first (RFC 6455 section 7.1.1): one that finds a FIN
+   * behind a close frame takes its client for gone, and keeps its own close frame to itself. So the
+   * end of a stream becomes a FIN only when the backend had time to answer.
+   */
+  private static final long MOST_ANSWER_NANOS = 5_000_000_000L;
+
   private final Exchange exchange;
   private final Worker worker;
   private final TunnelEnd client;
@@ -19,6 +27,7 @@ final class Tunnel {
   private final Direction fromClient;
   private final Direction fromBackend;
   private final Deadline idle = new Idle();
+  private final Deadline lateEnd = new LateEnd();
   private boolean open = true;
 
   Tunnel(Exchange exchange, Worker worker, TunnelEnd client, TunnelEnd backend, long idleNanos) {
@@ -43,12 +52,18 @@ final class Tunnel {
     worker.timers().set(idle, worker.clock().nanos() + idleNanos);
   }
 
+  /** What the backend then still says has its time before the silence is too long. */
+  private long answerNanos() {
+    return Math.min(MOST_ANSWER_NANOS, idleNanos / 2);
+  }
+
   private void close() {
     if (!open) {
       return;
     }
     open = false;
     worker.timers().remove(idle);
+    worker.timers().remove(lateEnd);
     client.close();
     backend.close();
     exchange.tunnelEnded(fromClient.bytes, fromBackend.bytes);
@@ -92,9 +107,15 @@ final class Tunnel {
       ended = true;
       if (opposite().ended) {
         close();
+      } else if (isTooEarly()) {
+        worker.timers().set(lateEnd, worker.clock().nanos() + answerNanos());
       } else {
         to.sendEnd();
       }
+    }
+
+    private boolean isTooEarly() {
+      return this == fromClient && from.isStream() && !to.isStream();
     }
 
     /** This side takes more, so the other may be read. */
@@ -117,6 +138,13 @@ final class Tunnel {
     @Override
     protected void onDeadline(long now) {
       close();
+    }
+  }
+
+  private final class LateEnd extends Deadline {
+    @Override
+    protected void onDeadline(long now) {
+      backend.sendEnd();
     }
   }
 }

@@ -7,6 +7,12 @@ import io.netty.buffer.ByteBuf;
  * streams are adapters to it. Called on the worker's loop only.
  */
 public interface TunnelEnd {
+  /**
+   * Whether it is one stream of many, whose end is a flag of its last frame. Otherwise it is a
+   * connection, whose FIN many take for the end of both directions.
+   */
+  boolean isStream();
+
   /** Begins to deliver; nothing is delivered before. */
   void begin(TunnelListener listener);
 

@@ -65,6 +65,11 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
     return ctx;
   }
 
+  @Override
+  public boolean isStream() {
+    return false;
+  }
+
   // What goes out.
 
   @Override

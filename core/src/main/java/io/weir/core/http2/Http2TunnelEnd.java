@@ -40,6 +40,11 @@ final class Http2TunnelEnd implements TunnelEnd {
     this.complete = complete;
   }
 
+  @Override
+  public boolean isStream() {
+    return true;
+  }
+
   // What goes out.
 
   @Override

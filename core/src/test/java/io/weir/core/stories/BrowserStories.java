@@ -15,6 +15,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,18 +24,35 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real browser, Debian's chromium, without a window. */
 @Timeout(120)
 class BrowserStories extends Stories {
-  /** Says by a request what its WebSocket echoed. */
+  /** Says by requests what its WebSockets echoed, and how they ended. */
   private static final String PAGE =
       """
       <!doctype html><title>echo</title><script>
-      const socket = new WebSocket("wss://" + location.host + "/echo", "chat");
-      socket.onopen = () => socket.send("from a browser");
-      socket.onmessage = m => {
-        if (m.data.startsWith("hello")) return; // which it says to everyone
-        fetch("/heard?" + encodeURIComponent(m.data));
-        socket.close(1000);
-      };
-      socket.onerror = () => fetch("/failed");
+      const say = (what, said) => fetch("/" + what + "?" + encodeURIComponent(said));
+      function open(first, onEcho) {
+        return new Promise(next => {
+          const socket = new WebSocket("wss://" + location.host + "/echo", "chat");
+          socket.onopen = () => socket.send("from a browser");
+          socket.onmessage = m => {
+            if (!m.data.startsWith("hello")) onEcho(socket, m.data); // which it says to everyone
+          };
+          socket.onclose = e => {
+            say("closed", `${first} ${e.wasClean} ${e.code}`);
+            next();
+          };
+        });
+      }
+      async function both() {
+        for (let i = 0; i < 10; i++) {
+          await open("client", (socket, data) => {
+            say("heard", data);
+            socket.close(1000);
+          });
+          await open("server", socket => socket.send("close"));
+        }
+        say("done", "");
+      }
+      both();
       </script>
       """;
 
@@ -44,7 +62,7 @@ class BrowserStories extends Stories {
   @TempDir private Path folder;
 
   @Test
-  void aBrowserOpensItsWebSocketOnAStream() throws Exception {
+  void aBrowserOpensItsWebSocketsOnStreamsAndEitherSideClosesThem() throws Exception {
     EchoWebSocket echo = keeps(EchoWebSocket.started());
     ByteBackend pages =
         backend(
@@ -65,16 +83,20 @@ class BrowserStories extends Stories {
         .untilAsserted(() ->
             assertThat(weir.log().lines())
                 .extracting(AccessRecorder.Line::target)
-                .contains("/heard?from%20a%20browser"));
-    ByteBackend.waitsUntil("the exchange of the WebSocket", () -> logged(weir, "/echo"));
-    assertThat(weir.log().lines())
-        .filteredOn(line -> line.target().equals("/echo"))
-        .singleElement()
-        .satisfies(line -> assertThat(line.protocol()).isEqualTo("HTTP/2.0"));
+                .contains("/heard?from%20a%20browser", "/done?"));
+    ByteBackend.waitsUntil("the WebSockets in the log", () -> to("/echo", weir).count() == 20);
+    assertThat(to("/echo", weir))
+        .extracting(AccessRecorder.Line::protocol)
+        .containsOnly("HTTP/2.0");
+    assertThat(to("/closed", weir))
+        .extracting(AccessRecorder.Line::target)
+        .as("who closed first, whether that was clean, and the code")
+        .hasSize(20)
+        .containsOnly("/closed?client%20true%201000", "/closed?server%20true%201000");
   }
 
-  private static boolean logged(WeirUnderTest weir, String target) {
-    return weir.log().lines().stream().map(AccessRecorder.Line::target).anyMatch(target::equals);
+  private static Stream<AccessRecorder.Line> to(String path, WeirUnderTest weir) {
+    return weir.log().lines().stream().filter(line -> line.target().startsWith(path));
   }
 
   private AutoCloseable browser(String url) throws IOException {

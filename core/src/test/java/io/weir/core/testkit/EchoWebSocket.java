@@ -8,12 +8,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.java_websocket.WebSocket;
 import org.java_websocket.drafts.Draft_6455;
+import org.java_websocket.framing.CloseFrame;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.protocols.Protocol;
 import org.java_websocket.server.WebSocketServer;
 import org.jspecify.annotations.Nullable;
 
-/** A server of a real WebSocket library that sends back what it gets, and speaks {@code chat}. */
+/**
+ * A server of a real WebSocket library that sends back what it gets, speaks {@code chat}, and
+ * closes when told to {@code close}.
+ */
 public final class EchoWebSocket extends WebSocketServer implements AutoCloseable {
   private final CountDownLatch ready = new CountDownLatch(1);
 
@@ -54,7 +58,11 @@ public final class EchoWebSocket extends WebSocketServer implements AutoCloseabl
 
   @Override
   public void onMessage(WebSocket connection, String message) {
-    connection.send(message);
+    if (message.equals("close")) {
+      connection.close(CloseFrame.NORMAL, "as told");
+    } else {
+      connection.send(message);
+    }
   }
 
   @Override

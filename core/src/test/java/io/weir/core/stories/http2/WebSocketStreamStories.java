@@ -127,6 +127,41 @@ class WebSocketStreamStories extends Stories {
     assertThat(response.reset()).as("reset behind the end").isNull();
   }
 
+  /** As browsers close theirs: the stream ends with the close frame, and the answer is awaited. */
+  @Test
+  void aCloseFrameThatEndsItsStreamIsAnswered() {
+    EchoWebSocket echo = keeps(EchoWebSocket.started());
+    Http2Client client = client(starts(proxy().listensH2c("h2").app(echo.address())), "h2");
+    for (int stream = 1; stream < 60; stream += 2) { // a library that sees a FIN answers some
+      client.sends(connect(stream, "sec-websocket-protocol", "chat"));
+      Http2Response response = opens(client, stream);
+      client.sends(Http2Frame.data(stream, Http2Frame.END_STREAM, GOODBYE));
+      client.receivesUntil("the end of " + stream, response::ended);
+      assertThat(response.body()).as("stream %d", stream).endsWith("\u0088\2\3\u00e8");
+      assertThat(response.reset()).as("reset of %d", stream).isNull();
+    }
+  }
+
+  @Test
+  void theEndOfAStreamIsNoEndForTheBackendUntilItHadTimeToAnswer() {
+    ByteBackend backend =
+        backend(
+            upgrading(on -> {
+              assertThat(on.receivesBytes(3)).asString().isEqualTo("bye");
+              on.sends("bye");
+              on.waitsForEnd(); // and closes only then, as no server should
+            }));
+    Http2Client client = client(starts(to(backend).tunnelIdle(Duration.ofSeconds(2))), "h2");
+    client.sends(connect(1));
+    Http2Response response = opens(client, 1);
+    long ended = System.nanoTime();
+    client.sends(Http2Frame.data(1, Http2Frame.END_STREAM, "bye"));
+    says(client, response, "bye");
+    backend.seesEndOf(0);
+    assertThat(System.nanoTime() - ended).isGreaterThan(Duration.ofMillis(900).toNanos());
+    client.receivesUntil("the end", response::ended);
+  }
+
   @Test
   void theBackendSeesAnUpgradeAndBytesGoBothWays() {
     ByteBackend backend =
@@ -137,7 +172,7 @@ class WebSocketStreamStories extends Stories {
               on.sends("pong");
               on.waitsForEnd();
             }));
-    WeirUnderTest weir = starts(to(backend));
+    WeirUnderTest weir = starts(to(backend).tunnelIdle(Duration.ofSeconds(2)));
     Http2Client client = client(weir, "h2");
     client.sends(connect(1, "x-thing", "1", "sec-websocket-key", "mine"));
     Http2Response response = opens(client, 1);
@@ -174,7 +209,7 @@ class WebSocketStreamStories extends Stories {
               on.finishesSending();
               assertThat(on.receivesBytes(14)).asString().isEqualTo("after your end");
             }));
-    Http2Client client = client(starts(to(backend)), "h2");
+    Http2Client client = client(starts(to(backend).tunnelIdle(Duration.ofSeconds(2))), "h2");
     client.sends(connect(1, Http2Frame.END_HEADERS | Http2Frame.END_STREAM));
     assertThat(client.receives(1, 200).body()).isEqualTo("after your end");
     client.sends(connect(3));
