@@ -12,6 +12,9 @@ public abstract class Deadline {
   @Nullable Deadline previous;
   @Nullable Deadline next;
 
-  /** Called once on the loop, at most two ticks after the time that was set. */
+  /**
+   * Called once on the loop, at most two ticks after the time that was set, or later where so many
+   * are due that the loop has to do other things between them.
+   */
   protected abstract void onDeadline(long now);
 }

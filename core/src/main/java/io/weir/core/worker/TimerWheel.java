@@ -11,6 +11,10 @@ public final class TimerWheel {
    * none is ever reached, so moving one to a later time only writes a field: the entry stays where
    * it is, and when its slot comes up it is linked again where it now belongs. Only an earlier time
    * relinks. One task per tick is scheduled with the loop, none while the wheel is empty.
+   *
+   * Thousands can be due in the same tick, clients that were all late with their heads for example,
+   * and each may write, close or dial. So only some are told at once, and the loop reads and writes
+   * for others before the rest.
    */
 
   /** 2^26 ns = 67 ms: no timeout here is meant more exactly than that. */
@@ -20,6 +24,9 @@ public final class TimerWheel {
 
   /** Slots: 68 s in one turn, so that the usual timeouts are visited once. */
   private static final int SLOTS = 1024;
+
+  /** Told in one go: about a millisecond if each is answered and its connection closed. */
+  static final int BATCH = 32;
 
   private final EventLoop loop;
   private final Clock clock;
@@ -103,40 +110,59 @@ public final class TimerWheel {
   }
 
   private void schedule() {
+    scheduleIn(TICK_NANOS);
+  }
+
+  private void scheduleIn(long nanos) {
     scheduled = true;
-    var _ = loop.schedule(task, TICK_NANOS, TimeUnit.NANOSECONDS);
+    var _ = loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
   }
 
   private void run() {
     scheduled = false;
-    advance(clock.nanos());
-    if (linked > 0 && !scheduled) {
+    boolean done = advance(clock.nanos());
+    if (linked == 0 || scheduled) {
+      return;
+    }
+    if (done) {
       schedule();
+    } else {
+      scheduleIn(0); // after the loop's next look at its sockets; a plain task would come before
     }
   }
 
-  /** Visits the slots up to {@code now}. */
-  void advance(long now) {
+  /** Visits the slots up to {@code now}; false if there is more to do, after a batch. */
+  boolean advance(long now) {
     long until = now >> TICK_SHIFT;
     // After a pause longer than a turn each slot is visited once; that is enough for all of them.
     long from = Math.max(currentTick + 1, until - SLOTS + 1);
+    int left = BATCH;
     for (long tick = from; tick <= until; tick++) {
       currentTick = tick;
-      visit(slot(tick), now);
+      left = visit(slot(tick), now, left);
+      if (left == 0) {
+        currentTick = tick - 1; // to be visited again
+        return false;
+      }
     }
+    return true;
   }
 
-  private void visit(int slot, long now) {
+  /** Tells at most so many; returns how many more may be told. */
+  private int visit(int slot, long now, int most) {
+    int left = most;
     Deadline deadline = slots[slot];
-    while (deadline != null && deadline.tick <= currentTick) {
+    while (deadline != null && deadline.tick <= currentTick && left > 0) {
       unlink(deadline);
       if (deadline.at <= now) {
         deadline.at = Deadline.NEVER;
+        left--;
         deadline.onDeadline(now);
       } else if (deadline.at != Deadline.NEVER) {
         link(deadline, (deadline.at >> TICK_SHIFT) + 1);
       }
       deadline = slots[slot];
     }
+    return left;
   }
 }

@@ -6,6 +6,9 @@ import io.netty.channel.DefaultEventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +87,7 @@ class TimerWheelTest {
         }
         default -> {
           clock.now += random.nextLong(random.nextInt(20) == 0 ? 2000 * TICK : 5 * TICK);
-          wheel.advance(clock.now);
+          advanceFully();
           for (Recorder each : deadlines) {
             assertThat(each.early).as("seed %d: fired too early", seed).isFalse();
             boolean overdue =
@@ -93,6 +96,74 @@ class TimerWheelTest {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void manyThatAreDueAtOnceComeInBatches() {
+    List<Recorder> deadlines = due(5 * TimerWheel.BATCH);
+    clock.now += 10 * TICK;
+    for (int batch = 1; batch <= 5; batch++) {
+      wheel.advance(clock.now);
+      assertThat(fired(deadlines)).isEqualTo(batch * TimerWheel.BATCH);
+    }
+    assertThat(wheel.advance(clock.now)).isTrue();
+    assertThat(deadlines).allSatisfy(each -> assertThat(each.fired).hasSize(1));
+  }
+
+  @Test
+  void theLoopDoesOtherThingsBetweenBatches() throws Exception {
+    CountDownLatch all = new CountDownLatch(5 * TimerWheel.BATCH);
+    AtomicLong leftThen = new AtomicLong();
+    LOOP.submit(
+            () -> {
+              TimerWheel real = new TimerWheel(LOOP, Clock.SYSTEM);
+              for (long i = all.getCount(); i > 0; i--) {
+                real.set(new Asks(all, leftThen), Clock.SYSTEM.nanos());
+              }
+            })
+        .get();
+    assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(leftThen.get()).isGreaterThanOrEqualTo(4 * TimerWheel.BATCH);
+  }
+
+  /** The first of all asks the loop for something else, which sees how many are left. */
+  private static final class Asks extends Deadline {
+    private final CountDownLatch all;
+    private final AtomicLong leftThen;
+
+    Asks(CountDownLatch all, AtomicLong leftThen) {
+      this.all = all;
+      this.leftThen = leftThen;
+    }
+
+    @Override
+    protected void onDeadline(long now) {
+      all.countDown();
+      if (all.getCount() == 5 * TimerWheel.BATCH - 1) {
+        LOOP.execute(() -> leftThen.set(all.getCount()));
+      }
+    }
+  }
+
+  private List<Recorder> due(int count) {
+    List<Recorder> deadlines = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Recorder deadline = new Recorder();
+      wheel.set(deadline, clock.now + 2 * TICK);
+      deadlines.add(deadline);
+    }
+    return deadlines;
+  }
+
+  private static int fired(List<Recorder> deadlines) {
+    return deadlines.stream().mapToInt(each -> each.fired.size()).sum();
+  }
+
+  private void advanceFully() {
+    boolean done = wheel.advance(clock.now);
+    while (!done) {
+      done = wheel.advance(clock.now);
     }
   }
 
