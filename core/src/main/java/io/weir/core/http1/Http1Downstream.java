@@ -4,39 +4,34 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.weir.core.http.BodyPace;
 import io.weir.core.http.Closing;
 import io.weir.core.http.DownstreamConnection;
-import io.weir.core.http.DownstreamStream;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
 import io.weir.core.http.HttpLimits;
-import io.weir.core.http.LocalResponse;
 import io.weir.core.http.PeerFault;
 import io.weir.core.http.RequestHandler;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.RequestListener;
-import io.weir.core.http.ResponseHead;
 import io.weir.core.http.TunnelEnd;
-import io.weir.core.worker.Deadline;
 import io.weir.core.worker.Worker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One HTTP/1 connection of a client: reads requests one at a time, and is the stream on which each
- * is answered. Confined to its loop.
+ * One HTTP/1 connection of a client: reads requests one at a time, each of which is answered on its
+ * {@link Http1DownstreamStream}. Confined to its loop.
  */
 public final class Http1Downstream extends ChannelInboundHandlerAdapter
-    implements DownstreamStream, DownstreamConnection {
+    implements DownstreamConnection {
   /*
    * At any time the connection is in one of these states:
    *
    *   idle       no reader: between two requests
    *   head       a reader, no exchange: a head is being read
-   *   exchange   an exchange, whose request may still be arriving (requestComplete)
-   *   discarding no exchange, request not complete: the rest of a small body is thrown away
+   *   exchange   an exchange, whose request may still be arriving (body not complete)
+   *   discarding no exchange, body not complete: the rest of a small body is thrown away
    *   closing    the last response is on its way; what still arrives is thrown away
    *
    * Bytes that arrive before they are wanted (a pipelined request, a body whose backend is not yet
@@ -45,44 +40,31 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   private static final Logger LOG = LoggerFactory.getLogger(Http1Downstream.class);
 
-  /** A request refused early may leave this much of its body to be thrown away. */
-  private static final int DISCARDED_BYTES = 64 * 1024;
-
-  /** How long a client has to read the answer to a request that it is still sending. */
-  private static final long LINGER_NANOS = 2_000_000_000L;
-
   private final Http1Worker http;
   private final Worker worker;
   private final RequestHandler handler;
   private final Waiting waiting = new Waiting();
   private final Http1Output output = new Http1Output();
-  private final Http1Responses responses;
-  private final Deadline deadline = new DownstreamDeadline();
-  private final BodyPace pace = new BodyPace();
+  private final ClientDeadline deadline;
+  private final RequestBody body;
+  private final Http1DownstreamStream stream;
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable RequestHeadReader reader;
   private @Nullable RequestListener exchange;
-  private @Nullable BodyReader body;
   private long requestNanos;
   private long received;
-  private int served;
   private boolean exchanging;
-  private boolean requestComplete = true;
-  private boolean bodyWanted;
-
-  /** Where the next request would begin is not certain: the client may or may not send a body. */
-  private boolean goesNoFurther;
-
   private boolean consuming;
   private boolean closing;
-  private boolean stalled;
 
   public Http1Downstream(Http1Worker http, RequestHandler handler) {
     this.http = http;
     this.worker = http.worker();
     this.handler = handler;
-    this.responses = new Http1Responses(output, worker.date());
+    this.deadline = new ClientDeadline(this, handler, worker);
+    this.body = new RequestBody(handler);
+    this.stream = new Http1DownstreamStream(this, handler, body, deadline, output, worker.date());
   }
 
   // Life of the connection.
@@ -90,14 +72,13 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    long now = worker.clock().nanos();
-    worker.timers().set(deadline, now + handler.limits().headerNanos());
+    deadline.awaitHead(worker.clock().nanos());
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     closing = true;
-    worker.timers().remove(deadline);
+    deadline.end();
     RequestListener current = exchange;
     if (current != null) {
       current.onRequestFailure(Failure.CLIENT_CLOSED);
@@ -131,7 +112,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     abort();
   }
 
-  private ChannelHandlerContext ctx() {
+  ChannelHandlerContext ctx() {
     ChannelHandlerContext ctx = context;
     if (ctx == null) {
       throw new IllegalStateException("not in a pipeline");
@@ -181,12 +162,12 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   private void consume(ByteBuf in) {
     while (!closing) {
-      if (!requestComplete) {
-        if (exchanging && !bodyWanted) {
+      if (!body.isComplete()) {
+        if (exchanging && !body.isWanted()) {
           return;
         }
         readBody(in);
-        if (!requestComplete) {
+        if (!body.isComplete()) {
           return;
         }
       } else if (exchanging || !in.isReadable() || !readHead(in)) {
@@ -207,7 +188,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     switch (current.read(in)) {
       case MORE -> {
         if (first) {
-          worker.timers().set(deadline, requestNanos + limits.headerNanos());
+          deadline.awaitHead(requestNanos);
         }
         return false;
       }
@@ -228,58 +209,42 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   private void begin(RequestHead head, HttpLimits limits) {
-    worker.timers().clear(deadline);
-    served++;
-    requestComplete = !head.hasBody();
-    goesNoFurther = head.expectsContinue();
-    bodyWanted = false;
-    if (!requestComplete) {
-      if (body == null) {
-        body = new BodyReader(limits.maxHeadBytes(), limits.maxFields());
-      }
-      body.begin(head.bodyLength());
-      pace.begin(limits);
+    deadline.clear();
+    stream.begin(head);
+    body.begin(head, limits);
+    if (head.hasBody()) {
+      deadline.beginBody(limits);
     }
     exchanging = true;
-    RequestListener listener = handler.onHead(this, head);
+    RequestListener listener = handler.onHead(stream, head);
     exchange = exchanging ? listener : null;
   }
 
   private void readBody(ByteBuf in) {
-    BodyReader current = body;
-    if (current == null) {
-      throw new IllegalStateException("no body");
-    }
-    while (bodyWanted || !exchanging) {
-      ByteBuf piece = current.next(in);
-      if (current.isMalformed()) {
-        failRequest(current.refusal());
-        return;
-      }
-      if (current.announced() > handler.limits().maxBodyBytes()) {
-        if (piece != null) {
-          piece.release();
-        }
-        failRequest(Failure.BODY_TOO_LARGE);
+    while (body.isWanted() || !exchanging) {
+      ByteBuf piece = body.next(in);
+      Failure failure = body.failure();
+      if (failure != null) {
+        failRequest(failure);
         return;
       }
       if (piece != null) {
         deliver(piece);
       }
-      if (current.isEnded()) {
-        endRequest(current.trailers());
+      if (body.isEnded()) {
+        endRequest();
         return;
       }
       if (piece == null) {
-        awaitBody();
+        deadline.awaitBody();
         return;
       }
     }
   }
 
   private void deliver(ByteBuf piece) {
-    goesNoFurther = false;
-    pace.count(piece.readableBytes());
+    stream.bodyBegan();
+    deadline.countBody(piece.readableBytes());
     RequestListener current = exchange;
     if (current != null) {
       current.onRequestBody(piece);
@@ -288,21 +253,14 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void awaitBody() {
-    if (stalled) {
-      return; // first the client must read
-    }
-    worker.timers().set(deadline, pace.due(worker.clock().nanos()));
-  }
-
-  private void endRequest(@Nullable Fields trailers) {
-    requestComplete = true;
-    worker.timers().clear(deadline);
+  private void endRequest() {
+    Fields trailers = body.complete();
+    deadline.clear();
     RequestListener current = exchange;
     if (current != null) {
       current.onRequestEnd(trailers);
     } else {
-      awaitClient();
+      deadline.awaitClient();
     }
   }
 
@@ -321,19 +279,24 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       return;
     }
     boolean writable = ctx.channel().isWritable();
-    stalled = !writable;
-    if (stalled) {
-      pace.pause(worker.clock().nanos());
-      awaitClient();
-    } else if (exchanging) {
-      worker.timers().clear(deadline);
-    }
-    if (writable && !requestComplete && (bodyWanted || !exchanging)) {
-      awaitBody();
+    if (writable) {
+      unstall();
+    } else {
+      deadline.stall();
     }
     RequestListener current = exchange;
     if (current != null) {
       current.onDownstreamWritability(writable);
+    }
+  }
+
+  private void unstall() {
+    deadline.unstall();
+    if (exchanging) {
+      deadline.clear();
+    }
+    if (!body.isComplete() && (body.isWanted() || !exchanging)) {
+      deadline.awaitBody();
     }
   }
 
@@ -345,9 +308,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       throw new IllegalStateException("no request to refuse");
     }
     exchanging = true;
-    requestComplete = false; // where it ends is not known
-    body = null;
-    handler.onRefused(this, current.head(), failure);
+    body.lose();
+    handler.onRefused(stream, current.head(), failure);
   }
 
   /** The rest of the request cannot be had. */
@@ -357,120 +319,59 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       lingerAndClose();
       return;
     }
-    endAfterThis();
+    stream.endAfterThis();
     current.onRequestFailure(failure);
   }
 
-  /** One deadline for whatever is waited for. */
-  private final class DownstreamDeadline extends Deadline {
-    @Override
-    protected void onDeadline(long now) {
-      if (closing || reader == null) {
-        ctx().close(); // idle long enough, or lingered long enough
-      } else if (!exchanging && requestComplete) {
-        refuse(Failure.REQUEST_TIMEOUT);
-      } else if (!requestComplete && !stalled) {
-        failRequest(Failure.REQUEST_TIMEOUT);
-      } else if (stalled) {
-        abort(); // the client reads nothing
-      }
+  /** The client did not do in time what was waited for. */
+  void onLateClient() {
+    if (closing || reader == null) {
+      ctx().close(); // idle long enough, or lingered long enough
+    } else if (!exchanging && body.isComplete()) {
+      refuse(Failure.REQUEST_TIMEOUT);
+    } else if (!body.isComplete() && !deadline.isStalled()) {
+      failRequest(Failure.REQUEST_TIMEOUT);
+    } else if (deadline.isStalled()) {
+      abort(); // the client reads nothing
     }
   }
 
-  // The stream of the exchange.
+  // For the stream.
 
-  @Override
-  public long requestNanos() {
+  long requestNanos() {
     return requestNanos;
   }
 
-  @Override
-  public void sendInterim(ResponseHead head) {
-    RequestHead request = requestHead();
-    if (head.status() == 100 && request.minorVersion() > 0) {
-      goesNoFurther = false;
+  RequestHead requestHead() {
+    RequestHeadReader current = reader;
+    if (current == null) {
+      throw new IllegalStateException("no request");
     }
-    responses.interim(ctx(), request, head);
+    return current.head();
   }
 
-  @Override
-  public void sendHead(ResponseHead head) {
-    RequestHead request = requestHead();
-    if (!requestComplete) {
-      pace.responds(worker.clock().nanos(), handler.limits().bodyIdleNanos());
-    }
-    responses.begin(ctx(), request, head, mayGoOn(request));
+  /** Whether what is sent goes out when all that arrived was looked at. */
+  boolean isConsuming() {
+    return consuming;
   }
 
-  @Override
-  public TunnelEnd upgrade(ResponseHead head) {
-    responses.upgrade(ctx(), head);
-    output.flush(ctx());
+  /** It carries something else from now on. */
+  TunnelEnd leaveHttp() {
     closing = true; // for HTTP
-    worker.timers().remove(deadline);
+    deadline.end();
     return Http1TunnelEnd.inPlaceOf(ctx(), worker, waiting.take());
   }
 
-  @Override
-  public void sendBody(ByteBuf data) {
-    output.body(ctx(), data);
-  }
-
-  @Override
-  public void sendEnd(@Nullable Fields trailers) {
-    output.end(ctx(), trailers);
-  }
-
-  @Override
-  public void sendLocal(LocalResponse response) {
-    RequestHead request = requestHead();
-    responses.local(ctx(), request, response, mayGoOn(request));
-  }
-
-  /** Whether another request can follow: nobody minds, and the rest of this one is small. */
-  private boolean mayGoOn(RequestHead request) {
-    boolean restIsSmall = requestComplete || (body != null && body.missing() <= DISCARDED_BYTES);
-    return request.persistent()
-        && restIsSmall
-        && !goesNoFurther
-        && !handler.isDraining()
-        && served < handler.limits().maxRequests();
-  }
-
-  @Override
-  public boolean takeBack() {
-    return output.takeBack();
-  }
-
-  @Override
-  public void endAfterThis() {
-    goesNoFurther = true;
-  }
-
-  @Override
-  public void flush() {
-    if (!consuming) {
-      output.flush(ctx());
-    }
-  }
-
-  @Override
-  public boolean isWritable() {
-    return ctx().channel().isWritable();
-  }
-
-  @Override
-  public void readBody(boolean wanted) {
-    if (bodyWanted == wanted) {
+  void readBody(boolean wanted) {
+    if (body.isWanted() == wanted) {
       return;
     }
-    bodyWanted = wanted;
-    if (!wanted) {
-      pace.pause(worker.clock().nanos());
-      worker.timers().clear(deadline);
-      return;
+    body.want(wanted);
+    if (wanted) {
+      resume();
+    } else {
+      deadline.pauseBody();
     }
-    resume();
   }
 
   /** Takes up what waits. */
@@ -486,14 +387,13 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
         current.onRequestBatchEnd();
       }
       output.flush(ctx());
-    } else if (!requestComplete) {
-      awaitBody();
+    } else if (!body.isComplete()) {
+      deadline.awaitBody();
       regulate();
     }
   }
 
-  @Override
-  public void exchangeEnded() {
+  void exchangeEnded() {
     exchanging = false;
     exchange = null;
     output.push(ctx());
@@ -506,25 +406,20 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     if (closing) {
       return;
     }
-    if (responses.isLast()) {
+    if (stream.isLast()) {
       end();
       return;
     }
-    if (requestComplete) {
-      awaitClient();
+    if (body.isComplete()) {
+      deadline.awaitClient();
     }
     resume();
   }
 
-  /** It sends another request, or reads what it was sent. */
-  private void awaitClient() {
-    worker.timers().set(deadline, worker.clock().nanos() + handler.limits().idleNanos());
-  }
-
   private void end() {
-    if (requestComplete && waiting.isEmpty()) {
+    if (body.isComplete() && waiting.isEmpty()) {
       closing = true;
-      awaitClient();
+      deadline.awaitClient();
       output.push(ctx());
       Closing.afterFlush(ctx().channel());
     } else {
@@ -536,7 +431,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     closing = true;
     output.push(ctx());
     Closing.linger(ctx().channel());
-    worker.timers().set(deadline, worker.clock().nanos() + LINGER_NANOS);
+    deadline.awaitClose();
   }
 
   @Override
@@ -553,13 +448,5 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       current.onRequestFailure(Failure.OVERLOAD);
     }
     abort();
-  }
-
-  private RequestHead requestHead() {
-    RequestHeadReader current = reader;
-    if (current == null) {
-      throw new IllegalStateException("no request");
-    }
-    return current.head();
   }
 }
