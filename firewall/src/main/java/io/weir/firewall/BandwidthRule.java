@@ -6,14 +6,25 @@ import java.util.List;
 
 /** The counting of a bandwidth rule: its key, and what was sent for each. */
 final class BandwidthRule {
+  private final int index;
   private final CompiledKey key;
   private final RuleMode mode;
   private final Bandwidth bandwidth;
 
-  BandwidthRule(CompiledKey key, RuleMode mode, Bandwidth bandwidth) {
+  BandwidthRule(int index, CompiledKey key, RuleMode mode, Bandwidth bandwidth) {
+    this.index = index;
     this.key = key;
     this.mode = mode;
     this.bandwidth = bandwidth;
+  }
+
+  /** Its rule's place in the list. */
+  int index() {
+    return index;
+  }
+
+  boolean enforces() {
+    return mode == RuleMode.ENFORCE;
   }
 
   /** The key of what is evaluated. */
@@ -23,10 +34,9 @@ final class BandwidthRule {
     return key.fingerprint(evaluation, hasher);
   }
 
-  /** So many bytes were sent: for how long no more should be; in report mode never. */
+  /** So many bytes were sent: for how long no more should be. */
   long sent(long fingerprint, int bytes, long nanos) {
-    long wait = bandwidth.sent(fingerprint, bytes, nanos);
-    return mode == RuleMode.ENFORCE ? wait : 0;
+    return bandwidth.sent(fingerprint, bytes, nanos);
   }
 
   Bandwidth bandwidth() {

@@ -252,7 +252,7 @@ public final class Firewall {
     QuotaText told = limit.told();
     if (told != null && rule.enforces()) {
       Limiter limiter = limit.limiter();
-      hits.addQuota(told, limiter.remaining(key, nanos), limiter.untilPaid(key, nanos));
+      hits.addQuota(told, limiter.remaining(key, nanos), limiter.untilMore(key, nanos));
     }
     if (wait == 0) {
       hits.addPassed(rule.index());
@@ -284,12 +284,12 @@ public final class Firewall {
       RuleHits hits,
       long nanos) {
     long key = bandwidth.key(evaluation);
-    hits.addPaced(bandwidth, key);
-    if (bandwidth.bandwidth().untilNext(key, nanos) > 0) {
-      return true;
+    boolean over = bandwidth.bandwidth().untilNext(key, nanos) > 0;
+    hits.addPaced(bandwidth, key, over);
+    if (!over) {
+      hits.addPassed(rule.index());
     }
-    hits.addPassed(rule.index());
-    return false;
+    return over;
   }
 
   /**

@@ -153,7 +153,7 @@ public final class FirewallCompiler {
     ConcurrencyRule concurrency =
         action instanceof ActionConfig.Concurrency of ? concurrency(rule, of) : null;
     BandwidthRule bandwidth =
-        action instanceof ActionConfig.Bandwidth of ? bandwidth(rule, of) : null;
+        action instanceof ActionConfig.Bandwidth of ? bandwidth(index, rule, of) : null;
     return new CompiledRule(
         info, action, matcher, verdict(info, action), limit, concurrency, bandwidth);
   }
@@ -210,14 +210,14 @@ public final class FirewallCompiler {
         : before.with(then.after(), then.time().first());
   }
 
-  private BandwidthRule bandwidth(RuleConfig rule, ActionConfig.Bandwidth of) {
+  private BandwidthRule bandwidth(int index, RuleConfig rule, ActionConfig.Bandwidth of) {
     Bandwidth known =
         previous == null ? null : previous.bandwidthOf(rule.name(), of.key(), rule.mode());
     Bandwidth sent =
         known == null
             ? Bandwidth.of(of.bytesPerSecond(), of.burst(), entries, random)
             : known.withRate(of.bytesPerSecond(), of.burst());
-    return new BandwidthRule(new CompiledKey(of.key(), matches), rule.mode(), sent);
+    return new BandwidthRule(index, new CompiledKey(of.key(), matches), rule.mode(), sent);
   }
 
   private ConcurrencyRule concurrency(RuleConfig rule, ActionConfig.Concurrency of) {

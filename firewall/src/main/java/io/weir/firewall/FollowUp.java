@@ -1,6 +1,7 @@
 package io.weir.firewall;
 
 import io.weir.firewall.limit.Concurrency;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the rules want to know of a request after it was judged: how it was answered, what was sent,
@@ -11,8 +12,7 @@ public final class FollowUp {
   private final long[] keys;
   private final Concurrency[] counts; // in which the request is counted
   private final int[] places;
-  private final BandwidthRule[] paced; // that count what is sent
-  private final long[] pacedKeys;
+  private final @Nullable Pacing pacing;
   private boolean answered;
   private boolean ended;
 
@@ -21,14 +21,12 @@ public final class FollowUp {
       long[] keys,
       Concurrency[] counts,
       int[] places,
-      BandwidthRule[] paced,
-      long[] pacedKeys) {
+      @Nullable Pacing pacing) {
     this.limits = limits;
     this.keys = keys;
     this.counts = counts;
     this.places = places;
-    this.paced = paced;
-    this.pacedKeys = pacedKeys;
+    this.pacing = pacing;
   }
 
   /** The answer of a backend begins; only the first one counts. */
@@ -42,18 +40,9 @@ public final class FollowUp {
     }
   }
 
-  /** Whether {@link #onSent} is to be told. */
-  public boolean paces() {
-    return paced.length > 0;
-  }
-
-  /** A piece of the answer's body was sent; for how many nanoseconds the next is to wait. */
-  public long onSent(int bytes, long nanos) {
-    long wait = 0;
-    for (int i = 0; i < paced.length; i++) {
-      wait = Math.max(wait, paced[i].sent(pacedKeys[i], bytes, nanos));
-    }
-    return wait;
+  /** The rules that are to be told what is sent; null if there are none. */
+  public @Nullable Pacing pacing() {
+    return pacing;
   }
 
   /** The request is over, however it ended; may be told twice. */

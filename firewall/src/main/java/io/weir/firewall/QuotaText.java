@@ -2,7 +2,7 @@ package io.weir.firewall;
 
 /**
  * How a limit is told to clients: the items of {@code RateLimit-Policy} and {@code RateLimit} of
- * draft-ietf-httpapi-ratelimit-headers, structured fields (RFC 9651).
+ * draft-ietf-httpapi-ratelimit-headers-11, structured fields (RFC 9651).
  *
  * <p>A quota is what may come at once, and its window the time in which as much comes back: of
  * 100/s with a burst of 200, two hundred in two seconds.
@@ -45,13 +45,14 @@ final class QuotaText {
    * Appends where a key stands.
    *
    * @param remaining how many may come at once
-   * @param paidNanos in how long as many may come as ever
+   * @param moreNanos in how long one more may come: until then these are all, and who was refused
+   *     hears the same in {@code Retry-After}
    */
-  void appendState(long remaining, long paidNanos, StringBuilder to) {
+  void appendState(long remaining, long moreNanos, StringBuilder to) {
     to.append(name)
         .append(";r=")
         .append(remaining)
         .append(";t=")
-        .append(Math.ceilDiv(paidNanos, SECOND));
+        .append(Math.ceilDiv(moreNanos, SECOND));
   }
 }

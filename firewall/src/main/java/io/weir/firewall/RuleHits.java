@@ -28,6 +28,7 @@ public final class RuleHits {
   private int enteredCount;
   private BandwidthRule[] paced = new BandwidthRule[4]; // that count what is sent
   private long[] pacedKeys = new long[4];
+  private boolean[] pacedOver = new boolean[4];
   private int pacedCount;
 
   private final StringBuilder policies = new StringBuilder();
@@ -87,12 +88,20 @@ public final class RuleHits {
             Arrays.copyOf(awaitingKeys, awaitingCount),
             Arrays.copyOf(entered, enteredCount),
             Arrays.copyOf(enteredPlaces, enteredCount),
-            Arrays.copyOf(paced, pacedCount),
-            Arrays.copyOf(pacedKeys, pacedCount));
+            pacing());
     awaitingCount = 0;
     enteredCount = 0;
     pacedCount = 0;
     return made;
+  }
+
+  private @Nullable Pacing pacing() {
+    return pacedCount == 0
+        ? null
+        : new Pacing(
+            Arrays.copyOf(paced, pacedCount),
+            Arrays.copyOf(pacedKeys, pacedCount),
+            Arrays.copyOf(pacedOver, pacedCount));
   }
 
   void clear() {
@@ -142,12 +151,14 @@ public final class RuleHits {
     enteredPlaces[enteredCount++] = place;
   }
 
-  void addPaced(BandwidthRule bandwidth, long key) {
+  void addPaced(BandwidthRule bandwidth, long key, boolean over) {
     if (pacedCount == paced.length) {
       paced = Arrays.copyOf(paced, 2 * pacedCount);
       pacedKeys = Arrays.copyOf(pacedKeys, 2 * pacedCount);
+      pacedOver = Arrays.copyOf(pacedOver, 2 * pacedCount);
     }
     paced[pacedCount] = bandwidth;
+    pacedOver[pacedCount] = over;
     pacedKeys[pacedCount++] = key;
   }
 
@@ -165,13 +176,13 @@ public final class RuleHits {
     passed[passedCount++] = rule;
   }
 
-  void addQuota(QuotaText quota, long remaining, long paidNanos) {
+  void addQuota(QuotaText quota, long remaining, long moreNanos) {
     if (!policies.isEmpty()) {
       policies.append(", ");
       states.append(", ");
     }
     policies.append(quota.policy());
-    quota.appendState(remaining, paidNanos, states);
+    quota.appendState(remaining, moreNanos, states);
   }
 
   void retryAfterSeconds(int seconds) {

@@ -77,12 +77,22 @@ class FirewallRandomTest {
         naive.answered(request.naive, status, now);
         request.compiled.onResponse(status, now);
         int bytes = random.nextInt(2 << 20);
-        assertThat(request.compiled.onSent(bytes, now))
+        Pacing pacing = request.compiled.pacing();
+        assertThat(pacing == null ? 0 : pacing.onSent(bytes, now))
             .isEqualTo(naive.sent(request.naive, bytes, now));
+        List<Integer> held = new ArrayList<>();
+        for (int rule = next(pacing); rule >= 0; rule = next(pacing)) {
+          held.add(rule);
+        }
+        assertThat(held).isEqualTo(naive.held());
       }
       naive.ended(request.naive);
       request.compiled.onEnd();
     }
+  }
+
+  private static int next(Pacing pacing) {
+    return pacing == null ? -1 : pacing.nextHeld();
   }
 
   @Test

@@ -81,13 +81,15 @@ class FirewallTest {
     assertThat(followUp(firewall, hits, "192.0.2.1", 0)).isNull();
     FollowUp one = followUp(firewall, hits, "10.0.0.1", 0);
     assertThat(hits.passedCount()).isEqualTo(1);
-    assertThat(one.paces()).isTrue();
-    assertThat(one.onSent(50_000, 0)).isZero();
-    assertThat(one.onSent(10_000, 0)).isEqualTo(SECOND / 10);
+    assertThat(one.pacing().onSent(50_000, 0)).isZero();
+    assertThat(one.pacing().nextHeld()).isEqualTo(-1);
+    assertThat(one.pacing().onSent(10_000, 0)).isEqualTo(SECOND / 10);
+    assertThat(one.pacing().nextHeld()).as("it holds back from now on").isZero();
+    assertThat(one.pacing().nextHeld()).as("which is told once").isEqualTo(-1);
     FollowUp same = followUp(firewall, hits, "10.0.0.1", 0);
     assertThat(hits.matchedCount()).as("it came while the key was over").isEqualTo(1);
-    assertThat(same.onSent(10_000, 0)).isEqualTo(SECOND / 5);
-    assertThat(followUp(firewall, hits, "10.0.0.2", 0).onSent(50_000, 0)).isZero();
+    assertThat(same.pacing().onSent(10_000, 0)).isEqualTo(SECOND / 5);
+    assertThat(followUp(firewall, hits, "10.0.0.2", 0).pacing().onSent(50_000, 0)).isZero();
     Explanation.Step step =
         firewall
             .explain(TestRequest.get("10.0.0.1", "/"), Set.of(), firewall.newHits(), 0)
@@ -97,7 +99,7 @@ class FirewallTest {
     assertThat(step.count()).isEqualTo(new Explanation.Count(0, SECOND / 5));
 
     Firewall reloaded = compile(config(pace), firewall);
-    assertThat(followUp(reloaded, reloaded.newHits(), "10.0.0.1", 0).onSent(0, 0))
+    assertThat(followUp(reloaded, reloaded.newHits(), "10.0.0.1", 0).pacing().onSent(0, 0))
         .as("no amnesty")
         .isEqualTo(SECOND / 5);
     assertThat(firewall.checkConnection(ClientAddress.parse("10.0.0.1"), 0, hits, 0, 0)).isNull();
@@ -117,7 +119,9 @@ class FirewallTest {
                 new ActionConfig.Bandwidth(List.of(new KeyPart.Ip()), 100_000, 50_000),
                 RuleMode.REPORT));
     RuleHits hits = firewall.newHits();
-    assertThat(followUp(firewall, hits, "10.0.0.1", 0).onSent(1_000_000, 0)).isZero();
+    Pacing pacing = followUp(firewall, hits, "10.0.0.1", 0).pacing();
+    assertThat(pacing.onSent(1_000_000, 0)).isZero();
+    assertThat(pacing.nextHeld()).as("it would").isZero();
     assertThat(hits.matchedCount()).isZero();
     var _ = followUp(firewall, hits, "10.0.0.1", 0);
     assertThat(hits.matchedCount()).isEqualTo(1);

@@ -88,7 +88,12 @@ final class NaiveFirewall {
   }
 
   /** A rule that paces a request. */
-  record Paced(List<Object> key, ActionConfig.Bandwidth rule, boolean enforce) {}
+  record Paced(
+      int index,
+      List<Object> key,
+      ActionConfig.Bandwidth rule,
+      boolean enforce,
+      boolean[] counted) {}
 
   private long owed(List<Object> key, long nanos) {
     return Math.max(paidAt.getOrDefault(key, nanos) - nanos, 0);
@@ -98,13 +103,25 @@ final class NaiveFirewall {
     return (bytes * 1_000_000_000L + rule.bytesPerSecond() - 1) / rule.bytesPerSecond();
   }
 
+  /** The rules by which the last {@link #sent} was the first that was too much. */
+  List<Integer> held() {
+    return held;
+  }
+
+  private final List<Integer> held = new ArrayList<>();
+
   /** So many bytes were sent: for how long no more should be. */
   long sent(Pending of, int bytes, long nanos) {
+    held.clear();
     long wait = 0;
     for (Paced paced : of.paced) {
       long owed = owed(paced.key, nanos) + debt(paced.rule, bytes);
       paidAt.put(paced.key, nanos + owed);
       long over = owed - debt(paced.rule, paced.rule.burst());
+      if (over > 0 && !paced.counted[0]) {
+        paced.counted[0] = true;
+        held.add(paced.index);
+      }
       wait = paced.enforce ? Math.max(wait, over) : wait;
     }
     return wait;
@@ -223,8 +240,9 @@ final class NaiveFirewall {
       }
       if (rule.action() instanceof ActionConfig.Bandwidth bandwidth) {
         List<Object> key = key(i, bandwidth.key(), request);
-        pending.paced.add(new Paced(key, bandwidth, enforce));
-        if (owed(key, nanos) <= debt(bandwidth, bandwidth.burst())) {
+        boolean over = owed(key, nanos) > debt(bandwidth, bandwidth.burst());
+        pending.paced.add(new Paced(i, key, bandwidth, enforce, new boolean[] {over}));
+        if (!over) {
           passed.add(i);
           continue;
         }

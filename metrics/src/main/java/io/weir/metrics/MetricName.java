@@ -64,6 +64,18 @@ public enum MetricName {
       "Times that a list could not be read and its old entries stayed.",
       "list"),
 
+  LIST_FETCHES(
+      "weir_list_fetches_total",
+      MetricType.COUNTER,
+      "Times that a list by URL came, or was found to be unchanged.",
+      "list"),
+  LIST_LAST_FETCH_TIMESTAMP(
+      "weir_list_last_fetch_timestamp_seconds",
+      MetricType.GAUGE,
+      "Unix time at which a list by URL last came or was found to be unchanged; 0: not since the"
+          + " start.",
+      "list"),
+
   CONNECTIONS("weir_connections", MetricType.GAUGE, "Open client connections.", "listener"),
   CONNECTIONS_LIMIT(
       "weir_connections_limit", MetricType.GAUGE, "Most client connections allowed.", "listener"),
@@ -294,6 +306,16 @@ public enum MetricName {
       "Requests that a limit looked at, by result.",
       "rule",
       "result"),
+  BANDWIDTH_BYTES(
+      "weir_bandwidth_bytes_total",
+      MetricType.COUNTER,
+      "Bytes that clients were sent and a bandwidth rule counted.",
+      "rule"),
+  BANDWIDTH_HELD(
+      "weir_bandwidth_held",
+      MetricType.GAUGE,
+      "Requests and WebSockets that a bandwidth rule holds back now.",
+      "rule"),
   BANS("weir_bans", MetricType.GAUGE, "Clients that are banned now, by the rule that did.", "rule"),
   BANS_ADDED("weir_bans_added_total", MetricType.COUNTER, "Bans that began."),
   BANS_EXPIRED(

@@ -29,7 +29,7 @@ import io.weir.firewall.path.RequestTarget;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its response, from the head to the log line. Confined to its worker's loop. */
-final class Exchange implements RequestListener {
+final class Exchange implements RequestListener, ResponsePace.Held {
   final Tally tally;
 
   private final RequestPath path;
@@ -46,6 +46,7 @@ final class Exchange implements RequestListener {
   private ClientAddress client;
   private @Nullable RequestDeadline deadline;
   private @Nullable FollowUp followUp;
+  private @Nullable ResponsePace pace;
   private @Nullable Quotas quotas; // that the client is told of
   private Tarpit.@Nullable Held tarpitted;
   private @Nullable Forwarding forwarding; // from when a permit sends it to a pool
@@ -134,6 +135,7 @@ final class Exchange implements RequestListener {
   /** What the rules want to know of the request from now on. */
   void followedUpBy(@Nullable FollowUp rules) {
     followUp = rules;
+    pace = ResponsePace.of(this, rules);
   }
 
   /** What its answer says of the client's limits. */
@@ -186,7 +188,7 @@ final class Exchange implements RequestListener {
     }
     switch (route.action()) {
       case RouteAction.Forward forward -> forward(forward.pool(), permit);
-      case RouteAction.Answer answer -> answer(edited(answer.response(), answer.own()));
+      case RouteAction.Answer answer -> give(answer);
       case RouteAction.NotFound notFound -> answer(OwnAnswers.notFound(this));
       case RouteAction.ToHttps toHttps -> answer(OwnAnswers.toHttps(head, toSend));
     }
@@ -194,8 +196,34 @@ final class Exchange implements RequestListener {
 
   /** A permit is what only the firewall makes: without one nothing is forwarded. */
   private void forward(Pool to, @SuppressWarnings("unused") Permit permit) {
-    forwarding = new Forwarding(this, stream, to, followUp);
+    forwarding = new Forwarding(this, stream, to, pace);
     forwarding.begin();
+  }
+
+  /** What the route answers by itself waits and counts as what a backend would. */
+  private void give(RouteAction.Answer answer) {
+    if (pace != null && pace.holdsBack(this)) {
+      return;
+    }
+    LocalResponse response = edited(answer.response(), answer.own());
+    if (pace != null && !head.method().equals(Method.HEAD)) {
+      pace.sent(response.bodyLength());
+    }
+    answer(response);
+  }
+
+  /** No rule holds the route's answer back any more. */
+  @Override
+  public void resume() {
+    if (route.action() instanceof RouteAction.Answer answer) {
+      give(answer);
+    }
+  }
+
+  /** A rule that had let it pass when it came does not let it go on as fast. */
+  void heldBackBy(int rule) {
+    snapshot.ruleMeters().get(rule).matched(worker.counters(), worker.clock().epochMillis());
+    path.report().heldBack(snapshot, this, rule);
   }
 
   private void answer(LocalResponse encoded) {
@@ -230,7 +258,8 @@ final class Exchange implements RequestListener {
 
   /** It took longer than any request may: the fault of who was waited for. */
   void expire() {
-    boolean forClient = forwarding != null && forwarding.waitsForClient();
+    boolean forClient =
+        forwarding == null ? pace != null && pace.isHolding() : forwarding.waitsForClient();
     fail(forClient ? Failure.REQUEST_TIMEOUT : Failure.UPSTREAM_TIMEOUT);
   }
 
@@ -315,7 +344,7 @@ final class Exchange implements RequestListener {
     listener.meter().upgraded(worker.counters(), 1);
     count();
     long idleNanos = listener.http().limits().tunnelIdleNanos();
-    new Tunnel(this, worker, stream.upgrade(response), from.upgrade(), idleNanos).begin();
+    new Tunnel(this, pace, stream.upgrade(response), from.upgrade(), idleNanos).begin();
   }
 
   /** Both directions of what it became have ended. */
@@ -348,6 +377,9 @@ final class Exchange implements RequestListener {
     RequestDeadline.end(deadline, worker);
     if (forwarding != null) {
       forwarding.end();
+    }
+    if (pace != null) {
+      pace.end();
     }
     if (tarpitted != null) {
       path.tarpit().letGo(tarpitted);

@@ -17,14 +17,13 @@ import io.weir.core.upstream.Picks;
 import io.weir.core.upstream.Pool;
 import io.weir.core.upstream.UpstreamConnection;
 import io.weir.core.worker.Worker;
-import io.weir.firewall.FollowUp;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An exchange's way to a backend and back: one backend after another until one responds, and then
  * the bodies, each side read only while the other can write. Confined to its loop.
  */
-final class Forwarding implements ResponseListener, Dial.Listener {
+final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.Held {
   /*
    *   BEGUN ----> CONNECTING ----> WAITING ----> RESPONDING ----> ENDED
    *     |             |  ^            |               |             ^
@@ -74,13 +73,13 @@ final class Forwarding implements ResponseListener, Dial.Listener {
   private boolean requestPaused;
   private boolean responsePaused;
 
-  Forwarding(Exchange exchange, DownstreamStream stream, Pool pool, @Nullable FollowUp rules) {
+  Forwarding(Exchange exchange, DownstreamStream stream, Pool pool, @Nullable ResponsePace pace) {
     this.exchange = exchange;
     this.stream = stream;
     this.worker = exchange.worker();
     this.tally = exchange.tally;
     this.pool = pool;
-    this.pace = ResponsePace.of(this, rules, worker);
+    this.pace = pace;
     this.requestRead = !exchange.head().hasBody();
   }
 
@@ -109,7 +108,7 @@ final class Forwarding implements ResponseListener, Dial.Listener {
 
   /** Begins, once no rule holds it back. */
   void begin() {
-    if (pace == null || !pace.holdsAfter(0)) {
+    if (pace == null || !pace.holdsBack(this)) {
       ask();
     }
   }
@@ -355,7 +354,7 @@ final class Forwarding implements ResponseListener, Dial.Listener {
     if (bytes >= LARGE_BYTES) {
       stream.flush();
     }
-    boolean holds = pace != null && pace.holdsAfter(bytes);
+    boolean holds = pace != null && pace.holdsAfter(bytes, this);
     if ((holds || !stream.isWritable()) && !responsePaused && upstream != null) {
       responsePaused = true;
       upstream.readResponse(false);
@@ -365,10 +364,14 @@ final class Forwarding implements ResponseListener, Dial.Listener {
   @Override
   public void onResponseBatchEnd() {
     stream.flush();
+    if (pace != null) {
+      pace.tell();
+    }
   }
 
   /** Goes on, once the client reads and no rule holds it back. */
-  void resume() {
+  @Override
+  public void resume() {
     if (pace != null && pace.isHolding()) {
       return;
     }
@@ -402,7 +405,6 @@ final class Forwarding implements ResponseListener, Dial.Listener {
 
   /** The exchange is over. */
   void end() {
-    ResponsePace.end(pace, worker);
     state = State.ENDED;
     dropSentBody();
   }

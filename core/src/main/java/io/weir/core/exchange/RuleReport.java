@@ -83,6 +83,27 @@ public final class RuleReport implements FirewallRecord {
     }
   }
 
+  /** A rule that limits how fast clients are sent something began to hold one back. */
+  void heldBack(Snapshot snapshot, Exchange slowed, int index) {
+    if (log == null) {
+      return;
+    }
+    RuleInfo slowing = snapshot.firewall().rules().get(index);
+    exchange = slowed;
+    client = slowed.client();
+    listener = slowed.listener().name();
+    generation = snapshot.generation();
+    rule = slowing.name();
+    action = slowing.action();
+    mode = slowing.mode();
+    field = null; // it matched before; what it counts is what changed
+    excerpt = null;
+    reason = null;
+    log.write(this);
+    exchange = null;
+    requestId = null;
+  }
+
   private boolean isNoteworthy(RuleHits hits) {
     return log != null && hits.matchedCount() > 0;
   }
@@ -220,7 +241,7 @@ public final class RuleReport implements FirewallRecord {
 
   @Override
   public @Nullable String ja4() {
-    return view == null ? null : view.ja4();
+    return exchange == null ? null : exchange.connection().ja4();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.TunnelListener;
 import io.weir.core.worker.Deadline;
 import io.weir.core.worker.Worker;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An exchange that has left HTTP: bytes both ways, each direction with an end of its own, until
@@ -30,14 +31,19 @@ final class Tunnel {
   private final Deadline lateEnd = new LateEnd();
   private boolean open = true;
 
-  Tunnel(Exchange exchange, Worker worker, TunnelEnd client, TunnelEnd backend, long idleNanos) {
+  Tunnel(
+      Exchange exchange,
+      @Nullable ResponsePace pace,
+      TunnelEnd client,
+      TunnelEnd backend,
+      long idleNanos) {
     this.exchange = exchange;
-    this.worker = worker;
+    this.worker = exchange.worker();
     this.client = client;
     this.backend = backend;
     this.idleNanos = idleNanos;
-    this.fromClient = new Direction(client, backend);
-    this.fromBackend = new Direction(backend, client);
+    this.fromClient = new Direction(client, backend, null);
+    this.fromBackend = new Direction(backend, client, pace);
   }
 
   void begin() {
@@ -70,16 +76,18 @@ final class Tunnel {
   }
 
   /** What comes from one side and goes to the other. */
-  private final class Direction implements TunnelListener {
+  private final class Direction implements TunnelListener, ResponsePace.Held {
     private final TunnelEnd from;
     private final TunnelEnd to;
+    private final @Nullable ResponsePace pace; // only what clients are sent has one
     private long bytes;
     private boolean paused;
     private boolean ended;
 
-    Direction(TunnelEnd from, TunnelEnd to) {
+    Direction(TunnelEnd from, TunnelEnd to, @Nullable ResponsePace pace) {
       this.from = from;
       this.to = to;
+      this.pace = pace;
     }
 
     private Direction opposite() {
@@ -88,9 +96,11 @@ final class Tunnel {
 
     @Override
     public void onBytes(ByteBuf data) {
-      bytes += data.readableBytes();
+      int count = data.readableBytes();
+      bytes += count;
       to.send(data);
-      if (!paused && !to.isWritable()) {
+      boolean holds = pace != null && pace.holdsAfter(count, this);
+      if (!paused && (holds || !to.isWritable())) {
         paused = true;
         from.read(false);
       }
@@ -100,6 +110,9 @@ final class Tunnel {
     public void onBatchEnd() {
       awake();
       to.flush();
+      if (pace != null) {
+        pace.tell();
+      }
     }
 
     @Override
@@ -121,10 +134,22 @@ final class Tunnel {
     /** This side takes more, so the other may be read. */
     @Override
     public void onWritability(boolean writable) {
-      Direction waiting = opposite();
-      if (writable && waiting.paused) {
-        waiting.paused = false;
-        waiting.from.read(true);
+      if (writable) {
+        opposite().resume();
+      }
+    }
+
+    private boolean isHeld() {
+      return pace != null && pace.isHolding();
+    }
+
+    /** Goes on, once the other side reads and no rule holds it back. */
+    @Override
+    public void resume() {
+      if (open && paused && !isHeld() && to.isWritable()) {
+        paused = false;
+        awake();
+        from.read(true);
       }
     }
 
@@ -137,6 +162,10 @@ final class Tunnel {
   private final class Idle extends Deadline {
     @Override
     protected void onDeadline(long now) {
+      if (fromBackend.isHeld()) {
+        awake(); // it is silent because we do not listen
+        return;
+      }
       close();
     }
   }

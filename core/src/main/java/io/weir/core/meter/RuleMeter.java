@@ -10,6 +10,8 @@ public final class RuleMeter {
   private final int matches;
   private final int passed;
   private final int limited;
+  private final int sent;
+  private final int held;
 
   /** Wall-clock milliseconds; written by any worker, the last one wins. */
   private volatile long lastMatchMillis;
@@ -25,6 +27,9 @@ public final class RuleMeter {
         isLimit ? generation.counter(MetricName.RATE_LIMIT_REQUESTS, rule.name(), "passed") : 0;
     limited =
         isLimit ? generation.counter(MetricName.RATE_LIMIT_REQUESTS, rule.name(), "limited") : 0;
+    boolean paces = rule.paces();
+    sent = paces ? generation.counter(MetricName.BANDWIDTH_BYTES, rule.name()) : 0;
+    held = paces ? generation.level(MetricName.BANDWIDTH_HELD, rule.name()) : 0;
   }
 
   /** The slot that counts matches. */
@@ -53,6 +58,16 @@ public final class RuleMeter {
     if (passed != 0) {
       counters.increment(passed);
     }
+  }
+
+  /** So many bytes were sent that a bandwidth rule counts. */
+  public void sent(WorkerCounters counters, int bytes) {
+    counters.add(sent, bytes);
+  }
+
+  /** One more, or less, is held back by a bandwidth rule. */
+  public void held(WorkerCounters counters, int change) {
+    counters.add(held, change);
   }
 
   /** Goes on from where the rule of that name was in the last configuration. */

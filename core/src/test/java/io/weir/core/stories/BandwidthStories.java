@@ -2,6 +2,7 @@ package io.weir.core.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.config.RouteConfig;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Curl;
@@ -103,6 +104,124 @@ class BandwidthStories extends Stories {
     }
     assertThat(three).isLessThan(LEAST.multipliedBy(3));
     assertThat(weir.figure("weir_firewall_rule_matches_total", "pace", "bandwidth", "report"))
-        .isEqualTo(2); // those that came while the key was over
+        .as("the first would have been held back on its way, the others from the beginning")
+        .isEqualTo(3);
+    assertThat(weir.figure("weir_bandwidth_bytes_total", "pace")).isEqualTo(3 * BODY);
+    assertThat(weir.figure("weir_bandwidth_held", "pace")).isZero();
+  }
+
+  @Test
+  void aRuleMatchesFromTheFirstByteThatItHoldsBack() {
+    WeirUnderTest weir = weir(pace(RuleMode.ENFORCE));
+    ByteClient client = client(weir);
+    client.sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n").receivesHead();
+    ByteBackend.waitsUntil("the first wait", () -> weir.figure("weir_bandwidth_held", "pace") == 1);
+    assertThat(weir.figure("weir_firewall_rule_matches_total", "pace", "bandwidth", "enforce"))
+        .isEqualTo(1);
+    assertThat(weir.log().lines()).as("long before its end").isEmpty();
+    assertThat(client.receivesBytes(BODY)).hasSize(BODY);
+    assertThat(weir.figure("weir_firewall_rule_matches_total", "pace", "bandwidth", "enforce"))
+        .as("once for each request")
+        .isEqualTo(1);
+    ByteBackend.waitsUntil("the end", () -> weir.figure("weir_bandwidth_held", "pace") == 0);
+    assertThat(weir.figure("weir_bandwidth_bytes_total", "pace")).isEqualTo(BODY);
+  }
+
+  @Test
+  void anAnswerThatIsSentInOnePieceIsNotHeldBackAndDoesNotMatch() {
+    String small = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789";
+    ByteBackend backend = backend(Script.answers(small));
+    WeirUnderTest weir = starts(proxy().app(backend).rules(pace(RuleMode.ENFORCE)));
+    client(weir).sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n").receives(200);
+    assertThat(weir.figure("weir_firewall_rule_matches_total", "pace", "bandwidth", "enforce"))
+        .isZero();
+  }
+
+  private static final String UPGRADE =
+      "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+  /** Sends as much as it can once it was upgraded, and then reads. */
+  private static final Script PUSHES =
+      on -> {
+        on.receivesRequest();
+        on.sends(
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+        on.sends("x".repeat(BODY));
+        assertThat(on.receivesBytes(BODY)).hasSize(BODY);
+        on.sends("all");
+        on.waitsForEnd();
+      };
+
+  @Test
+  void aWebSocketIsSentNoFasterAndSendsAsItLikes() {
+    WeirUnderTest weir = starts(proxy().app(backend(PUSHES)).rules(pace(RuleMode.ENFORCE)));
+    ByteClient client = client(weir);
+    long began = System.nanoTime();
+    client.sends(UPGRADE).receivesHead();
+    assertThat(client.receivesBytes(BODY)).hasSize(BODY);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(LEAST, LEAST.multipliedBy(6));
+    assertThat(weir.figure("weir_firewall_rule_matches_total", "pace", "bandwidth", "enforce"))
+        .isEqualTo(1);
+    long sends = System.nanoTime();
+    client.sends("y".repeat(BODY));
+    assertThat(client.receivesBytes(3)).isEqualTo("all");
+    assertThat(Duration.ofNanos(System.nanoTime() - sends))
+        .as("what clients send is nobody's bandwidth")
+        .isLessThan(LEAST);
+    client.close();
+    ByteBackend.waitsUntil("the end", () -> weir.log().lines().size() == 1);
+    assertThat(weir.figure("weir_bandwidth_held", "pace")).isZero();
+    assertThat(weir.figure("weir_bandwidth_bytes_total", "pace")).isEqualTo(BODY + 3);
+  }
+
+  @Test
+  void aWebSocketThatIsHeldBackLongerThanItMayBeSilentLives() {
+    RuleConfig slow =
+        new RuleConfig(
+            "pace",
+            MatchConfig.ALWAYS,
+            new ActionConfig.Bandwidth(List.of(new KeyPart.Ip()), 64 << 10, 16 << 10));
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesRequest();
+          on.sends(
+              "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                  + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+                  + "x".repeat(128 << 10));
+          on.sends("end");
+          on.waitsForEnd();
+        });
+    WeirUnderTest weir =
+        starts(proxy().app(backend).tunnelIdle(Duration.ofMillis(200)).rules(slow));
+    ByteClient client = client(weir);
+    client.sends(UPGRADE).receivesHead();
+    assertThat(client.receivesBytes((128 << 10) + 3)).endsWith("xend");
+  }
+
+  @Test
+  void whatARouteAnswersByItselfIsCountedAndWaitsAsAWhole() {
+    RuleConfig slow =
+        new RuleConfig(
+            "pace",
+            MatchConfig.ALWAYS,
+            new ActionConfig.Bandwidth(List.of(new KeyPart.Ip()), 64 << 10, 16 << 10));
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .route("", "", new RouteConfig.Respond(200, "y".repeat(32 << 10), "text/plain"))
+                .rules(slow));
+    ByteClient client = client(weir);
+    long began = System.nanoTime();
+    for (int i = 0; i < 4; i++) { // the second waits 250 ms, the others 500 ms each
+      assertThat(client.sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n").receives(200).body())
+          .hasSize(32 << 10);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(1200));
+    assertThat(weir.figure("weir_bandwidth_bytes_total", "pace")).isEqualTo(4 * (32 << 10));
+    assertThat(weir.figure("weir_firewall_rule_matches_total", "pace", "bandwidth", "enforce"))
+        .isEqualTo(3);
+    assertThat(weir.figure("weir_bandwidth_held", "pace")).isZero();
   }
 }

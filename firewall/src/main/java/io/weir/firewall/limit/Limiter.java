@@ -141,6 +141,12 @@ public final class Limiter {
     return Math.max(mostDebt - table.debt(key, nanos), 0) / interval;
   }
 
+  /** In how many nanoseconds one more could be taken for a key than now. */
+  public long untilMore(long key, long nanos) {
+    long room = mostDebt - table.debt(key, nanos);
+    return room < 0 ? interval - room : interval - room % interval;
+  }
+
   /** In how many nanoseconds a key owes nothing any more. */
   public long untilPaid(long key, long nanos) {
     return table.debt(key, nanos);

@@ -265,6 +265,23 @@ class LimiterTest {
   }
 
   @Test
+  void itIsKnownWhenOneMoreMayCome() {
+    Limiter limiter = limiter(10, 3, 64); // 100 ms each
+    long step = limiter.interval();
+    assertThat(limiter.untilMore(5, 0)).as("after the next").isEqualTo(step);
+    for (int i = 0; i < 3; i++) {
+      assertThat(limiter.tryTake(5, 0)).isZero();
+    }
+    assertThat(limiter.remaining(5, 0)).isZero();
+    assertThat(limiter.untilMore(5, 0)).isEqualTo(step).isEqualTo(limiter.look(5, 0));
+    assertThat(limiter.untilMore(5, step / 4)).isEqualTo(step - step / 4);
+    assertThat(limiter.remaining(5, step + 1)).isEqualTo(1);
+    assertThat(limiter.untilMore(5, step + 1)).isEqualTo(step - 1);
+    limiter.owe(5, 2 * step, 0);
+    assertThat(limiter.untilMore(5, 0)).isEqualTo(3 * step).isEqualTo(limiter.look(5, 0));
+  }
+
+  @Test
   void whatOthersTookIsOwedBeyondTheBurst() {
     Limiter limiter = limiter(10, 2, 64); // 100 ms each
     assertThat(limiter.tryTake(5, 0)).isZero();

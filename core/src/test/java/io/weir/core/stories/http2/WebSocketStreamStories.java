@@ -14,6 +14,7 @@ import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
 import io.weir.firewall.ActionConfig;
+import io.weir.firewall.KeyPart;
 import io.weir.firewall.MatchConfig;
 import io.weir.firewall.RuleConfig;
 import io.weir.metrics.MetricName;
@@ -194,6 +195,33 @@ class WebSocketStreamStories extends Stories {
     client.receives(1, 200);
     ByteBackend.waitsUntil("the end is counted", () -> upgraded(weir) == 0);
     assertThat(weir.log().line(0).status()).isEqualTo(101);
+  }
+
+  @Test
+  void aRuleOfBandwidthSlowsDownWhatAStreamIsSent() {
+    RuleConfig slow =
+        new RuleConfig(
+            "pace",
+            MatchConfig.ALWAYS,
+            new ActionConfig.Bandwidth(List.of(new KeyPart.Ip()), 64 << 10, 16 << 10));
+    ByteBackend backend =
+        backend(
+            upgrading(on -> {
+              on.sends("x".repeat(48 << 10)); // owes half a second more than the burst
+              assertThat(on.receivesBytes(4)).asString().isEqualTo("ping");
+              on.sends("end");
+              on.waitsForEnd();
+            }));
+    WeirUnderTest weir = starts(to(backend).rules(slow));
+    Http2Client client = client(weir, "h2");
+    long began = System.nanoTime();
+    client.sends(connect(1));
+    Http2Response response = opens(client, 1);
+    client.receivesUntil("the first piece", () -> response.length() == 48 << 10);
+    client.sends(Http2Frame.data(1, 0, "ping"));
+    client.receivesUntil("the second", () -> response.length() == (48 << 10) + 3);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(450));
+    assertThat(weir.figure("weir_bandwidth_bytes_total", "pace")).isEqualTo((48 << 10) + 3);
   }
 
   @Test
