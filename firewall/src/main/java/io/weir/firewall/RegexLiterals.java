@@ -2,6 +2,7 @@ package io.weir.firewall;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +11,18 @@ final class RegexLiterals {
   /*
    * A small reader of RE2 syntax that only understands what surely must occur, and takes everything
    * else for a gap: of a sequence the best run of plain characters or the best group, of
-   * alternatives the texts of all of them. Null means that nothing is sure. Those who search for
-   * the texts ignore the case of ASCII. An expression that ignores case itself takes the Kelvin sign
+   * alternatives the texts of all of them. Null means that nothing is sure: so it is of a brace or
+   * a bracket that nothing closes as it should, which RE2 takes for plain characters and which may
+   * hide a bar or a parenthesis. Those who search for the texts ignore the case of ASCII. An expression that ignores case itself takes the Kelvin sign
    * for a k and the long s for an s, so there these two are gaps.
    */
   private static final int SHORTEST = 2; // a single character occurs everywhere
 
   private static final Pattern IGNORES_CASE = Pattern.compile("\\(\\?[a-zA-Z]*i");
+  private static final Pattern COUNT = Pattern.compile("\\{[0-9]+(?:,[0-9]*)?}");
+  private static final Pattern NAMED_CLASS = Pattern.compile("\\[:\\^?[a-z]+:]");
+  private static final Pattern BRACED = Pattern.compile("\\{[^{}]*}"); // a code point, a script
+  private static final Pattern GROUP_NAME = Pattern.compile("<[^<>()]*>");
 
   private final String regex;
   private final boolean ignoresCase;
@@ -42,7 +48,7 @@ final class RegexLiterals {
       List<String> found = reader.alternatives();
       return reader.at == regex.length() ? found : null;
     } catch (StringIndexOutOfBoundsException e) {
-      return null; // ends in the middle of something: not ours to judge
+      return null; // it ends in the middle of something: not ours to judge
     }
   }
 
@@ -98,7 +104,9 @@ final class RegexLiterals {
       }
       char end = regex.charAt(colon);
       if (end == '<') { // a name
-        colon = regex.indexOf('>', colon);
+        at = colon;
+        skip(GROUP_NAME);
+        return inside();
       } else if (end == ')') { // flags for what follows
         at = colon + 1;
         if (at < regex.length() && "*+?{".indexOf(regex.charAt(at)) >= 0) {
@@ -108,6 +116,10 @@ final class RegexLiterals {
       }
       at = colon + 1;
     }
+    return inside();
+  }
+
+  private @Nullable List<String> inside() {
     List<String> inside = alternatives();
     if (regex.charAt(at) != ')') {
       throw new StringIndexOutOfBoundsException(at);
@@ -138,7 +150,7 @@ final class RegexLiterals {
     }
     if (c == 'x' || c == 'p' || c == 'P') {
       if (regex.charAt(at) == '{') {
-        at = regex.indexOf('}', at) + 1;
+        skip(BRACED);
       } else {
         at += c == 'x' ? 2 : 1;
       }
@@ -157,11 +169,12 @@ final class RegexLiterals {
     int first = at;
     while (regex.charAt(at) != ']' || at == first) {
       if (regex.charAt(at) == '\\') {
-        at++;
+        at += 2;
       } else if (regex.startsWith("[:", at)) {
-        at = regex.indexOf(":]", at) + 1;
+        skip(NAMED_CLASS);
+      } else {
+        at++;
       }
-      at++;
     }
     at++;
   }
@@ -178,11 +191,19 @@ final class RegexLiterals {
       return true;
     }
     if (c == '{' && at + 1 < regex.length() && Character.isDigit(regex.charAt(at + 1))) {
-      at = regex.indexOf('}', at) + 1;
+      skip(COUNT);
       skipLazy();
       return true; // perhaps not, but nothing depends on it
     }
     return false;
+  }
+
+  private void skip(Pattern expected) {
+    Matcher here = expected.matcher(regex).region(at, regex.length());
+    if (!here.lookingAt()) {
+      throw new StringIndexOutOfBoundsException(at);
+    }
+    at = here.end();
   }
 
   private void skipLazy() {

@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  * The rules as the configuration's reference tells them: one after the other, each from its text.
  */
 final class NaiveFirewall {
+  /** RE2 takes a brace that opens no count for itself; the JDK calls it an error. */
+  private static final String LITERAL_BRACE = "\\{(?![0-9]+(?:,[0-9]*)?})";
+
   /** What one look gave. */
   record Result(
       Decision decision,
@@ -456,7 +459,7 @@ final class NaiveFirewall {
       case StringPattern.Below(var text) ->
           value.equals(spell(text, field)) || value.startsWith(spell(text, field) + "/");
       case StringPattern.Regex(var regex) ->
-          Pattern.compile(regex)
+          Pattern.compile(regex.replaceAll(LITERAL_BRACE, "\\\\{"))
               .matcher(
                   new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
               .find();

@@ -89,7 +89,11 @@ final class RandomRules {
     "(a|b)(p|d)",
     "\u00fc",
     "a.*n",
-    "(?:in|mi)[nd]+e?x?"
+    "(?:in|mi)[nd]+e?x?",
+    "ad{1}mi",
+    "a{1",
+    "a{2[}]b|in",
+    "(dmi{3)|php"
   };
   private static final String[] HEADERS = {"x-a", "x-b", "user-agent", "referer", "cookie", "x-c"};
   private static final String[] HOSTS = {"a.com", "www.a.com", "b.org", "admin.b.org", ""};
@@ -323,7 +327,7 @@ final class RandomRules {
         for (int i = 0; i < lines; i++) {
           String name = any(HEADERS);
           String value =
-              any("a", "ab", "admin", "Admin", "xadminx", "", "\u00c3\u00bc", "index.php");
+              any("a", "ab", "admin", "Admin", "xadminx", "", "a{2}b", "\u00c3\u00bc", "index.php");
           headers.add(new String[] {random.nextBoolean() ? name.toUpperCase() : name, value});
         }
         if (random.nextInt(3) == 0) {

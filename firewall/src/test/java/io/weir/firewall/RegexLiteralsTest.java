@@ -48,7 +48,16 @@ class RegexLiteralsTest {
         "[foo]",
         "\\d+",
         "f?o?o?",
-        "\\Qfoo\\E"
+        "\\Qfoo\\E",
+        "id{1",
+        "(bar{3)",
+        "a{2[}]bc",
+        "abc{2(|})def",
+        "[[:]",
+        "[[:]abc",
+        "[!-[:]x|y:]]bc",
+        "ab\\x{41",
+        "(?P<name",
       })
   void nothingIsSure(String regex) {
     assertThat(RegexLiterals.of(regex, false)).isNull();
@@ -60,10 +69,12 @@ class RegexLiteralsTest {
     SplittableRandom random = new SplittableRandom(seed);
     String[] parts = {
       "a", "b", "ab", "ba", "c", ".", "[ab]", "[^a]", "(", ")", "(?:", "|", "*", "+", "?", "{2}",
-      "{0,1}", "\\.", "\\d", "^", "$", "(?i)", "*?", "\\x61", "[]b]", "(?P<x>"
+      "{0,1}", "\\.", "\\d", "^", "$", "(?i)", "*?", "\\x61", "[]b]", "(?P<x>", "{", "}", "[", "]",
+      "{2", "{1,", ",", "2", "[:", ":]", "-", "\\"
     };
+    String alphabet = "aabbccabAB.12{}[]";
     int matched = 0;
-    for (int i = 0; i < 100_000; i++) {
+    for (int i = 0; i < 200_000; i++) {
       StringBuilder regex = new StringBuilder();
       int count = random.nextInt(1, 10);
       for (int p = 0; p < count; p++) {
@@ -83,7 +94,7 @@ class RegexLiteralsTest {
         StringBuilder text = new StringBuilder();
         int length = random.nextInt(9);
         for (int c = 0; c < length; c++) {
-          text.append("aabbcAB.1".charAt(random.nextInt(9)));
+          text.append(alphabet.charAt(random.nextInt(alphabet.length())));
         }
         if (pattern.matcher(text).find()) {
           matched++;
