@@ -124,13 +124,15 @@ final class Daemon implements Operations, AutoCloseable {
       counts = new DaemonMetrics(metrics, started);
       logs = new LogFiles(config.logging(), metrics);
       closing.push(logs::close);
-      bans = KeptBans.open(StateDirectory.find(environment::get), clock, new SecureRandom());
+      Path state = StateDirectory.find(environment::get);
+      bans = KeptBans.open(state, clock, new SecureRandom());
       closing.push(bans::close);
       proxy = startProxy(config, metrics);
       counts.lists(config.proxy().firewall().lists().keySet());
-      ListFetcher fetcher = new ListFetcher(this::listFailed, new SecureRandom());
+      ListFetcher fetcher = new ListFetcher(new Fetched(), state, new SecureRandom());
       closing.push(fetcher::close);
       reloader = new Reloader(source, proxy, loaded, fetcher, this::listFailed);
+      counts.fetchedLists(reloader.fetchedLists());
       reloads =
           Executors.newSingleThreadScheduledExecutor(
               Thread.ofPlatform().name("weir-reload").factory());
@@ -270,6 +272,20 @@ final class Daemon implements Operations, AutoCloseable {
     proxy.controlLoop().execute(() -> counts.listFailed(name));
   }
 
+  /** Counts how lists by URL come. */
+  private final class Fetched implements ListFetcher.Listener {
+    @Override
+    public void fetched(String list) {
+      Instant now = clock.instant();
+      proxy.controlLoop().execute(() -> counts.listFetched(list, now));
+    }
+
+    @Override
+    public void failed(String list) {
+      listFailed(list);
+    }
+  }
+
   private ReloadResult reloadNow() {
     notifier.reloading(Clock.nanos());
     ReloadResult result = reloader.reload();
@@ -278,6 +294,7 @@ final class Daemon implements Operations, AutoCloseable {
       case ReloadResult.Reloaded _ -> {
         serving = new Serving(source.hash(), now, "ok");
         counts.lists(reloader.lists());
+        counts.fetchedLists(reloader.fetchedLists());
         proxy.controlLoop().execute(() -> counts.reloaded(now));
       }
       case ReloadResult.Invalid(int errors, String _) -> {

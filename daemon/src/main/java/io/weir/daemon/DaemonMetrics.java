@@ -6,7 +6,9 @@ import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import io.weir.metrics.MetricsGeneration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /** What the daemon itself counts: reloads, readiness, what it was built from. */
@@ -17,6 +19,8 @@ final class DaemonMetrics {
   private final int reloadsFailed;
   private volatile boolean lastSuccessful = true;
   private volatile Instant lastSuccess;
+  private volatile Set<String> fetching = Set.of();
+  private final Map<String, Instant> fetched = new ConcurrentHashMap<>();
 
   DaemonMetrics(Metrics metrics, Instant started) {
     this.metrics = metrics;
@@ -69,6 +73,38 @@ final class DaemonMetrics {
   /** Control loop: a list that is in use has a new version that cannot be used. */
   void listFailed(String name) {
     metrics.control().increment(metrics.permanent().counter(MetricName.LIST_LOAD_ERRORS, name));
+  }
+
+  /**
+   * These lists come from elsewhere, so that it is shown when they last did.
+   *
+   * @param names of no others any more
+   */
+  void fetchedLists(Set<String> names) {
+    fetching = Set.copyOf(names);
+    for (String name : names) {
+      metrics.permanent().counter(MetricName.LIST_FETCHES, name);
+      metrics
+          .permanent()
+          .gauge(MetricName.LIST_LAST_FETCH_TIMESTAMP, () -> lastFetched(name), name);
+    }
+  }
+
+  /**
+   * Since the epoch; 0: not yet; no number once nobody wants it any more, so that no alert fires.
+   */
+  private double lastFetched(String name) {
+    Instant last = fetched.get(name);
+    if (!fetching.contains(name)) {
+      return Double.NaN;
+    }
+    return last == null ? 0 : last.toEpochMilli() / 1000.0;
+  }
+
+  /** Control loop: a list came from elsewhere, or is still what it was. */
+  void listFetched(String name, Instant at) {
+    fetched.put(name, at);
+    metrics.control().increment(metrics.permanent().counter(MetricName.LIST_FETCHES, name));
   }
 
   /** Control loop. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,11 @@ final class Reloader {
   /** The lists that are in use. The thread that reloads. */
   Set<String> lists() {
     return current.proxy().firewall().lists().keySet();
+  }
+
+  /** Those of them that are fetched. The thread that reloads. */
+  Set<String> fetchedLists() {
+    return current.fetched().stream().map(FetchedList::name).collect(Collectors.toSet());
   }
 
   /** Says which certificates expire soon, or have. The thread that reloads. */

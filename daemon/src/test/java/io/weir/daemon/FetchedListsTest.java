@@ -3,6 +3,7 @@ package io.weir.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.daemon.admin.ReloadResult;
 import io.weir.daemon.fetch.ListServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,6 +119,60 @@ class FetchedListsTest {
     try (DaemonUnderTest daemon = start("")) {
       assertThat(status(daemon)).isEqualTo(200);
     }
+  }
+
+  @Test
+  void whenAListLastCameIsAMetric() throws Exception {
+    server.has("/blocked.txt", "127.0.0.0/8\n");
+    try (DaemonUnderTest daemon = start("")) {
+      awaits("the list, and that it did not change", () -> figure(daemon, "fetches_total") >= 2);
+      double last = figure(daemon, "last_fetch_timestamp_seconds");
+      assertThat(last).isBetween(1.7e9, 1e10);
+      server.answers("/blocked.txt", 500);
+      awaits("a failure", () -> failed(daemon, 1));
+      double good = figure(daemon, "last_fetch_timestamp_seconds");
+      awaits("another one", () -> failed(daemon, 2));
+      assertThat(figure(daemon, "last_fetch_timestamp_seconds")).isEqualTo(good);
+      server.has("/blocked.txt", "127.0.0.0/8\n");
+      awaits("the list", () -> figure(daemon, "last_fetch_timestamp_seconds") > good);
+    }
+  }
+
+  private static double figure(DaemonUnderTest daemon, String name) throws Exception {
+    return daemon
+        .page("/metrics")
+        .lines()
+        .filter(line -> line.startsWith("weir_list_" + name + "{list=\"blocked\"} "))
+        .mapToDouble(line -> Double.parseDouble(line.split(" ", 2)[1]))
+        .sum();
+  }
+
+  @Test
+  void aListThatAReloadDropsIsNotFetchedAnyMoreAndItsCopyIsRemoved() throws Exception {
+    server.has("/blocked.txt", "192.0.2.0/24\n").has("/other.txt", "192.0.2.0/24\n");
+    Path copies = folder.resolve("state/lists");
+    try (DaemonUnderTest daemon = start("")) {
+      awaits("the copy", () -> Files.exists(copies.resolve("blocked.txt")));
+      Files.writeString(copies.resolve("mine.txt"), "not a copy");
+      String text = Files.readString(daemon.file()).replace("blocked", "other");
+      Files.writeString(daemon.file(), text);
+      assertThat(daemon.daemon().reload().get()).isInstanceOf(ReloadResult.Reloaded.class);
+      long before = asked("/blocked.txt");
+      long others = asked("/other.txt");
+      awaits("more looks at what is left", () -> asked("/other.txt") >= others + 3);
+      assertThat(asked("/blocked.txt"))
+          .as("one look may have been under way")
+          .isLessThanOrEqualTo(before + 1);
+      assertThat(copies.resolve("blocked.txt")).doesNotExist();
+      assertThat(copies.resolve("other.txt")).exists();
+      assertThat(copies.resolve("mine.txt")).exists();
+      assertThat(daemon.page("/metrics"))
+          .contains("weir_list_last_fetch_timestamp_seconds{list=\"blocked\"} NaN");
+    }
+  }
+
+  private long asked(String path) {
+    return server.log().stream().filter(line -> line.startsWith(path + " ")).count();
   }
 
   @Test

@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,8 @@ public final class ListFetcher implements AutoCloseable {
   /** Of the time to the next look, so that many balancers do not come at once. */
   private static final double JITTER = 0.1;
 
-  private final Consumer<String> failed;
+  private final Listener listener;
+  private final @Nullable Path folder;
   private final RandomGenerator random;
   private final ScheduledExecutorService threads =
       Executors.newScheduledThreadPool(
@@ -44,15 +46,25 @@ public final class ListFetcher implements AutoCloseable {
   /**
    * One that follows nothing yet.
    *
-   * @param failed is told the name of a list that could not be fetched, on any thread
+   * @param folder where copies are kept; null: nowhere
    * @param random any thread's
    */
-  public ListFetcher(Consumer<String> failed, RandomGenerator random) {
-    this.failed = failed;
+  public ListFetcher(Listener listener, @Nullable Path folder, RandomGenerator random) {
+    this.listener = listener;
+    this.folder = folder;
     this.random = random;
   }
 
-  /** Follows these lists, and no others any more. One thread at a time. */
+  /** Hears how it goes, on any thread. */
+  public interface Listener {
+    /** A list came, or is still what it was. */
+    void fetched(String list);
+
+    /** It could not be fetched, or not be used. */
+    void failed(String list);
+  }
+
+  /** Follows these lists, and no others any more, of which it forgets the copies. One thread. */
   public void follow(List<FetchedList> lists) {
     Map<FetchedList, Looking> next = new HashMap<>();
     List<Looking> added = new ArrayList<>();
@@ -69,7 +81,18 @@ public final class ListFetcher implements AutoCloseable {
     }
     followed.values().forEach(Looking::stop);
     followed = next;
+    forgetOthers(lists);
     added.forEach(threads::execute);
+  }
+
+  private void forgetOthers(List<FetchedList> lists) {
+    try {
+      Set<String> names = lists.stream().map(FetchedList::name).collect(Collectors.toSet());
+      ListCopy.keepOnly(folder, names)
+          .forEach(gone -> LOG.info("list {}: its copy is removed, nothing names it", gone));
+    } catch (IOException e) {
+      LOG.warn("copies of lists that nothing names cannot be removed: {}", e.toString());
+    }
   }
 
   @Override
@@ -107,6 +130,7 @@ public final class ListFetcher implements AutoCloseable {
       try {
         look(current == null ? begin() : current);
         failures = 0;
+        listener.fetched(list.name());
       } catch (InterruptedException e) {
         return; // closed
       } catch (IOException | RuntimeException e) {
@@ -117,7 +141,7 @@ public final class ListFetcher implements AutoCloseable {
             list.place(),
             e.getMessage(),
             here == null ? "there is no copy of it" : "the last good copy stays");
-        failed.accept(list.name());
+        listener.failed(list.name());
       }
       again();
     }

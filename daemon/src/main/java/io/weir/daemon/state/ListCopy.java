@@ -1,13 +1,18 @@
 package io.weir.daemon.state;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,8 @@ public record ListCopy(String etag, String modified, byte[] content) {
    *
    * What stands behind the three lines is the list as it came.
    */
+  private static final String FOLDER = "lists";
+  private static final String ENDING = ".txt";
   private static final String FROM = "# from ";
   private static final String ETAG = "# etag ";
   private static final String MODIFIED = "# modified ";
@@ -46,7 +53,7 @@ public record ListCopy(String etag, String modified, byte[] content) {
 
   /** The file of a list; null without a folder. */
   public static @Nullable Path file(@Nullable Path folder, String list) {
-    return folder == null ? null : folder.resolve("lists").resolve(list + ".txt");
+    return folder == null ? null : folder.resolve(FOLDER).resolve(list + ENDING);
   }
 
   /**
@@ -71,6 +78,37 @@ public record ListCopy(String etag, String modified, byte[] content) {
         line(all, second, third, ETAG),
         line(all, third, content, MODIFIED),
         Arrays.copyOfRange(all, content, all.length));
+  }
+
+  /**
+   * Removes the copies of all other lists; their names. Files that are no copies stay.
+   *
+   * @throws IOException if the folder cannot be read, or a file not be removed
+   */
+  public static List<String> keepOnly(@Nullable Path folder, Set<String> lists) throws IOException {
+    List<String> gone = new ArrayList<>();
+    if (folder == null || !Files.isDirectory(folder.resolve(FOLDER))) {
+      return gone;
+    }
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder.resolve(FOLDER), "*" + ENDING)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        String list = name.substring(0, name.length() - ENDING.length());
+        if (!lists.contains(list) && isCopy(file)) {
+          Files.delete(file);
+          gone.add(list);
+        }
+      }
+    }
+    return gone;
+  }
+
+  private static boolean isCopy(Path file) throws IOException {
+    byte[] from = FROM.getBytes(StandardCharsets.US_ASCII);
+    try (InputStream in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(from.length), from);
+    }
   }
 
   private static int lineEnd(byte[] all, int from) {
