@@ -51,4 +51,62 @@ class FollowedRefusalsTest {
       client.shutdownNow();
     }
   }
+
+  @Test
+  void whoWasCutOffGoesOnWhereHeWas() throws Exception {
+    try (DaemonUnderTest daemon = DaemonUnderTest.start(folder, TEXT)) {
+      String last;
+      try (HttpClient client = HttpClient.newHttpClient()) {
+        try (Stream<String> lines = follow(daemon, client, null)) {
+          Iterator<String> told = lines.iterator();
+          assertThat(next(told, "id: ")).as("of the beginning").endsWith("-0");
+          daemon.get("/closed/0");
+          last = next(told, "id: ");
+          assertThat(next(told, "data: ")).contains("/closed/0");
+        }
+        client.shutdownNow();
+      }
+      for (int i = 1; i < 4; i++) {
+        daemon.get("/closed/" + i); // while nobody follows
+      }
+      try (HttpClient client = HttpClient.newHttpClient()) {
+        try (Stream<String> lines = follow(daemon, client, last)) {
+          Iterator<String> told = lines.iterator();
+          for (int i = 1; i < 4; i++) {
+            assertThat(next(told, "id: ")).endsWith("-" + (i + 1));
+            assertThat(next(told, "data: ")).contains("/closed/" + i);
+          }
+          daemon.get("/closed/live");
+          assertThat(next(told, "data: ")).contains("/closed/live");
+        }
+        client.shutdownNow();
+      }
+      try (HttpClient client = HttpClient.newHttpClient()) {
+        try (Stream<String> lines = follow(daemon, client, "other-7")) {
+          assertThat(next(lines.iterator(), "event: ")).isEqualTo("restarted");
+        }
+        client.shutdownNow();
+      }
+    }
+  }
+
+  private static Stream<String> follow(DaemonUnderTest daemon, HttpClient client, String lastId)
+      throws Exception {
+    String admin = "http://127.0.0.1:" + daemon.daemon().adminAddress().getPort();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(admin + "/api/v1/firewall/events?follow"));
+    if (lastId != null) {
+      request.header("Last-Event-ID", lastId);
+    }
+    return client.send(request.build(), BodyHandlers.ofLines()).body();
+  }
+
+  /** What stands behind the next line that begins so. */
+  private static String next(Iterator<String> lines, String begin) {
+    String line = lines.next();
+    while (!line.startsWith(begin)) {
+      line = lines.next();
+    }
+    return line.substring(begin.length());
+  }
 }

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /** Answers the requests of one admin connection, on the control loop. */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
+  private static final String LAST_EVENT_ID = "last-event-id";
 
   /** What the handlers of all connections share. */
   record Shared(
@@ -64,7 +65,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return;
     }
     if (isFollowing(request)) {
-      follow(ctx);
+      follow(ctx, request.headers().get(LAST_EVENT_ID));
       return;
     }
     answer(ctx, request)
@@ -80,7 +81,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         && new QueryStringDecoder(request.uri()).parameters().containsKey("follow");
   }
 
-  private void follow(ChannelHandlerContext ctx) {
+  private void follow(ChannelHandlerContext ctx, @Nullable String lastId) {
     if (!shared.feed().hasRoom()) {
       ctx.writeAndFlush(
           AdminResponses.problem(
@@ -90,7 +91,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
     following = true;
     ctx.pipeline().remove(HttpContentCompressor.class); // it would keep events until there are more
-    shared.feed().follow(ctx.channel());
+    shared.feed().follow(ctx.channel(), lastId);
   }
 
   private CompletableFuture<FullHttpResponse> answer(

@@ -61,7 +61,7 @@ public final class AdminServer implements AutoCloseable {
     this.loop = loop;
     transport = AdminTransport.of(loop);
     BansResource bans = new BansResource(operations.bans(), operations.bansExecutor(), clock);
-    RefusalFeed feed = new RefusalFeed(operations, loop);
+    RefusalFeed feed = new RefusalFeed(operations, loop, clock.millis());
     shared = new Shared(operations, bans, feed, exposition, stats, clock);
     listeners = new DefaultChannelGroup(loop);
     connections = new DefaultChannelGroup(loop);

@@ -36,6 +36,9 @@ final class RefusalFeed {
    * refused since the last time. So a flood costs them the same whether one follows or ten, and
    * nothing where nobody does. What came too fast, and what a slow reader had no room for, is
    * counted, and the count is told.
+   *
+   * When the last one has left, what the workers refused since is asked for as soon as somebody comes:
+   * a browser whose connection broke is back in seconds, and goes on where it was (ToldEvents).
    */
   private static final Logger LOG = LoggerFactory.getLogger(RefusalFeed.class);
 
@@ -46,6 +49,9 @@ final class RefusalFeed {
   /** What each worker tells at once of requests, and of connections. */
   private static final int MOST_AT_ONCE = 100;
 
+  /** The same after nobody has followed for a while: all that they remember. */
+  private static final int MOST_AFTER_A_WHILE = 1000;
+
   /** Of silence, after which a comment shows that both ends are alive: 15 s. */
   private static final int SILENT_ROUNDS = 60;
 
@@ -54,24 +60,28 @@ final class RefusalFeed {
   private final Operations operations;
   private final EventLoop loop;
   private final List<Follower> followers = new ArrayList<>();
+  private final ToldEvents told;
   private List<RefusedSince.Mark> marks = List.of();
   private boolean asking;
   private @Nullable ScheduledFuture<?> rounds;
 
-  RefusalFeed(Operations operations, EventLoop loop) {
+  RefusalFeed(Operations operations, EventLoop loop, long startMillis) {
     this.operations = operations;
     this.loop = loop;
+    told = new ToldEvents(startMillis);
   }
 
   /** One who follows. */
   private static final class Follower {
     final Channel channel;
+    final @Nullable String lastId; // that he knows already
     boolean begun;
     long dropped;
     int silence; // rounds without a word
 
-    Follower(Channel channel) {
+    Follower(Channel channel, @Nullable String lastId) {
       this.channel = channel;
+      this.lastId = lastId;
     }
   }
 
@@ -80,16 +90,21 @@ final class RefusalFeed {
     return followers.size() < MOST_FOLLOWERS && !operations.draining();
   }
 
-  /** Answers the channel's request with all refusals from now on, until it is closed. */
-  void follow(Channel channel) {
-    Follower follower = new Follower(channel);
+  /**
+   * Answers the channel's request with all refusals from now on, until it is closed.
+   *
+   * @param lastId from the one after this on; null: from now on
+   */
+  void follow(Channel channel, @Nullable String lastId) {
+    Follower follower = new Follower(channel, lastId);
     followers.add(follower);
     channel.closeFuture().addListener(closed -> followers.remove(follower));
+    int most = rounds == null ? MOST_AFTER_A_WHILE : MOST_AT_ONCE;
     if (rounds == null) {
       rounds =
           loop.scheduleWithFixedDelay(this::round, ASK_MILLIS, ASK_MILLIS, TimeUnit.MILLISECONDS);
     }
-    ask();
+    ask(most);
   }
 
   private void round() {
@@ -100,7 +115,7 @@ final class RefusalFeed {
     if (followers.isEmpty()) {
       stop();
     } else {
-      ask();
+      ask(MOST_AT_ONCE);
     }
   }
 
@@ -109,16 +124,15 @@ final class RefusalFeed {
       rounds.cancel(false);
     }
     rounds = null;
-    marks = List.of();
   }
 
-  private void ask() {
+  private void ask(int most) {
     if (asking) {
       return;
     }
     asking = true;
     operations
-        .refusedSince(marks, MOST_AT_ONCE)
+        .refusedSince(marks, most)
         .whenCompleteAsync(
             (since, failure) -> {
               asking = false;
@@ -132,11 +146,8 @@ final class RefusalFeed {
   }
 
   private void tell(RefusedSince since) {
-    marks = rounds == null ? List.of() : since.marks();
-    if (followers.isEmpty()) {
-      return;
-    }
-    String news = events(since.refused());
+    marks = since.marks();
+    String news = events(since);
     for (Follower follower : List.copyOf(followers)) { // one that fails leaves them
       if (follower.begun) {
         tell(follower, since, news);
@@ -146,7 +157,7 @@ final class RefusalFeed {
     }
   }
 
-  private static void begin(Follower follower) {
+  private void begin(Follower follower) {
     follower.begun = true;
     HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
     head.headers()
@@ -155,7 +166,7 @@ final class RefusalFeed {
         .set("x-content-type-options", "nosniff")
         .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     follower.channel.write(head);
-    say(follower, ": refusals from now on\n\n");
+    say(follower, ": refusals from now on\n\n" + told.since(follower.lastId));
   }
 
   private static void tell(Follower follower, RefusedSince since, String news) {
@@ -163,10 +174,9 @@ final class RefusalFeed {
       follower.dropped += since.refused().size() + since.missed();
       return;
     }
-    long dropped = follower.dropped + since.missed();
-    follower.dropped = 0;
-    if (dropped > 0) {
-      news = "event: dropped\ndata: {\"count\":" + dropped + "}\n\n" + news;
+    if (follower.dropped > 0) {
+      news = ToldEvents.dropped(follower.dropped) + news;
+      follower.dropped = 0;
     }
     if (!news.isEmpty()) {
       say(follower, news);
@@ -191,18 +201,21 @@ final class RefusalFeed {
         .addListener(ChannelFutureListener.CLOSE);
   }
 
-  private static String events(List<Refused> refusals) {
-    StringWriter text = new StringWriter();
-    for (Refused refused : refusals) {
-      text.append("event: refusal\ndata: ");
-      try (JsonGenerator json = JSON.createGenerator(text)) {
+  private String events(RefusedSince since) {
+    StringBuilder text = new StringBuilder();
+    if (since.missed() > 0) {
+      text.append(told.add("dropped", ToldEvents.count(since.missed())));
+    }
+    for (Refused refused : since.refused()) {
+      StringWriter data = new StringWriter();
+      try (JsonGenerator json = JSON.createGenerator(data)) {
         json.writeStartObject();
         ExplainJson.write(refused, json);
         json.writeEndObject();
       } catch (IOException e) {
         throw new UncheckedIOException("memory does not fail", e);
       }
-      text.append("\n\n");
+      text.append(told.add("refusal", data.toString()));
     }
     return text.toString();
   }
