@@ -10,11 +10,8 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.weir.core.http.Failure;
-import io.weir.core.http.Fields;
-import io.weir.core.http.ForwardedFor;
 import io.weir.core.http.PeerFault;
 import io.weir.core.http.Repeat;
-import io.weir.core.http.RequestHead;
 import io.weir.core.http.ResponseHead;
 import io.weir.core.http.ResponseListener;
 import io.weir.core.http.UpstreamStream;
@@ -27,8 +24,6 @@ import io.weir.core.worker.Deadline;
 import io.weir.core.worker.TimerWheel;
 import io.weir.core.worker.Worker;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,24 +52,17 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
 
   private static final int MAX_STREAM_ID = Integer.MAX_VALUE;
 
-  /** Holds most heads of requests; it grows. */
-  private static final int SCRATCH_BYTES = 1024;
-
   private final WorkerBackend home;
   private final Worker worker;
   private final PoolSettings settings;
   private final Opening opening;
   private final UpstreamCodec codec;
-  private final RequestEncoder heads;
+  private final RequestWriter writer;
   private final Place place = new Place(this);
-  private final ByteBuf scratch = Unpooled.buffer(SCRATCH_BYTES);
   private final ArrayDeque<ResponseHead> spareHeads = new ArrayDeque<>();
   private final Deadline idle = new Idle();
   private final Deadline alive = new Alive();
-  private final Runnable flushTask = this::flushNow;
-
-  /** Streams that got something since the last batch ended. */
-  private final List<Http2UpstreamStream> touched = new ArrayList<>();
+  private final ReadBatch batch = new ReadBatch();
 
   private @Nullable ChannelHandlerContext context;
   private int streams;
@@ -83,8 +71,6 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   private boolean suspected;
   private boolean leaving;
   private boolean closed;
-  private boolean reading;
-  private boolean flushScheduled;
 
   static Http2Upstream open(WorkerBackend home, PoolSettings settings, Opening opening) {
     return new Http2Upstream(home, settings, opening, new UpstreamCodec(home.worker(), settings));
@@ -98,7 +84,12 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     this.settings = settings;
     this.opening = opening;
     this.codec = codec;
-    this.heads = new RequestEncoder(settings.tls() != null, settings.via(), home.backend().name());
+    this.writer =
+        new RequestWriter(
+            this,
+            codec,
+            new RequestEncoder(settings.tls() != null, settings.via(), home.backend().name()),
+            batch);
     codec.decoder.frameListener(new ResponseFrames(this, codec));
     codec.encoder.flowController().listener(this::writabilityChanged);
     codec.connection.addListener(new Streams());
@@ -116,10 +107,10 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
         .incrementWindowSize(
             codec.connection.connectionStream(),
             UpstreamCodec.CONNECTION_WINDOW - codec.decoder.flowController().initialWindowSize());
-    flushNow();
+    writer.flushNow();
   }
 
-  private ChannelHandlerContext ctx() {
+  ChannelHandlerContext ctx() {
     ChannelHandlerContext ctx = context;
     if (ctx == null) {
       throw new IllegalStateException("not in a pipeline");
@@ -223,7 +214,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     home.remove(place);
     codec.encoder.writePing(ctx(), false, ALIVE_PING, ctx().newPromise());
     worker.timers().set(alive, in(settings.connectMillis() * 1_000_000L));
-    flushSoon();
+    writer.flushSoon();
   }
 
   void onPingAnswered() {
@@ -290,33 +281,20 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-    reading = true;
+    batch.begin();
     super.channelRead(ctx, message);
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-    reading = false; // what happens from here on is no part of this batch
-    for (int i = 0; i < touched.size(); i++) {
-      touched.get(i).onBatchEnd();
-    }
-    touched.clear();
+    batch.end();
     super.channelReadComplete(ctx);
-  }
-
-  /** The stream's listener is told of the end of this batch of frames. */
-  void touch(Http2UpstreamStream stream) {
-    if (!reading) {
-      stream.onBatchEnd();
-    } else if (touched.isEmpty() || touched.getLast() != stream) {
-      touched.add(stream);
-    }
   }
 
   private void writabilityChanged(Http2Stream stream) {
     Http2UpstreamStream request = codec.streamOf(stream);
     if (request != null) {
-      request.onWritability(isWritable(stream));
+      request.onWritability(writer.isWritable(stream));
     }
   }
 
@@ -415,6 +393,20 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
 
   // For the streams.
 
+  /** What they send goes here. */
+  RequestWriter writer() {
+    return writer;
+  }
+
+  /** Where they say that they got something. */
+  ReadBatch batch() {
+    return batch;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
   /** Frames so far. */
   long frames() {
     return codec.gate.frames();
@@ -442,77 +434,6 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   /** A response is complete: work that was asked for. */
   void answered() {
     codec.budget.earn(FloodBudget.EXCHANGE);
-  }
-
-  boolean isWritable(Http2Stream stream) {
-    return codec.encoder.flowController().isWritable(stream);
-  }
-
-  /** Whether some of the request waits for the backend's window. */
-  boolean holdsBack(Http2Stream stream) {
-    return codec.encoder.flowController().hasFlowControlled(stream);
-  }
-
-  void consumed(Http2Stream stream, int bytes) {
-    try {
-      if (codec.decoder.flowController().consumeBytes(stream, bytes)) {
-        flushSoon();
-      }
-    } catch (Http2Exception e) {
-      onError(ctx(), false, e);
-    }
-  }
-
-  /** Opens the stream of a request; null if the connection takes it no more. */
-  @Nullable Http2Stream writeHead(
-      Http2UpstreamStream request,
-      RequestHead head,
-      String target,
-      ForwardedFor forwarded,
-      boolean ends) {
-    int id = codec.connection.local().incrementAndGetNextStreamId();
-    ByteBuf block = scratch.clear();
-    heads.request(head, target, forwarded, block);
-    EncodedBlock encoded = new EncodedBlock(block, false);
-    codec.encoder.writeHeaders(ctx(), id, encoded, 0, ends, ctx().newPromise());
-    Http2Stream stream = codec.connection.stream(id);
-    if (stream != null) {
-      stream.setProperty(codec.key, request);
-    }
-    return stream;
-  }
-
-  /** Trailers may wait behind the body: their block is not shared. */
-  void writeTrailers(Http2Stream stream, Fields trailers) {
-    ByteBuf block = Unpooled.buffer();
-    heads.trailers(trailers, block);
-    EncodedBlock encoded = new EncodedBlock(block, false);
-    codec.encoder.writeHeaders(ctx(), stream.id(), encoded, 0, true, ctx().newPromise());
-  }
-
-  void writeData(Http2Stream stream, ByteBuf data, boolean ends) {
-    codec.budget.earn(FloodBudget.DATA_SENT);
-    codec.encoder.writeData(ctx(), stream.id(), data, 0, ends, ctx().newPromise());
-  }
-
-  void reset(Http2Stream stream, Http2Error error) {
-    if (!closed) {
-      resetStream(ctx(), stream.id(), error.code(), ctx().newPromise());
-      flushSoon();
-    }
-  }
-
-  /** Lets what was written go out, once for all requests that have something in this turn. */
-  void flushSoon() {
-    if (!reading && !flushScheduled) {
-      flushScheduled = true;
-      ctx().executor().execute(flushTask);
-    }
-  }
-
-  private void flushNow() {
-    flushScheduled = false;
-    flush(ctx());
   }
 
   @Override

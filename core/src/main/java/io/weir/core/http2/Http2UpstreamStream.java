@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One request on a connection to a backend, and its response. The deadline is for the response to
  * begin and to go on. For its loop.
  */
-final class Http2UpstreamStream extends Deadline implements UpstreamStream {
+final class Http2UpstreamStream extends Deadline implements UpstreamStream, ReadBatch.Member {
   /** More than any protocol built on 1xx sends; a backend that sends them without end is broken. */
   private static final int MAX_INTERIM = 64;
 
@@ -72,7 +72,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   public void sendHead(RequestHead request, String target, ForwardedFor forwarded) {
     toHead = request.method().equals(Method.HEAD);
     requestComplete = !request.hasBody();
-    stream = connection.writeHead(this, request, target, forwarded, requestComplete);
+    stream = connection.writer().writeHead(this, request, target, forwarded, requestComplete);
     if (stream == null) {
       end();
       connection.streamEnded();
@@ -89,7 +89,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
       data.release();
       return;
     }
-    connection.writeData(open, data, false);
+    connection.writer().writeData(open, data, false);
     if (headRead) {
       awaitResponse(); // a call that goes both ways lives as long as one of them does
     }
@@ -103,9 +103,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     }
     requestComplete = true;
     if (requestTrailers != null && BlockEncoder.hasAny(requestTrailers)) {
-      connection.writeTrailers(open, requestTrailers);
+      connection.writer().writeTrailers(open, requestTrailers);
     } else {
-      connection.writeData(open, Unpooled.EMPTY_BUFFER, true);
+      connection.writer().writeData(open, Unpooled.EMPTY_BUFFER, true);
     }
     awaitResponse();
   }
@@ -128,13 +128,13 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
 
   @Override
   public void flush() {
-    connection.flushSoon();
+    connection.writer().flushSoon();
   }
 
   @Override
   public boolean isWritable() {
     Http2Stream open = open();
-    return open == null || connection.isWritable(open);
+    return open == null || connection.writer().isWritable(open);
   }
 
   void onWritability(boolean writable) {
@@ -180,7 +180,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
   private void stop(Http2Error why) {
     Http2Stream current = stream;
     if (current != null && current.state() != Http2Stream.State.CLOSED && !current.isResetSent()) {
-      connection.reset(current, why);
+      connection.writer().reset(current, why);
     }
   }
 
@@ -212,7 +212,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     bodyForbidden = announced == BodyLength.NONE;
     responseComplete = ends;
     current.onResponseHead(head);
-    connection.touch(this);
+    connection.batch().touch(this);
     awaitResponse();
     finishIfComplete();
   }
@@ -255,7 +255,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     if (n > 0) {
       current.onResponseBody(data.readRetainedSlice(n));
     }
-    connection.touch(this);
+    connection.batch().touch(this);
     awaitResponse();
     finishIfComplete();
     return n;
@@ -284,7 +284,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
       int n = bytes.readableBytes();
       current.onResponseBody(bytes);
       consumed(n);
-      connection.touch(this);
+      connection.batch().touch(this);
     }
   }
 
@@ -297,7 +297,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
 
   private void consumed(int n) {
     if (stream != null) {
-      connection.consumed(stream, n);
+      connection.writer().consumed(stream, n);
     }
   }
 
@@ -309,7 +309,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     listener = null;
     connection.timers().remove(this);
     Http2Stream done = stream;
-    if (done != null && (!requestComplete || connection.holdsBack(done))) {
+    if (done != null && (!requestComplete || connection.writer().holdsBack(done))) {
       stop(Http2Error.NO_ERROR); // the rest of the request has nobody who wants it
     }
     connection.answered();
@@ -317,8 +317,8 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream {
     connection.giveBack(head);
   }
 
-  /** All of its frames that arrived together were passed on. */
-  void onBatchEnd() {
+  @Override
+  public void onBatchEnd() {
     ResponseListener current = listener;
     if (current != null) {
       current.onResponseBatchEnd();
