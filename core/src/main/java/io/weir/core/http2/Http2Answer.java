@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What one stream is answered with, as frames; for its loop. */
 final class Http2Answer {
-  private final Http2Downstream connection;
+  private final ResponseWriter writer;
   private final Http2Stream stream;
 
   /**
@@ -23,8 +23,8 @@ final class Http2Answer {
 
   private @Nullable ChannelFuture end;
 
-  Http2Answer(Http2Downstream connection, Http2Stream stream) {
-    this.connection = connection;
+  Http2Answer(ResponseWriter writer, Http2Stream stream) {
+    this.writer = writer;
     this.stream = stream;
   }
 
@@ -40,7 +40,7 @@ final class Http2Answer {
 
   void head(ResponseHead response) {
     boolean ends = response.bodyLength() == BodyLength.NONE || response.bodyLength() == 0;
-    ChannelFuture written = connection.writeHead(stream, response, ends);
+    ChannelFuture written = writer.writeHead(stream, response, ends);
     end = ends ? written : null;
   }
 
@@ -52,12 +52,12 @@ final class Http2Answer {
   void end(@Nullable Fields trailers) {
     if (trailers != null && BlockEncoder.hasAny(trailers)) {
       push();
-      end = connection.writeTrailers(stream, trailers);
+      end = writer.writeTrailers(stream, trailers);
       return;
     }
     ByteBuf last = latest == null ? Unpooled.EMPTY_BUFFER : latest;
     latest = null;
-    end = connection.writeData(stream, last, true);
+    end = writer.writeData(stream, last, true);
   }
 
   /** A whole response of ours. */
@@ -67,8 +67,8 @@ final class Http2Answer {
             && response.bodyLength() > 0
             && response.status() != 204
             && response.status() != 304;
-    ChannelFuture written = connection.writeLocal(stream, response, !hasBody);
-    end = hasBody ? connection.writeData(stream, body(response), true) : written;
+    ChannelFuture written = writer.writeLocal(stream, response, !hasBody);
+    end = hasBody ? writer.writeData(stream, body(response), true) : written;
   }
 
   private static ByteBuf body(LocalResponse response) {
@@ -82,7 +82,7 @@ final class Http2Answer {
     ByteBuf data = latest;
     if (data != null) {
       latest = null;
-      var _ = connection.writeData(stream, data, false);
+      var _ = writer.writeData(stream, data, false);
     }
   }
 

@@ -3,7 +3,6 @@ package io.weir.core.http2;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -14,26 +13,21 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.weir.core.http.Closing;
 import io.weir.core.http.DownstreamConnection;
 import io.weir.core.http.Failure;
-import io.weir.core.http.Fields;
-import io.weir.core.http.LocalResponse;
 import io.weir.core.http.PeerFault;
 import io.weir.core.http.RequestHandler;
 import io.weir.core.http.RequestHead;
-import io.weir.core.http.ResponseHead;
 import io.weir.core.worker.Deadline;
 import io.weir.core.worker.SlowReaders;
 import io.weir.core.worker.TimerWheel;
 import io.weir.core.worker.Worker;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One HTTP/2 connection of a client (RFC 9113): its life, its deadlines and its errors; the
- * requests are {@link Http2DownstreamStream}s. Confined to its loop.
+ * One HTTP/2 connection of a client (RFC 9113): its life and its errors; the requests are {@link
+ * Http2DownstreamStream}s. Confined to its loop.
  */
 public final class Http2Downstream extends Http2ConnectionHandler implements DownstreamConnection {
   /*
@@ -55,38 +49,23 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   /** How long a client has to read why its connection ends. */
   private static final long LINGER_NANOS = 2_000_000_000L;
 
-  /** The way of a GOAWAY to the client and of the requests that crossed it. */
-  private static final long DRAIN_ROUND_TRIP_NANOS = 1_000_000_000L;
-
-  /** What our PING says that follows a GOAWAY. */
-  private static final long DRAIN_PING = 0x77656972_64726e01L;
-
   private static final int MOST_DEBUG_BYTES = 128;
 
   private final Http2Worker http;
   private final Worker worker;
   private final RequestHandler handler;
   private final Http2Codec codec;
-  private final HeadEncoder heads;
+  private final ReadBatch batch = new ReadBatch();
+  private final ResponseWriter writer;
+  private final Farewell farewell;
+  private final FrameDeadline frame;
   private final PropertyKey key;
   private final Deadline life = new Life();
-  private final Deadline frame = new FrameDeadline();
   private final Deadline stall = new Stall();
-  private final Runnable flushTask = this::flushNow;
-
-  /** Streams that got something since the last batch ended. */
-  private final List<Http2DownstreamStream> touched = new ArrayList<>();
 
   private @Nullable ChannelHandlerContext context;
   private long received;
-  private long framesSeen;
   private int served;
-  private boolean reading;
-  private boolean flushOwed;
-  private boolean flushScheduled;
-  private boolean awaitingFrame;
-  private boolean draining;
-  private boolean lastStreamNamed;
   private boolean closing;
 
   public Http2Downstream(Http2Worker http, RequestHandler handler) {
@@ -99,7 +78,9 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     this.worker = http.worker();
     this.handler = handler;
     this.codec = codec;
-    this.heads = new HeadEncoder(worker.date());
+    this.writer = new ResponseWriter(this, http, codec, batch);
+    this.farewell = new Farewell(this, codec, writer);
+    this.frame = new FrameDeadline(this, codec.gate, handler, worker);
     this.key = codec.connection.newKey();
     codec.decoder.frameListener(new RequestFrames(this));
     codec.encoder.flowController().listener(this::writabilityChanged);
@@ -132,13 +113,13 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     closing = true;
     codec.gate.stop();
     worker.timers().remove(life);
-    worker.timers().remove(frame);
+    frame.end();
     worker.timers().remove(stall);
     super.channelInactive(ctx);
     codec.block.release();
   }
 
-  private ChannelHandlerContext ctx() {
+  ChannelHandlerContext ctx() {
     ChannelHandlerContext ctx = context;
     if (ctx == null) {
       throw new IllegalStateException("not in a pipeline");
@@ -151,7 +132,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     if (closing) {
       return;
     }
-    if (draining) {
+    if (farewell.isBegun()) {
       leave();
     } else {
       worker.timers().set(life, in(handler.limits().idleNanos()));
@@ -160,57 +141,39 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   /** Says which request was the last, and closes. */
   private void leave() {
-    nameLastStream();
+    farewell.nameLastStream();
     lingerAndClose();
   }
 
   @Override
   public void drain() {
-    if (draining || closing) {
+    if (farewell.isBegun() || closing) {
       return;
     }
-    draining = true;
     if (codec.connection.numActiveStreams() == 0) {
       leave();
       return;
     }
-    goAway(Integer.MAX_VALUE); // what is on its way will still be served
-    codec.encoder.writePing(ctx(), false, DRAIN_PING, ctx().newPromise());
-    worker.timers().set(life, in(DRAIN_ROUND_TRIP_NANOS));
-    flushSoon();
+    farewell.begin();
+    worker.timers().set(life, in(Farewell.ROUND_TRIP_NANOS));
   }
 
   void onPingAnswered(long data) {
-    if (data == DRAIN_PING && draining) {
-      nameLastStream();
-    }
+    farewell.onPingAnswered(data);
   }
 
   void onClientLeaves() {
-    draining = true;
+    farewell.onClientLeaves();
     if (codec.connection.numActiveStreams() == 0) {
       leave();
     }
-  }
-
-  private void nameLastStream() {
-    if (!lastStreamNamed) {
-      lastStreamNamed = true;
-      goAway(codec.connection.remote().lastStreamCreated());
-    }
-  }
-
-  private void goAway(int lastStream) {
-    goAway(
-        ctx(), lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx().newPromise());
-    flushSoon();
   }
 
   /** All was said: waits for the client to close, since unread bytes would turn into a reset. */
   private void lingerAndClose() {
     closing = true;
     codec.gate.stop();
-    flushNow();
+    writer.flushNow();
     Closing.linger(ctx().channel());
     worker.timers().set(life, in(LINGER_NANOS));
   }
@@ -235,18 +198,8 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
         ctx().close();
       } else if (codec.connection.numActiveStreams() == 0) {
         leave();
-      } else if (draining) {
-        nameLastStream();
-      }
-    }
-  }
-
-  private final class FrameDeadline extends Deadline {
-    @Override
-    protected void onDeadline(long now) {
-      awaitingFrame = false;
-      if (!closing) {
-        end(Http2Error.PROTOCOL_ERROR, "a frame took too long", Failure.REQUEST_TIMEOUT);
+      } else if (farewell.isBegun()) {
+        farewell.nameLastStream();
       }
     }
   }
@@ -268,43 +221,23 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
       in.release();
       return;
     }
-    reading = true;
+    batch.begin();
     super.channelRead(ctx, message);
-    awaitFrame();
-  }
-
-  /** A frame that has begun must end; one of a body only has to go on. */
-  private void awaitFrame() {
-    boolean incomplete = codec.gate.isInBlock() || actualReadableBytes() > 0;
-    if (!incomplete || closing) {
-      if (awaitingFrame) {
-        awaitingFrame = false;
-        worker.timers().clear(frame);
-      }
-      return;
+    if (!closing && (codec.gate.isInBlock() || actualReadableBytes() > 0)) {
+      frame.awaitRest();
+    } else {
+      frame.clear();
     }
-    boolean progress = codec.gate.frames() != framesSeen && !codec.gate.isInBlock();
-    framesSeen = codec.gate.frames();
-    if (codec.gate.isInData()) {
-      worker.timers().set(frame, in(handler.limits().bodyIdleNanos()));
-    } else if (progress || !awaitingFrame) {
-      worker.timers().set(frame, in(handler.limits().headerNanos()));
-    }
-    awaitingFrame = true;
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-    reading = false; // what happens from here on is no part of this batch
-    for (int i = 0; i < touched.size(); i++) {
-      touched.get(i).onBatchEnd();
-    }
-    touched.clear();
+    batch.end();
+    boolean flushOwed = writer.takeFlushOwed();
     if (codec.gate.takeOnlyBlocks() && !flushOwed) {
       discardSomeReadBytes(); // requests went on to backends: there is nothing to say yet
       return;
     }
-    flushOwed = false;
     super.channelReadComplete(ctx);
   }
 
@@ -324,12 +257,12 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   /** A request's head was read. */
   void begin(Http2Stream stream, FieldBlock block, boolean ends) throws Http2Exception {
-    if (!draining) {
+    if (!farewell.isBegun()) {
       worker.timers().clear(life);
     }
     if (codec.connection.remote().numActiveStreams() > Http2Limits.STREAMS) {
       codec.gate.spend(FloodBudget.RESET);
-      reset(stream, Http2Error.REFUSED_STREAM);
+      writer.reset(stream, Http2Error.REFUSED_STREAM);
       return;
     }
     served++;
@@ -346,18 +279,9 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
         new Http2DownstreamStream(this, stream, head, worker.clock().nanos());
     stream.setProperty(key, request);
     request.begin(verdict, guard.failure(), ends);
-    touch(request);
+    batch.touch(request);
     if (served >= handler.limits().maxRequests() || handler.isDraining()) {
       drain();
-    }
-  }
-
-  /** The stream's listener is told of the end of this batch of frames. */
-  void touch(Http2DownstreamStream stream) {
-    if (!reading) {
-      stream.onBatchEnd();
-    } else if (touched.isEmpty() || touched.getLast() != stream) {
-      touched.add(stream);
     }
   }
 
@@ -377,7 +301,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   private void writabilityChanged(Http2Stream stream) {
     Http2DownstreamStream request = streamOf(stream);
     if (request != null) {
-      request.onWritability(isWritable(stream));
+      request.onWritability(writer.isWritable(stream));
     }
   }
 
@@ -394,7 +318,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     if (outbound || closing) {
       return; // what was to be written to a stream that is gone
     }
-    if (stream == null && isBehindGoAway(id)) {
+    if (stream == null && farewell.isBehind(id)) {
       return; // the client knows that it is not served (RFC 9113 section 6.8)
     }
     if (stream == null && !codec.connection.streamMayHaveExisted(id)) {
@@ -415,12 +339,8 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
       request.fail(wrong.error());
     } else {
       resetStream(ctx, id, wrong.error().code(), ctx.newPromise());
-      flushSoon();
+      writer.flushSoon();
     }
-  }
-
-  private boolean isBehindGoAway(int id) {
-    return lastStreamNamed && id > codec.connection.remote().lastStreamKnownByPeer();
   }
 
   @Override
@@ -440,6 +360,13 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
           flood ? Failure.FLOOD : Failure.BAD_REQUEST);
     } else {
       exceptionCaught(ctx, cause);
+    }
+  }
+
+  /** A frame that had begun did not end in time. */
+  void onSlowFrame() {
+    if (!closing) {
+      end(Http2Error.PROTOCOL_ERROR, "a frame took too long", Failure.REQUEST_TIMEOUT);
     }
   }
 
@@ -481,7 +408,17 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     }
   }
 
-  // Writing, for the streams.
+  // For the streams.
+
+  /** What they are answered with goes here. */
+  ResponseWriter writer() {
+    return writer;
+  }
+
+  /** Where they say that they got something. */
+  ReadBatch batch() {
+    return batch;
+  }
 
   RequestHandler handler() {
     return handler;
@@ -504,76 +441,6 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     return worker.clock().nanos() + nanos;
   }
 
-  boolean isWritable(Http2Stream stream) {
-    return codec.encoder.flowController().isWritable(stream);
-  }
-
-  /** Whether some of the answer waits for the client. */
-  boolean holdsBack(Http2Stream stream) {
-    return codec.encoder.flowController().hasFlowControlled(stream);
-  }
-
-  /**
-   * The bytes were taken, and the client may send as many more. Where a client sent more than it
-   * may, the codec has given back some of them itself.
-   */
-  void consumed(Http2Stream stream, int bytes) {
-    try {
-      int held = codec.decoder.flowController().unconsumedBytes(stream);
-      if (codec.decoder.flowController().consumeBytes(stream, Math.min(bytes, held))) {
-        flushSoon();
-      }
-    } catch (Http2Exception e) {
-      onError(ctx(), false, e);
-    }
-  }
-
-  void writeInterim(Http2Stream stream, ResponseHead interim) {
-    ByteBuf block = http.scratch();
-    heads.response(interim, block);
-    writeBlock(stream, new EncodedBlock(block, true), false);
-  }
-
-  ChannelFuture writeHead(Http2Stream stream, ResponseHead response, boolean ends) {
-    ByteBuf block = http.scratch();
-    heads.response(response, block);
-    return writeBlock(stream, new EncodedBlock(block, false), ends);
-  }
-
-  /** The answer to a CONNECT that leaves HTTP (RFC 8441 section 5). */
-  void writeSwitched(Http2Stream stream, ResponseHead response) {
-    ByteBuf block = http.scratch();
-    heads.switched(response, block);
-    writeBlock(stream, new EncodedBlock(block, false), false);
-  }
-
-  ChannelFuture writeLocal(Http2Stream stream, LocalResponse response, boolean ends) {
-    ByteBuf block = http.scratch();
-    heads.local(response, block);
-    return writeBlock(stream, new EncodedBlock(block, false), ends);
-  }
-
-  /** Trailers may wait behind the body: their block is not shared. */
-  ChannelFuture writeTrailers(Http2Stream stream, Fields trailers) {
-    ByteBuf block = Unpooled.buffer();
-    heads.trailers(trailers, block);
-    return writeBlock(stream, new EncodedBlock(block, false), true);
-  }
-
-  private ChannelFuture writeBlock(Http2Stream stream, EncodedBlock block, boolean ends) {
-    return codec.encoder.writeHeaders(ctx(), stream.id(), block, 0, ends, ctx().newPromise());
-  }
-
-  ChannelFuture writeData(Http2Stream stream, ByteBuf data, boolean ends) {
-    codec.budget.earn(FloodBudget.DATA_SENT);
-    return codec.encoder.writeData(ctx(), stream.id(), data, 0, ends, ctx().newPromise());
-  }
-
-  void reset(Http2Stream stream, Http2Error error) {
-    resetStream(ctx(), stream.id(), error.code(), ctx().newPromise());
-    flushSoon();
-  }
-
   /** At the end of a request, whose head may be used again. */
   void exchangeEnded(RequestHead head, boolean answered) {
     http.giveBack(head);
@@ -582,24 +449,6 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     }
     handler.onTraffic(received, codec.writer.takeWritten());
     received = 0;
-  }
-
-  /**
-   * Lets what was written go out, once for all streams that have something: their backends' answers
-   * arrive in the same turn of the loop.
-   */
-  void flushSoon() {
-    if (reading) {
-      flushOwed = true;
-    } else if (!flushScheduled) {
-      flushScheduled = true;
-      ctx().executor().execute(flushTask);
-    }
-  }
-
-  private void flushNow() {
-    flushScheduled = false;
-    flush(ctx());
   }
 
   @Override

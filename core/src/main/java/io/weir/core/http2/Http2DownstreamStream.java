@@ -20,7 +20,7 @@ import io.weir.core.worker.SlowReader;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of a client's connection: one request and where it is answered. For its loop. */
-final class Http2DownstreamStream extends Deadline implements DownstreamStream {
+final class Http2DownstreamStream extends Deadline implements DownstreamStream, ReadBatch.Member {
   /*
    * The stream outlives its exchange: what was answered may wait for the client's window, and what
    * is left of the request is thrown away until the client has heard that it can stop (RFC 9113
@@ -72,7 +72,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     this.head = head;
     this.requestNanos = requestNanos;
     this.toHead = head.method().equals(Method.HEAD);
-    this.answer = new Http2Answer(connection, stream);
+    this.answer = new Http2Answer(connection.writer(), stream);
   }
 
   // The request.
@@ -106,7 +106,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   int onData(ByteBuf data, boolean ends) throws Http2Exception {
     if (tunnel != null) {
       complete = ends;
-      connection.touch(this);
+      connection.batch().touch(this);
       return tunnel.onData(data, ends);
     }
     int n = data.readableBytes();
@@ -161,7 +161,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     if (current == null || !waiting.isEmpty()) {
       return;
     }
-    connection.touch(this);
+    connection.batch().touch(this);
     if (!complete) {
       awaitBody();
     } else if (!endWaits && bodyWanted) {
@@ -200,12 +200,12 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     if (current != null && bytes != null) {
       int n = bytes.readableBytes();
       current.onRequestBody(bytes);
-      connection.consumed(stream, n);
+      connection.writer().consumed(stream, n);
     }
   }
 
-  /** All of its frames that arrived together were passed on. */
-  void onBatchEnd() {
+  @Override
+  public void onBatchEnd() {
     if (tunnel != null) {
       tunnel.onBatchEnd();
       return;
@@ -260,7 +260,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   private void dropWaiting() {
     int dropped = waiting.drop();
     if (dropped > 0) {
-      connection.consumed(stream, dropped);
+      connection.writer().consumed(stream, dropped);
     }
   }
 
@@ -268,7 +268,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     exchange = null;
     answer.drop();
     if (!isClosed()) {
-      connection.reset(stream, with);
+      connection.writer().reset(stream, with);
     }
   }
 
@@ -301,7 +301,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   @Override
   public void sendInterim(ResponseHead interim) {
     if (!isClosed()) {
-      connection.writeInterim(stream, interim);
+      connection.writer().writeInterim(stream, interim);
     }
   }
 
@@ -322,7 +322,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     connection.timers().clear(this);
     exchange = null;
     if (!isClosed()) {
-      connection.writeSwitched(stream, response);
+      connection.writer().writeSwitched(stream, response);
     }
     Http2TunnelEnd end = new Http2TunnelEnd(connection, this, stream, waiting, complete);
     tunnel = end;
@@ -380,7 +380,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
     }
     stalled = true; // from now on there is only the client's window to wait for
     onProgress();
-    if (!connection.isWritable(stream)) {
+    if (!connection.writer().isWritable(stream)) {
       waitsForClient();
     }
     ChannelFuture last = answer.end();
@@ -404,19 +404,19 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
   @Override
   public void flush() {
     answer.push();
-    if (exchanging && !isClosed() && !connection.isWritable(stream)) {
+    if (exchanging && !isClosed() && !connection.writer().isWritable(stream)) {
       if (!stalled) {
         stalled = true; // of a window that never was open nobody tells that it closed
         onProgress();
       }
       waitsForClient();
     }
-    connection.flushSoon();
+    connection.writer().flushSoon();
   }
 
   @Override
   public boolean isWritable() {
-    return !isClosed() && connection.isWritable(stream);
+    return !isClosed() && connection.writer().isWritable(stream);
   }
 
   void onWritability(boolean writable) {
@@ -453,7 +453,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream {
 
   /** Only who leaves something here: one not answered yet may just share a socket that is full. */
   private void waitsForClient() {
-    if (!connection.holdsBack(stream)) {
+    if (!connection.writer().holdsBack(stream)) {
       return;
     }
     if (slow == null) {

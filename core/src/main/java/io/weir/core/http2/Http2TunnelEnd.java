@@ -56,7 +56,7 @@ final class Http2TunnelEnd implements TunnelEnd {
   @Override
   public void send(ByteBuf data) {
     if (owner.takesData()) {
-      var _ = connection.writeData(stream, data, false);
+      var _ = connection.writer().writeData(stream, data, false);
     } else {
       data.release();
     }
@@ -69,7 +69,7 @@ final class Http2TunnelEnd implements TunnelEnd {
 
   @Override
   public void flush() {
-    connection.flushSoon();
+    connection.writer().flushSoon();
   }
 
   @Override
@@ -121,7 +121,7 @@ final class Http2TunnelEnd implements TunnelEnd {
     if (to != null && bytes != null) {
       int n = bytes.readableBytes();
       to.onBytes(bytes);
-      connection.consumed(stream, n);
+      connection.writer().consumed(stream, n);
     }
   }
 

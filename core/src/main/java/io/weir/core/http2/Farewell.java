@@ -1,0 +1,73 @@
+package io.weir.core.http2;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Error;
+
+/**
+ * How a client hears in good order that its connection takes no more requests (RFC 9113 section
+ * 6.8): a GOAWAY that names no stream, a PING, and when that came back the last stream's id. For
+ * one connection, on its loop.
+ */
+final class Farewell {
+  /** The way of a GOAWAY to the client and of the requests that crossed it. */
+  static final long ROUND_TRIP_NANOS = 1_000_000_000L;
+
+  /** What our PING says that follows a GOAWAY. */
+  private static final long PING = 0x77656972_64726e01L;
+
+  private final Http2Downstream connection;
+  private final Http2Codec codec;
+  private final ResponseWriter writer;
+  private boolean begun;
+  private boolean lastStreamNamed;
+
+  Farewell(Http2Downstream connection, Http2Codec codec, ResponseWriter writer) {
+    this.connection = connection;
+    this.codec = codec;
+    this.writer = writer;
+  }
+
+  /** Whether one of the two wants to end the connection. */
+  boolean isBegun() {
+    return begun;
+  }
+
+  void begin() {
+    begun = true;
+    goAway(Integer.MAX_VALUE); // what is on its way will still be served
+    codec.encoder.writePing(connection.ctx(), false, PING, connection.ctx().newPromise());
+  }
+
+  /** The client said it first. */
+  void onClientLeaves() {
+    begun = true;
+  }
+
+  void onPingAnswered(long data) {
+    if (data == PING && begun) {
+      nameLastStream();
+    }
+  }
+
+  void nameLastStream() {
+    if (!lastStreamNamed) {
+      lastStreamNamed = true;
+      goAway(codec.connection.remote().lastStreamCreated());
+    }
+  }
+
+  private void goAway(int lastStream) {
+    connection.goAway(
+        connection.ctx(),
+        lastStream,
+        Http2Error.NO_ERROR.code(),
+        Unpooled.EMPTY_BUFFER,
+        connection.ctx().newPromise());
+    writer.flushSoon();
+  }
+
+  /** Whether the client knows that this stream is not served. */
+  boolean isBehind(int streamId) {
+    return lastStreamNamed && streamId > codec.connection.remote().lastStreamKnownByPeer();
+  }
+}
