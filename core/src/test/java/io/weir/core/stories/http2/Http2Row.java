@@ -1,6 +1,7 @@
 package io.weir.core.stories.http2;
 
 import io.weir.core.testkit.Http2Client;
+import io.weir.core.testkit.Http2Frame;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +40,22 @@ record Http2Row(String clause, String name, Consumer<Http2Client> plays, Expecte
 
   static Http2Row row(String clause, String name, Consumer<Http2Client> plays, Expected expected) {
     return new Http2Row(clause, name, plays, expected);
+  }
+
+  /** A request of these fields is malformed: an error of its stream, never the connection's end. */
+  static Http2Row malformed(String clause, String name, String... fields) {
+    return row(
+        clause, name, c -> c.sends(Http2Frame.request(1, fields)), streamError(PROTOCOL_ERROR));
+  }
+
+  /** So is one with that field behind a good head. */
+  static Http2Row field(String clause, String what, String name, String value) {
+    return row(clause, what, c -> c.asks(1, name, value), streamError(PROTOCOL_ERROR));
+  }
+
+  /** A request of these fields is answered. */
+  static Http2Row answered(int status, String clause, String name, String... fields) {
+    return row(clause, name, c -> c.sends(Http2Frame.request(1, fields)), answer(status));
   }
 
   static Expected connectionError(int code) {

@@ -39,7 +39,14 @@ class Http2Stories {
   private WeirUnderTest weir;
 
   static Stream<Http2Row> rows() {
-    return Stream.of(FramingRows.rows(), LiteralRows.rows(), StreamRows.rows(), MessageRows.rows())
+    return Stream.of(
+            FramingRows.rows(),
+            LiteralRows.rows(),
+            StreamRows.rows(),
+            PseudoFieldRows.rows(),
+            FieldRows.rows(),
+            TargetRows.rows(),
+            ContentRows.rows())
         .flatMap(List::stream);
   }
 

@@ -1,0 +1,124 @@
+package io.weir.core.stories.http2;
+
+import static io.weir.core.testkit.Http2Backend.answers;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.Http2Backend;
+import io.weir.core.testkit.Http2Request;
+import io.weir.core.testkit.Http2Talk;
+import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.WeirUnderTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Many requests at once to a backend over HTTP/2, which share its connections. */
+class SharedConnectionStories extends Http2BackendStories {
+  @Test
+  void aHundredRequestsShareOneConnection() throws Exception {
+    List<Integer> open = new ArrayList<>();
+    Http2Backend backend =
+        http2(on -> {
+          on.begins();
+          while (open.size() < 100) {
+            open.add(on.receivesRequest().stream()); // all are there before the first is answered
+          }
+          for (int stream : open.reversed()) {
+            on.answers(stream, 200, "hello");
+          }
+          on.waitsForEnd();
+        });
+    WeirUnderTest weir = starts(to(backend));
+    everyClient(100, i -> client(weir).sends(GET).receives(200));
+    assertThat(backend.connections()).isEqualTo(1);
+    assertThat(weir.figure("weir_pool_connections_opened_total", ProxySetup.APP)).isEqualTo(1);
+    weir.eventually("weir_pool_connections", 1, ProxySetup.APP, "idle");
+    assertThat(weir.figure("weir_pool_connections", ProxySetup.APP, "active")).isZero();
+  }
+
+  @Test
+  void thePeersLimitOfStreamsIsKept() throws Exception {
+    AtomicInteger most = new AtomicInteger();
+    List<Http2Backend.Held> all = new CopyOnWriteArrayList<>();
+    Http2Backend backend =
+        http2(on -> {
+          on.begins(Http2Talk.MAX_CONCURRENT_STREAMS, 3);
+          int here = 0;
+          for (var next = on.nextRequest(); next.isPresent(); next = on.nextRequest()) {
+            most.accumulateAndGet(++here, Math::max);
+            all.add(new Http2Backend.Held(on, next.get()));
+            if (all.size() == 12) {
+              for (Http2Backend.Held one : all) {
+                one.on().answers(one.request().stream(), 200, "hello");
+              }
+            }
+          }
+        });
+    WeirUnderTest weir = starts(to(backend));
+    everyClient(12, i -> client(weir).sends(GET).receives(200));
+    assertThat(most).hasValue(3);
+    assertThat(backend.connections()).isEqualTo(4);
+  }
+
+  @Test
+  void aSlowClientDoesNotHoldUpTheOthers() throws Exception {
+    byte[] much = new byte[240 * 1024];
+    Http2Backend backend =
+        http2(
+            answers((on, request) -> {
+              if (request.path().equals("/much")) {
+                on.head(request.stream(), false, ":status", "200");
+                on.data(request.stream(), much, true);
+              } else {
+                on.answers(request.stream(), 200, "hello");
+              }
+            }));
+    WeirUnderTest weir = starts(to(backend));
+    List<ByteClient> slow = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      ByteClient client = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
+      slow.add(client.sends("GET /much HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+    for (int i = 0; i < 20; i++) {
+      assertThat(client(weir).sends(GET).receives(200).bodyText()).isEqualTo("hello");
+    }
+    assertThat(backend.connections()).isEqualTo(1);
+    for (ByteClient client : slow) {
+      assertThat(client.receives(200).body()).hasSize(much.length);
+    }
+  }
+
+  @Test
+  void anUploadWaitsForTheBackendsWindow() throws Exception {
+    CountDownLatch mayGoOn = new CountDownLatch(1);
+    AtomicInteger got = new AtomicInteger();
+    Http2Backend backend =
+        http2(on -> {
+          on.begins();
+          Http2Request request = on.receivesHead();
+          while (got.get() < 65_535) {
+            got.addAndGet(on.receives(Http2Talk.DATA).payload().length);
+          }
+          mayGoOn.await();
+          on.windowUpdate(0, 10_000_000).windowUpdate(request.stream(), 10_000_000);
+          while (got.get() < 4_000_000) {
+            got.addAndGet(on.receives(Http2Talk.DATA).payload().length);
+          }
+          on.answers(request.stream(), 200, "done");
+          on.waitsForEnd();
+        });
+    WeirUnderTest weir = starts(to(backend));
+    ByteClient client = client(weir);
+    client.sends("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n");
+    Thread upload = Thread.ofVirtual().start(() -> client.sendsZeros(4_000_000));
+    ByteBackend.waitsUntil("the window to be full", () -> got.get() == 65_535);
+    mayGoOn.countDown();
+    upload.join();
+    assertThat(client.receives(200).bodyText()).isEqualTo("done");
+  }
+}

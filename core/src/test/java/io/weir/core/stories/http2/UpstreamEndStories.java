@@ -1,0 +1,214 @@
+package io.weir.core.stories.http2;
+
+import static io.weir.core.testkit.Http2Backend.answers;
+import static io.weir.core.testkit.Http2Backend.answersOn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.config.HttpProtocol;
+import io.weir.core.config.KeepAliveConfig;
+import io.weir.core.config.PoolConfig;
+import io.weir.core.config.PoolConfig.BalanceConfig;
+import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.Http2Backend;
+import io.weir.core.testkit.Http2Request;
+import io.weir.core.testkit.Http2Talk;
+import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Response;
+import io.weir.core.testkit.WeirUnderTest;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How connections and streams to backends over HTTP/2 end, and what their requests notice of it.
+ */
+class UpstreamEndStories extends Http2BackendStories {
+  private static final int NO_ERROR = 0;
+  private static final int REFUSED_STREAM = 7;
+  private static final int CANCEL = 8;
+
+  @Test
+  void goAwayUnderLoadLosesNothing() throws Exception {
+    Http2Backend.Script tenEach =
+        on -> {
+          on.begins();
+          int answered = 0;
+          for (var next = on.nextRequest(); next.isPresent(); next = on.nextRequest()) {
+            if (++answered < 10) {
+              on.answers(next.get().stream(), 200, next.get().text());
+            } else if (answered == 10) {
+              on.goAway(next.get().stream(), NO_ERROR); // what comes behind it is not looked at
+              on.answers(next.get().stream(), 200, next.get().text());
+            }
+          }
+        };
+    Http2Backend backend = http2(tenEach);
+    WeirUnderTest weir = starts(to(backend));
+    everyClient(
+        20,
+        i -> {
+          ByteClient client = client(weir);
+          for (int n = 0; n < 20; n++) {
+            String body = "client " + i + " request " + n;
+            client.sends(
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s"
+                    .formatted(body.length(), body));
+            assertThat(client.receives(200).bodyText()).isEqualTo(body);
+          }
+        });
+    assertThat(backend.connections()).isGreaterThanOrEqualTo(40);
+    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isZero();
+  }
+
+  @Test
+  void aRefusedStreamIsSentOnceMore() {
+    Http2Backend backend =
+        http2(
+            on -> {
+              on.begins();
+              Http2Request request = on.receivesRequest();
+              on.resetStream(request.stream(), REFUSED_STREAM);
+              on.waitsForEnd();
+            },
+            answers((on, request) -> on.answers(request.stream(), 200, request.text())));
+    WeirUnderTest weir = starts(to(backend));
+    Response response =
+        client(weir)
+            .sends("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody")
+            .receives(200);
+    assertThat(response.bodyText()).isEqualTo("body");
+    weir.eventually("weir_pool_retries_total", 1, ProxySetup.APP, "ok");
+  }
+
+  @Test
+  void aBackendThatRefusesAllIsNotAskedForEver() {
+    Http2Backend backend =
+        http2(answers((on, request) -> on.resetStream(request.stream(), REFUSED_STREAM)));
+    client(starts(to(backend))).sends(GET).receives(502);
+    assertThat(backend.requests()).hasSize(4);
+  }
+
+  @Test
+  void aDeadConnectionFailsEachOfItsRequestsOnce() throws Exception {
+    Http2Backend backend =
+        http2(on -> {
+          on.begins();
+          for (int i = 0; i < 5; i++) {
+            int stream = on.receivesRequest().stream();
+            on.head(stream, false, ":status", "200");
+          }
+          on.data(1, "x".getBytes(), false);
+        });
+    WeirUnderTest weir = starts(to(backend));
+    everyClient(
+        5,
+        i -> {
+          ByteClient client = client(weir).sends(GET);
+          assertThat(client.bodyBreaksOff(client.receivesHead())).isTrue();
+        });
+    weir.eventually("weir_pool_failures_total", 5, ProxySetup.APP, "reset");
+    weir.eventually("weir_pool_connections", 0, ProxySetup.APP);
+  }
+
+  @Test
+  void aClientThatLeavesCancelsItsStreamAlone() {
+    CountDownLatch cancelled = new CountDownLatch(1);
+    Http2Backend backend =
+        http2(on -> {
+          on.begins();
+          int left = on.receivesRequest().stream();
+          Http2Talk.Frame reset = on.receives(Http2Talk.RST_STREAM);
+          assertThat(reset.stream()).isEqualTo(left);
+          assertThat(reset.number()).isEqualTo(CANCEL);
+          cancelled.countDown();
+          answersOn(on, (talk, request) -> talk.answers(request.stream(), 200, "hello"));
+        });
+    WeirUnderTest weir = starts(to(backend));
+    ByteClient leaves = client(weir).sends(GET);
+    ByteBackend.waitsUntil("a request", () -> backend.requests().size() == 1);
+    leaves.close();
+    ByteBackend.waitsUntil("a cancel", () -> cancelled.getCount() == 0);
+    client(weir).sends(GET).receives(200);
+    assertThat(backend.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void aLateAnswerEndsItsStreamAndNotTheConnection() {
+    Http2Backend backend =
+        http2(
+            answers((on, request) -> {
+              if (!request.path().equals("/never")) {
+                on.answers(request.stream(), 200, "hello");
+              }
+            }));
+    WeirUnderTest weir =
+        starts(to(backend).backendTimeouts(Duration.ofSeconds(3), Duration.ofMillis(300)));
+    client(weir).sends("GET /never HTTP/1.1\r\nHost: a\r\n\r\n").receives(504);
+    weir.eventually("weir_pool_connections", 1, ProxySetup.APP, "idle"); // the PING came back
+    client(weir).sends(GET).receives(200);
+    assertThat(backend.connections()).isEqualTo(1);
+    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP, "timeout")).isEqualTo(1);
+  }
+
+  @Test
+  void aConnectionThatIsSilentIsGivenUp() {
+    Http2Backend backend =
+        http2(
+            on -> {
+              on.begins();
+              on.receivesRequest();
+              new CountDownLatch(1).await(); // reads nothing any more
+            },
+            saysHello());
+    WeirUnderTest weir =
+        starts(to(backend).backendTimeouts(Duration.ofMillis(300), Duration.ofMillis(300)));
+    client(weir).sends(GET).receives(504);
+    client(weir).sends(GET).receives(200);
+    weir.eventually("weir_pool_connections", 1, ProxySetup.APP);
+    assertThat(backend.connections()).isEqualTo(2);
+  }
+
+  @Test
+  void anAnswerBeforeTheEndOfTheUploadStopsTheUpload() {
+    Http2Backend backend =
+        http2(on -> {
+          on.begins();
+          Http2Request request = on.receivesHead();
+          on.answers(request.stream(), 413, "too much");
+          assertThat(on.receives(Http2Talk.RST_STREAM).stream()).isEqualTo(request.stream());
+          answersOn(on, (talk, next) -> talk.answers(next.stream(), 200, "hello"));
+        });
+    WeirUnderTest weir = starts(to(backend));
+    ByteClient client = client(weir);
+    client.sends("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nx").receives(413);
+    client(weir).sends(GET).receives(200);
+    assertThat(backend.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void anIdleConnectionIsClosedWithAWord() {
+    CountDownLatch left = new CountDownLatch(1);
+    Http2Backend backend =
+        http2(on -> {
+          on.begins();
+          on.answers(on.receivesRequest().stream(), 200, "hello");
+          assertThat(on.receives(Http2Talk.GOAWAY).number()).isZero();
+          left.countDown();
+        });
+    PoolConfig shortly =
+        new PoolConfig(
+            BalanceConfig.ROUND_ROBIN,
+            Http2Pools.backends(backend.address()),
+            null,
+            new KeepAliveConfig(Duration.ofMillis(200), 32),
+            HttpProtocol.H2C,
+            null,
+            null);
+    WeirUnderTest weir =
+        starts(proxy().pool(ProxySetup.APP, shortly).route("", "", ProxySetup.APP));
+    client(weir).sends(GET).receives(200);
+    ByteBackend.waitsUntil("a GOAWAY", () -> left.getCount() == 0);
+    weir.eventually("weir_pool_connections", 0, ProxySetup.APP);
+  }
+}
