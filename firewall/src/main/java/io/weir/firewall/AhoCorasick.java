@@ -171,14 +171,19 @@ final class AhoCorasick {
 
   /** Whether any of the texts occurs. */
   boolean occursIn(char[] chars, int from, int to) {
+    return firstEnd(chars, from, to) >= 0;
+  }
+
+  /** Where the first that occurs ends, exclusive; -1 if none does. */
+  int firstEnd(char[] chars, int from, int to) {
     int state = 0;
     for (int i = from; i < to; i++) {
       state = next(state, classOf(chars[i]));
       if (ends[state]) {
-        return true;
+        return i + 1;
       }
     }
-    return false;
+    return -1;
   }
 
   /** Tells the values of all the texts that occur, some of them repeatedly. */

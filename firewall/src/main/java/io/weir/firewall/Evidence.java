@@ -88,32 +88,15 @@ public final class Evidence {
     };
   }
 
-  /**
-   * The part of a text in which a pattern was found: it ends a little behind the shortest beginning
-   * of the text in which the pattern is found, too.
-   */
-  private @Nullable CharSequence part(@Nullable Text text, TextMatcher matcher) {
+  /** The part of a text that tells why a pattern holds, and a little behind it. */
+  @Nullable CharSequence part(@Nullable Text text, TextMatcher matcher) {
     if (text == null || text.length() <= MOST) {
       return text;
     }
-    window.borrow(text.chars, text.from, text.to);
-    if (!matcher.matches(window)) { // of a condition that does not hold the beginning will do
-      window.borrow(text.chars, text.from, text.from + MOST);
-      return window;
-    }
-    int low = text.from;
-    int high = text.to;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      window.borrow(text.chars, text.from, middle);
-      if (matcher.matches(window)) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    int end = Math.min(Math.max(high + BEHIND, text.from + MOST), text.to);
-    window.borrow(text.chars, end - MOST, end);
+    int told =
+        Math.max(0, matcher.telling(text)); // of one that does not hold the beginning will do
+    int length = Math.clamp(told + BEHIND, MOST, text.length());
+    window.borrow(text.chars, text.from + length - MOST, text.from + length);
     return window;
   }
 }

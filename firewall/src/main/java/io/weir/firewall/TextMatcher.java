@@ -45,6 +45,16 @@ final class TextMatcher {
     return false;
   }
 
+  /** As of the first test that holds, each asked once at most; -1 if none does. */
+  int telling(Text text) {
+    for (TextTest test : tests) {
+      if (test.test(text)) {
+        return test.telling(text);
+      }
+    }
+    return -1;
+  }
+
   boolean matchesAbsence() {
     return absence;
   }

@@ -6,8 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** One compiled way to compare a text. */
-sealed interface TextTest {
+interface TextTest {
   boolean test(Text text);
+
+  /** How many characters of a text for which it holds tell why; 0 if the beginning is enough. */
+  default int telling(Text text) {
+    return 0;
+  }
 
   /** Every text. */
   record Everything() implements TextTest {
@@ -41,6 +46,11 @@ sealed interface TextTest {
     @Override
     public boolean test(Text text) {
       return text.startsAt(text.to - wanted.length, wanted);
+    }
+
+    @Override
+    public int telling(Text text) {
+      return text.length();
     }
   }
 
@@ -82,6 +92,11 @@ sealed interface TextTest {
     public boolean test(Text text) {
       return wanted.occursIn(text.chars, text.from, text.to);
     }
+
+    @Override
+    public int telling(Text text) {
+      return Math.max(0, wanted.firstEnd(text.chars, text.from, text.to) - text.from);
+    }
   }
 
   /** Equal to one of many. */
@@ -95,16 +110,33 @@ sealed interface TextTest {
 
   /** Found by the expression; bytes of UTF-8 are read as the characters that they spell. */
   record Found(Pattern pattern) implements TextTest {
+    private static final int LONGEST = 32; // of a longer find its beginning tells
+
     @Override
     public boolean test(Text text) {
-      Matcher matcher =
-          pattern.matcher(
-              text.isAscii()
-                  ? text
-                  : new String(
-                      text.toString().getBytes(StandardCharsets.ISO_8859_1),
-                      StandardCharsets.UTF_8));
-      return matcher.find();
+      return pattern.matcher(spelled(text)).find();
+    }
+
+    @Override
+    public int telling(Text text) {
+      CharSequence spelled = spelled(text);
+      Matcher matcher = pattern.matcher(spelled);
+      if (!matcher.find()) {
+        return 0;
+      }
+      int end = Math.min(matcher.end(), matcher.start() + LONGEST);
+      if (spelled == text) {
+        return end;
+      }
+      int bytes = spelled.toString().substring(0, end).getBytes(StandardCharsets.UTF_8).length;
+      return Math.min(bytes, text.length()); // what is no UTF-8 counts for more than it is
+    }
+
+    private static CharSequence spelled(Text text) {
+      return text.isAscii()
+          ? text
+          : new String(
+              text.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
   }
 }

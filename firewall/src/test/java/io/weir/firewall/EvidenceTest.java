@@ -94,6 +94,46 @@ class EvidenceTest {
   }
 
   @Test
+  void ofALongFindItsBeginningIsShown() {
+    String agent = "x".repeat(300) + "sqlmap" + "y".repeat(300);
+    assertThat(
+            evidence(
+                header("user-agent", new StringPattern.Regex("sqlmap.*")),
+                with("User-Agent", agent)))
+        .contains("sqlmapyyyy");
+    assertThat(
+            evidence(
+                header("user-agent", new StringPattern.Regex("sqlmap")),
+                with("User-Agent", "\u00c3\u00bc".repeat(200) + agent)))
+        .contains("sqlmapyyyy");
+  }
+
+  @Test
+  void aLongTextIsSearchedOnceToTestAndOnceToShow() {
+    int[] searched = {0, 0};
+    TextTest counted =
+        new TextTest() {
+          @Override
+          public boolean test(Text text) {
+            searched[0]++;
+            return true;
+          }
+
+          @Override
+          public int telling(Text text) {
+            searched[1]++;
+            return 5000;
+          }
+        };
+    Text text = new Text();
+    text.set("x".repeat(4990) + "found here" + "y".repeat(10_000));
+    CharSequence shown =
+        new Evidence().part(text, new TextMatcher(List.of(counted), false, 1, null));
+    assertThat(shown).hasToString("x".repeat(38) + "found here" + "y".repeat(16));
+    assertThat(searched).containsExactly(1, 1);
+  }
+
+  @Test
   void aHeaderThatIsMissingTellsItsName() {
     assertThat(
             evidence(header("user-agent", new StringPattern.Present(false)), with("accept", "*/*")))
