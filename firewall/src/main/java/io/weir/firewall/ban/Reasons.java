@@ -42,11 +42,13 @@ final class Reasons {
 
   static String oneLine(String reason) {
     StringBuilder line = new StringBuilder();
-    reason
-        .codePoints()
-        .limit(LONGEST)
-        .forEach(c -> line.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+    reason.codePoints().limit(LONGEST).forEach(c -> line.appendCodePoint(isPlain(c) ? c : ' '));
     return line.toString().strip();
+  }
+
+  /** Half of a pair of UTF-16 is no character: no file could hold it. */
+  private static boolean isPlain(int c) {
+    return !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE;
   }
 
   String text(int number) {

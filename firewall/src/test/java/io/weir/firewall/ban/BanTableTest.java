@@ -293,6 +293,15 @@ class BanTableTest {
   }
 
   @Test
+  void whatNoFileCouldHoldIsNotInAReason() {
+    BanTable bans = table(1 << 10);
+    for (String prefix : List.of("192.0.2.1", "198.51.100.0/24")) {
+      Ban ban = bans.add(Cidr.parse(prefix), Duration.ofHours(1), "a\ud83d b\udc00\ud83d\ude00", 0);
+      assertThat(ban.reason()).isEqualTo("a  b \ud83d\ude00");
+    }
+  }
+
+  @Test
   void whoAsksWhileOthersBanSeesWhoWasBannedBefore() throws InterruptedException {
     BanTable bans = table(1 << 20);
     bans.ban(v4(-5), Duration.ofHours(1), "x", 0);
