@@ -10,6 +10,7 @@ package io.weir.firewall.address;
  */
 public record Cidr(ClientAddress network, int length) {
   private static final int CLIENT_LENGTH_V6 = 64;
+  private static final int SHOWN = 80; // characters; a line of a list may be megabytes
 
   public Cidr {
     int width = network.isV6() ? 128 : 32;
@@ -32,7 +33,7 @@ public record Cidr(ClientAddress network, int length) {
     ClientAddress address = ClientAddress.parse(addressText);
     if (address == null) {
       throw new IllegalArgumentException(
-          "address: \"" + text + "\" (expected: an address or a prefix, like 192.0.2.0/24)");
+          "address: \"" + shown(text) + "\" (expected: an address or a prefix, like 192.0.2.0/24)");
     }
     boolean writtenAsV6 = addressText.indexOf(':') >= 0;
     int width = writtenAsV6 ? 128 : 32;
@@ -42,7 +43,9 @@ public record Cidr(ClientAddress network, int length) {
     }
     if (length < 96) {
       throw new IllegalArgumentException(
-          "prefix: \"" + text + "\" (expected: at least /96 after ::ffff:, or IPv4 notation)");
+          "prefix: \""
+              + shown(text)
+              + "\" (expected: at least /96 after ::ffff:, or IPv4 notation)");
     }
     return new Cidr(address, length - 96);
   }
@@ -95,6 +98,10 @@ public record Cidr(ClientAddress network, int length) {
         : ClientAddress.v4((int) (address.low() & ~Bits.lowMaskLow(hostBits)));
   }
 
+  private static String shown(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+  }
+
   private static int parseLength(String text, String digits, int width) {
     boolean plain =
         !digits.isEmpty()
@@ -104,7 +111,11 @@ public record Cidr(ClientAddress network, int length) {
     int length = plain ? Integer.parseInt(digits) : -1;
     if (length < 0 || length > width) {
       throw new IllegalArgumentException(
-          "prefix: \"" + text + "\" (expected: a length of 0 to " + width + " after the slash)");
+          "prefix: \""
+              + shown(text)
+              + "\" (expected: a length of 0 to "
+              + width
+              + " after the slash)");
     }
     return length;
   }

@@ -51,4 +51,13 @@ class CidrTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "192.0.2.0/", "::ffff:192.0.2.0/"})
+  void aLongLineIsNotSaidWhole(String begin) {
+    assertThatThrownBy(() -> Cidr.parse(begin + "9".repeat(1 << 20)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(begin + "999")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200));
+  }
 }
