@@ -73,6 +73,9 @@ class DashboardIT {
     assertThat(chromium.text("up")).isEqualTo("3/3");
     assertThat(chromium.text("config")).contains("demo.yaml", "generation 1", "last reload ok");
 
+    String by = "document.getElementById('refusals').dataset.by";
+    soon(() -> assertThat(chromium.evaluates(by)).as("refusals come").isEqualTo("stream"));
+
     somebodyVisits();
     soon(() -> assertThat(figure("qps")).isPositive());
     soon(() -> assertThat(chromium.text("p50")).matches("[0-9.]+ (µs|ms|s)"));
@@ -80,6 +83,9 @@ class DashboardIT {
     assertThat(chromium.text("routes")).contains("app");
     assertThat(chromium.evaluates("document.title")).endsWith(" rps · Weir");
 
+    String asked =
+        "performance.getEntriesByType('resource').filter(e => e.name.includes('limit=')).length";
+    String before = chromium.evaluates(asked);
     int refused = 7;
     for (int i = 0; i < refused; i++) {
       assertThat(Http.get(weir.web() + "/admin/x").statusCode()).isEqualTo(403);
@@ -97,6 +103,7 @@ class DashboardIT {
     assertThat(chromium.text("refusals"))
         .contains("s ago", "127.0.0.1", "admin-is-closed", "deny 403", "path = /admin/x", "GET ")
         .containsPattern("[0-9a-f]{32}");
+    assertThat(chromium.evaluates(asked)).as("they came by themselves").isEqualTo(before);
     assertThat(chromium.complaints()).isEmpty();
   }
 

@@ -1,10 +1,13 @@
 // Asks for the figures once a second and shows them. Everything from outside goes through textContent.
 'use strict';
 const HISTORY = 60; // seconds in the small charts
+const REFUSALS = 20; // shown
 const get = id => document.getElementById(id);
 const charts = { qps: [], p99: [], errors: [] };
 let paused = false;
 let lastRules = null;
+let recent = []; // refusals, the latest first
+let stream = null; // null: asked for once a second
 
 const count = n => n >= 1e6 ? (n / 1e6).toFixed(1) + 'M' : n >= 1e4 ? (n / 1e3).toFixed(1) + 'k' : String(n);
 const rate = n => n >= 1e4 ? count(n) : n >= 100 ? n.toFixed(0) : n.toFixed(1);
@@ -68,7 +71,7 @@ const live = (list, match) => (list || []).find(match) || none;
 const figures = l => [rate(l.qps['1s']), millis(l.latency_ms.p50), millis(l.latency_ms.p99), [percent(l.error_ratio), l.error_ratio > 0 ? 'bad' : '']];
 const FIGURES = ['#QPS', '#p50', '#p99', '#Errors'];
 
-function render(status, stats, refusals) {
+function render(status, stats) {
   const total = stats.total || none;
   const backends = status.pools.flatMap(p => p.backends.map(b => ({ ...b, pool: p.pool })));
   const up = backends.filter(b => b.state === 'up').length;
@@ -115,7 +118,7 @@ function render(status, stats, refusals) {
   lastRules = Object.fromEntries(status.rules.map(r => [r.rule, r.matches]));
 
   const now = Date.now();
-  table('refusals', ['When', 'Client', 'Rule', 'Action', 'Because of', 'Request', 'Id'], refusals.events.map(e => [
+  table('refusals', ['When', 'Client', 'Rule', 'Action', 'Because of', 'Request', 'Id'], recent.map(e => [
     span(Math.max(0, Math.floor((now - Date.parse(e.ts)) / 1000))) + ' ago', e.client_ip, e.rule || (e.reason ? `banned: ${e.reason}` : 'default'),
     e.action + (e.status ? ' ' + e.status : ''), e.field ? e.field + (e.excerpt === undefined ? '' : ' = ' + e.excerpt) : '–',
     e.method ? `${e.method} ${e.host}${e.path}` : 'at accept', e.request_id || '–']), 'Nothing was refused lately.');
@@ -127,13 +130,44 @@ function render(status, stats, refusals) {
     ...figures(live(stats.listeners, s => s.listener === l.listener))]), 'No listeners.');
 }
 
+// Adds refusals that came in, which may be known already.
+function take(events) {
+  const known = new Set();
+  recent = [...events, ...recent].filter(e => {
+    const text = JSON.stringify(e);
+    return !known.has(text) && known.add(text);
+  }).sort((a, b) => Date.parse(b.ts) - Date.parse(a.ts)).slice(0, REFUSALS);
+}
+
+const askForRefusals = async () => { recent = (await fetchJson('api/v1/firewall/events?limit=' + REFUSALS)).events; };
+
+// Refusals come by themselves while the stream lives, and are asked for like all else while it does not.
+function follow() {
+  const source = new EventSource('api/v1/firewall/events?follow');
+  const look = () => {
+    stream = source.readyState === EventSource.OPEN ? source : null;
+    get('refusals').dataset.by = stream ? 'stream' : 'question';
+  };
+  const catchUp = () => askForRefusals().then(look, () => {}); // else the next second asks again
+  source.addEventListener('open', catchUp);
+  source.addEventListener('dropped', catchUp);
+  source.addEventListener('restarted', catchUp);
+  source.addEventListener('refusal', e => take([JSON.parse(e.data)]));
+  const lost = () => {
+    look();
+    if (source.readyState === EventSource.CLOSED) setTimeout(follow, 10000); // else it tries again by itself
+  };
+  source.addEventListener('end', () => { source.close(); lost(); });
+  source.addEventListener('error', lost);
+}
+
 async function tick() {
   const began = performance.now();
   if (!paused && !document.hidden) {
     try {
-      const [status, stats, refusals] = await Promise.all(['status', 'stats', 'firewall/events?limit=20'].map(p => fetchJson('api/v1/' + p)));
+      const [status, stats] = await Promise.all([fetchJson('api/v1/status'), fetchJson('api/v1/stats'), stream || askForRefusals()]);
       document.body.classList.remove('stale');
-      render(status, stats, refusals);
+      render(status, stats);
     } catch (e) {
       document.body.classList.add('stale');
       show('state', 'no answer');
@@ -162,4 +196,5 @@ addEventListener('keydown', e => {
   if (e.key === 'p') togglePause();
   if (e.key === 't') toggleTheme();
 });
+follow();
 tick();
