@@ -5,6 +5,7 @@ import io.weir.core.compile.BorrowedContexts;
 import io.weir.core.compile.Compiled;
 import io.weir.core.compile.SnapshotCompiler;
 import io.weir.core.config.ConfigError;
+import io.weir.core.config.Findings;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.config.TlsConfig;
 import io.weir.core.exchange.RequestPath;
@@ -193,13 +194,13 @@ public final class Proxy implements AutoCloseable {
     return wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
   }
 
-  /** Everything that is wrong with a configuration, without starting anything. */
-  public static List<ConfigError> check(ProxyConfig config) {
+  /** Everything that is wrong with a configuration or odd in it, without starting anything. */
+  public static Findings check(ProxyConfig config) {
     return switch (compileAlone(config)) {
-      case Compiled.Rejected rejected -> rejected.errors();
+      case Compiled.Rejected rejected -> new Findings(rejected.errors(), List.of());
       case Compiled.Ready ready -> {
         ready.contexts().close();
-        yield List.of();
+        yield new Findings(List.of(), ready.notes());
       }
     };
   }

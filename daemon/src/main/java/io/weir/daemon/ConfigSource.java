@@ -1,16 +1,14 @@
 package io.weir.daemon;
 
-import io.weir.core.Proxy;
-import io.weir.core.config.Findings;
-import io.weir.daemon.config.CertificateWarnings;
 import io.weir.daemon.config.ConfigLoader;
+import io.weir.daemon.config.DeepCheck;
 import io.weir.daemon.config.Loading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +54,7 @@ interface ConfigSource {
 
   /** A loader that finds everything that starting would find, without starting. */
   static ConfigLoader loader(Function<String, @Nullable String> environment) {
-    return new ConfigLoader(
-        environment,
-        proxy -> new Findings(Proxy.check(proxy), CertificateWarnings.of(proxy, Instant.now())));
+    return new ConfigLoader(environment, new DeepCheck(InstantSource.system()));
   }
 
   static String shortHash(byte[] content) {

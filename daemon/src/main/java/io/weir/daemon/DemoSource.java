@@ -1,7 +1,6 @@
 package io.weir.daemon;
 
 import io.weir.core.Proxy;
-import io.weir.core.config.Findings;
 import io.weir.daemon.config.ConfigLoader;
 import io.weir.daemon.config.Loading;
 import io.weir.tls.CertificatePem;
@@ -12,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The demo's configuration: a file in the jar, with ports and a certificate filled in. */
@@ -52,9 +50,7 @@ final class DemoSource implements ConfigSource {
         Map<String, String> variables = new HashMap<>(values);
         variables.put("CERTIFICATE", pem.toString());
         variables.put("KEY", key.toString());
-        return new ConfigLoader(
-                variables::get, proxy -> new Findings(Proxy.check(proxy), List.of()))
-            .load(Path.of(FILE), text);
+        return new ConfigLoader(variables::get, Proxy::check).load(Path.of(FILE), text);
       } finally {
         Files.delete(key);
         Files.delete(pem);

@@ -82,6 +82,7 @@ final class Reloader {
   /** Says which certificates expire soon, or have. The thread that reloads. */
   void warnOfExpiry() {
     CertificateWarnings.of(current.proxy(), Instant.now())
+        .warnings()
         .forEach(warning -> LOG.warn(inWords(warning)));
   }
 

@@ -45,8 +45,8 @@ public final class KeyPairLoader {
   /** Reads a pair and compares its dates with {@code now}. */
   public static Result load(CertificatePem pem, Instant now) {
     List<TlsProblem> problems = new ArrayList<>();
-    List<X509Certificate> chain = certificates(pem.certificate(), "certificate", problems);
-    List<Pem.Block> keyBlocks = blocks(pem.key(), "key", problems);
+    List<X509Certificate> chain = certificates(pem.certificate(), "certificate file", problems);
+    List<Pem.Block> keyBlocks = blocks(pem.key(), "key file", problems);
     PrivateKey key = keyBlocks == null ? null : PrivateKeys.find(keyBlocks, problems);
     if (!chain.isEmpty()) {
       checkDates(chain, now, problems);

@@ -44,7 +44,8 @@ final class PrivateKeys {
     }
     if (key == null) {
       problems.add(
-          TlsProblem.error("no private key", "expected a block -----BEGIN PRIVATE KEY-----"));
+          TlsProblem.error(
+              "no private key in the key file", "expected a block -----BEGIN PRIVATE KEY-----"));
       return null;
     }
     byte[] der = key.der;

@@ -183,7 +183,8 @@ class KeyPairLoaderTest {
   @Test
   void reportsEverythingThatIsWrongAtOnce() {
     assertThat(messages(new CertificatePem("", "")))
-        .containsExactly("no certificate in the certificate", "no private key");
+        .containsExactly(
+            "no certificate in the certificate file", "no private key in the key file");
     CertificatePem expired = authority.issueExpired("www.foobar.com");
     CertificatePem other = authority.issue("www.foobar.com");
     assertThat(messages(new CertificatePem(expired.certificate(), other.key()))).hasSize(2);
@@ -195,13 +196,13 @@ class KeyPairLoaderTest {
     String cut = pem.certificate().substring(0, 200);
     assertThat(messages(new CertificatePem(cut, pem.key())))
         .containsExactly(
-            "the certificate is not whole PEM: BEGIN CERTIFICATE has no END CERTIFICATE");
+            "the certificate file is not whole PEM: BEGIN CERTIFICATE has no END CERTIFICATE");
     String spoilt = pem.key().replace("BEGIN PRIVATE KEY-----\n", "BEGIN PRIVATE KEY-----\n!");
     assertThat(messages(new CertificatePem(pem.certificate(), spoilt)))
-        .containsExactly("the key is not whole PEM: the PRIVATE KEY block is not base64");
+        .containsExactly("the key file is not whole PEM: the PRIVATE KEY block is not base64");
     String notDer = Pem.write("CERTIFICATE", new byte[] {1, 2, 3});
     assertThat(messages(new CertificatePem(notDer, pem.key())))
-        .containsExactly("certificate 1 in the certificate cannot be read");
+        .containsExactly("certificate 1 in the certificate file cannot be read");
   }
 
   @Test

@@ -140,7 +140,7 @@ class TlsContextCacheTest {
                     .extracting(TlsProblem::message)
                     .containsExactlyInAnyOrder(
                         "the private key does not belong to the certificate",
-                        "no certificate in the certificate"));
+                        "no certificate in the certificate file"));
   }
 
   @Test

@@ -28,6 +28,7 @@ import io.weir.core.upstream.WorkerPool;
 import io.weir.core.worker.Worker;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.MetricsGeneration;
+import io.weir.tls.KeyPairLoader;
 import io.weir.tls.TlsConfigException;
 import io.weir.tls.TlsContextCache;
 import io.weir.tls.TlsProblem;
@@ -157,8 +158,12 @@ final class PoolCompiler {
       borrowed.add(tls::close);
       return tls;
     } catch (TlsConfigException e) {
+      String authorities = config.caPem();
+      boolean ofBackends =
+          authorities != null && !KeyPairLoader.checkAuthorities(authorities).isEmpty();
+      String where = ofBackends ? path + ".ca_file" : path;
       for (TlsProblem problem : e.problems()) {
-        errors.add(new ConfigError(path, problem.message(), problem.hint()));
+        errors.add(new ConfigError(where, problem.message(), problem.hint()));
       }
       return null;
     }

@@ -1,10 +1,12 @@
 package io.weir.daemon.config;
 
 import io.weir.core.config.ConfigError;
+import io.weir.core.config.Findings;
 import io.weir.core.config.ProxyConfig;
 import io.weir.tls.CertificatePem;
 import io.weir.tls.KeyPairLoader;
 import io.weir.tls.TlsProblem;
+import io.weir.tls.UpstreamTlsConfig;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,19 +15,28 @@ import java.util.List;
 public final class CertificateWarnings {
   private CertificateWarnings() {}
 
-  public static List<ConfigError> of(ProxyConfig config, Instant now) {
+  public static Findings of(ProxyConfig config, Instant now) {
     List<ConfigError> warnings = new ArrayList<>();
+    config.certificates().forEach((name, pem) -> add("certificates." + name, pem, now, warnings));
     config
-        .certificates()
-        .forEach((name, pem) -> {
-          for (TlsProblem problem : KeyPairLoader.load(pem, now).problems()) {
-            if (!problem.fatal()) {
-              warnings.add(
-                  new ConfigError("certificates." + name, problem.message(), problem.hint()));
-            }
+        .pools()
+        .forEach((name, pool) -> {
+          UpstreamTlsConfig tls = pool.tls();
+          CertificatePem client = tls == null ? null : tls.client();
+          if (client != null) {
+            add("pools." + name + ".tls", client, now, warnings);
           }
         });
-    return warnings;
+    return new Findings(List.of(), warnings);
+  }
+
+  private static void add(
+      String path, CertificatePem pem, Instant now, List<ConfigError> warnings) {
+    for (TlsProblem problem : KeyPairLoader.load(pem, now).problems()) {
+      if (!problem.fatal()) {
+        warnings.add(new ConfigError(path, problem.message(), problem.hint()));
+      }
+    }
   }
 
   /** The certificates that are other than they were, and expired: to serve them helps nobody. */

@@ -90,7 +90,7 @@ class BrokenFilesTest {
   }
 
   private static String explain(String name) {
-    DeepCheck deep = new DeepCheck(InstantSource.fixed(NOW), new SecureRandom());
+    DeepCheck deep = new DeepCheck(InstantSource.fixed(NOW));
     Loading loading = new ConfigLoader(variable -> null, deep).load(folder.resolve(name));
     List<Problem> problems =
         switch (loading) {

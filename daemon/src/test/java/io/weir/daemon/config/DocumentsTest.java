@@ -136,7 +136,7 @@ class DocumentsTest {
 
   private void read(String yaml) throws IOException {
     FILE.matcher(yaml).results().map(file -> file.group(1)).forEach(this::make);
-    DeepCheck deep = new DeepCheck(InstantSource.fixed(NOW), new SecureRandom());
+    DeepCheck deep = new DeepCheck(InstantSource.fixed(NOW));
     ConfigLoader loader = new ConfigLoader(name -> null, deep);
     List<Problem> problems =
         switch (loader.load(folder.resolve("doc.yaml"), yaml)) {

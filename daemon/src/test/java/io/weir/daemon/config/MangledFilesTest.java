@@ -7,7 +7,6 @@ import io.weir.daemon.config.Loading.Loaded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +48,7 @@ class MangledFilesTest {
   void noEditMakesTheLoaderThrow() throws IOException {
     long seed = Long.getLong("seed", System.nanoTime());
     SplittableRandom random = new SplittableRandom(seed);
-    DeepCheck deep = new DeepCheck(InstantSource.system(), new SecureRandom());
+    DeepCheck deep = new DeepCheck(InstantSource.system());
     ConfigLoader loader = new ConfigLoader(name -> null, deep);
     for (String file : List.of("weir.yaml", "foobar.yaml")) {
       List<String> lines = Files.readAllLines(CONF.resolve(file));
