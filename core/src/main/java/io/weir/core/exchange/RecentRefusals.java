@@ -33,6 +33,7 @@ public final class RecentRefusals {
   private static final int MOST_LINES = 2048;
 
   private static final int MOST_TARGET = 2048;
+  private static final int MOST_NAME = 256; // of a host, as long as DNS has them, or of a method
 
   private final Ring requests = new Ring(REQUESTS);
   private final Ring connections = new Ring(CONNECTIONS);
@@ -179,10 +180,10 @@ public final class RecentRefusals {
 
     void take(Exchange exchange, RequestView view, String id, long of) {
       requestId = id;
-      method = view.method();
-      host = view.host();
+      method = clipped(view.method(), MOST_NAME);
+      host = clipped(view.host(), MOST_NAME);
       String whole = exchange.head().target();
-      target = whole.length() > MOST_TARGET ? whole.substring(0, MOST_TARGET) : whole;
+      target = clipped(whole, MOST_TARGET);
       protocol = view.protocol();
       route = view.route();
       tlsVersion = view.tlsVersion();
@@ -194,6 +195,10 @@ public final class RecentRefusals {
       if (whole.length() > MOST_TARGET) {
         linesLength = -1; // what is kept is not what was judged
       }
+    }
+
+    private static String clipped(String text, int most) {
+      return text.length() > most ? text.substring(0, most) : text;
     }
 
     private void copyLines(Fields fields) {

@@ -64,6 +64,14 @@ class RecentRefusalStories extends Stories {
   }
 
   @Test
+  void ofALongHostOnlyTheBeginningIsRemembered() {
+    WeirUnderTest weir = weir(CLOSE);
+    String host = "a".repeat(5000);
+    client(weir).sends("GET /closed/x HTTP/1.1\r\nHost: " + host + "\r\n\r\n").receives(403);
+    assertThat(weir.refusals(1).getFirst().request().host()).isEqualTo("a".repeat(256));
+  }
+
+  @Test
   void whatWouldHaveBeenRefusedIsNot() {
     WeirUnderTest weir =
         weir(new RuleConfig("trial", CLOSED, new ActionConfig.Deny(403), RuleMode.REPORT));
