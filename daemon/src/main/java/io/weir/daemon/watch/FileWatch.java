@@ -16,11 +16,14 @@ public final class FileWatch {
    * A file is asked for what it is now: which file the name leads to, its size and its time. That
    * sees a write in place, a rename over it, and a symbolic link turned anywhere on the way, as
    * Kubernetes does with a whole folder. A change counts once it looks the same twice in a row, so
-   * that a certificate and its key, or the halves of a long list, are read when both are there.
+   * that a certificate and its key, or the halves of a long list, are read when both are there. A file that is written again and again is read in
+   * the end, too.
    */
+  private static final int MOST_UNSETTLED = 10; // looks, each of which saw something else
 
   private Map<Path, Stamp> read = Map.of();
   private Map<Path, Stamp> seen = Map.of();
+  private int unsettled;
 
   /**
    * What a name leads to.
@@ -40,10 +43,14 @@ public final class FileWatch {
     }
   }
 
-  /** Whether files have changed since they were read, and not since this was last asked. */
+  /**
+   * Whether files have changed since they were read, and not since this was last asked, or so often
+   * that there is no waiting for it.
+   */
   public boolean changed() {
     Map<Path, Stamp> now = stamps(read.keySet());
-    boolean settled = now.equals(seen);
+    unsettled = now.equals(seen) ? 0 : unsettled + 1;
+    boolean settled = unsettled == 0 || unsettled >= MOST_UNSETTLED;
     seen = now;
     return settled && !now.equals(read);
   }
@@ -52,6 +59,7 @@ public final class FileWatch {
   public void reading() {
     read = stamps(read.keySet());
     seen = read;
+    unsettled = 0;
   }
 
   /** These were read since {@link #reading}; others are no longer of interest. */

@@ -92,6 +92,20 @@ class FileWatchTest {
     assertThat(watch.changed()).isTrue();
   }
 
+  @Test
+  void whatNeverSettlesIsReadInTheEnd() throws IOException {
+    watches(write("a", ""));
+    for (int look = 1; look < 10; look++) {
+      write("a", "x".repeat(look));
+      assertThat(watch.changed()).as("look %d", look).isFalse();
+    }
+    write("a", "x".repeat(10));
+    assertThat(watch.changed()).isTrue();
+    watch.reading();
+    write("a", "x".repeat(11));
+    assertThat(watch.changed()).as("and then it may settle again").isFalse();
+  }
+
   private void settles() {
     assertThat(watch.changed()).isFalse();
     assertThat(watch.changed()).isTrue();
