@@ -252,7 +252,12 @@ public final class BanTable {
       return false;
     }
     if (!addresses.isOneClient()) {
-      return addPrefix(addresses, until, ban.reason(), now) != null;
+      Ban known = prefixes.of(addresses);
+      boolean same =
+          known != null
+              && known.untilMillis() == until
+              && known.reason().equals(Reasons.oneLine(ban.reason()));
+      return !same && addPrefix(addresses, until, ban.reason(), now) != null;
     }
     long before = ClientBans.until(clients.find(addresses.network()));
     if (before == until) {

@@ -293,6 +293,18 @@ class BanTableTest {
   }
 
   @Test
+  void aPrefixThatIsBannedSoAlreadyIsNotAdoptedAgain() {
+    BanTable bans = table(1 << 10);
+    Cidr prefix = Cidr.parse("198.51.100.0/24");
+    bans.adopt(new Ban(prefix, 60_000, 1, "a"), 0);
+    bans.adopt(new Ban(prefix, 60_000, 1, "a"), 0);
+    assertThat(bans.changes()).isEqualTo(1);
+    bans.adopt(new Ban(prefix, 61_000, 1, "a"), 0);
+    bans.adopt(new Ban(prefix, 61_000, 1, "b"), 0);
+    assertThat(bans.changes()).isEqualTo(3);
+  }
+
+  @Test
   void whatNoFileCouldHoldIsNotInAReason() {
     BanTable bans = table(1 << 10);
     for (String prefix : List.of("192.0.2.1", "198.51.100.0/24")) {
