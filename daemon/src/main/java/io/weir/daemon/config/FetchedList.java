@@ -28,6 +28,11 @@ public record FetchedList(
 
   /** What its content is held to. */
   public sealed interface Checksum {
+    /** What is known beforehand, in lower case; null if nothing is. */
+    default @Nullable String fixed() {
+      return this instanceof Fixed(String sum) ? sum : null;
+    }
+
     /** Nothing but the server's certificate. */
     record None() implements Checksum {}
 

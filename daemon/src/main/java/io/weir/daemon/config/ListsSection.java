@@ -134,7 +134,7 @@ final class ListsSection {
     }
     node.problems().names(file);
     try {
-      ListCopy copy = ListCopy.read(file, source.url());
+      ListCopy copy = ListCopy.read(file, source.url(), source.checksum().fixed());
       return copy == null ? null : new ListSource.Lines(source.place(), copy.content());
     } catch (IOException unreadable) {
       node.warning(

@@ -147,7 +147,7 @@ public final class ListFetcher implements AutoCloseable {
     }
 
     private ListRequest begin() throws IOException {
-      here = ListCopy.read(file, list.url());
+      here = ListCopy.read(file, list.url(), list.checksum().fixed());
       ListRequest first = new ListRequest(list);
       request = first;
       return first;

@@ -13,10 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +30,7 @@ final class ListRequest implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final int WHOLE_SECONDS = 120; // 64 MiB at 5 Mbit/s
+  private static final String HTML = "text/html";
   private static final int OK = 200;
   private static final int NOT_MODIFIED = 304;
 
@@ -68,7 +66,7 @@ final class ListRequest implements AutoCloseable {
   @Nullable ListCopy newer(@Nullable ListCopy here) throws IOException, InterruptedException {
     if (here != null
         && list.checksum() instanceof Checksum.Fixed(String sum)
-        && sum.equals(sha256(here.content()))) {
+        && sum.equalsIgnoreCase(here.sha256())) {
       return null; // it cannot be another
     }
     HttpRequest.Builder request = request(list.url());
@@ -84,6 +82,7 @@ final class ListRequest implements AutoCloseable {
     }
     expectOk(answer);
     byte[] content = answer.body();
+    expectNoPage(content, header(answer, "Content-Type"));
     checkSum(content);
     if (here != null && here.sameContent(content)) {
       return null;
@@ -133,6 +132,18 @@ final class ListRequest implements AutoCloseable {
     }
   }
 
+  /** Each of its lines would be a good entry of a list of texts. */
+  private static void expectNoPage(byte[] content, String type) throws IOException {
+    int first = 0;
+    while (first < content.length && content[first] <= ' ' && content[first] >= 0) {
+      first++;
+    }
+    boolean looksSo = first < content.length && content[first] == '<';
+    if (looksSo || type.strip().regionMatches(true, 0, HTML, 0, HTML.length())) {
+      throw new IOException("it is a page of HTML and no list");
+    }
+  }
+
   private void checkSum(byte[] content) throws IOException, InterruptedException {
     String expected =
         switch (list.checksum()) {
@@ -140,7 +151,7 @@ final class ListRequest implements AutoCloseable {
           case Checksum.Fixed(String sum) -> sum;
           case Checksum.At(URI url) -> published(url);
         };
-    String found = sha256(content);
+    String found = ListCopy.sha256(content);
     if (expected != null && !expected.equalsIgnoreCase(found)) {
       throw new IOException("its SHA-256 is " + found + " (expected: " + expected + ")");
     }
@@ -169,14 +180,6 @@ final class ListRequest implements AutoCloseable {
       throw new IOException("there is no checksum of " + wanted + " at its sha256_url");
     }
     return only;
-  }
-
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   /** An error page that is answered 200 must not take the place of a list, nor must nothing. */

@@ -6,22 +6,18 @@ import io.weir.firewall.ban.BanTable;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
-import java.util.Objects;
 
 /** The bans as a text file, one a line. */
 final class BanFile {
   private static final String HEAD = "# Bans: address, end, how often in a row, reason.";
-  private static final int BUFFER = 1 << 16;
 
   private final Path file;
 
@@ -72,26 +68,20 @@ final class BanFile {
   /** Replaces the file as a whole: whoever reads it, now or after a crash, has all or the old. */
   void write(BanTable bans, long epochMillis) throws IOException {
     Path next = file.resolveSibling("bans.next");
-    try (FileChannel channel =
-            FileChannel.open(
-                next,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING);
-        BufferedWriter writer =
-            new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8), BUFFER)) {
-      line(writer, HEAD);
-      bans.forEachKnown(epochMillis, ban -> line(writer, BanLines.write(ban)));
-      writer.flush();
-      channel.force(true);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-    Path folder = Objects.requireNonNull(file.getParent());
-    try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-      names.force(true); // else a crash may bring the old file back
-    }
+    WholeFile.replace(
+        file,
+        next,
+        out -> {
+          BufferedWriter writer =
+              new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8.newEncoder()));
+          try {
+            line(writer, HEAD);
+            bans.forEachKnown(epochMillis, ban -> line(writer, BanLines.write(ban)));
+          } catch (UncheckedIOException e) {
+            throw e.getCause();
+          }
+          writer.flush();
+        });
   }
 
   private static void line(BufferedWriter writer, String text) {

@@ -8,9 +8,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +61,11 @@ public record ListCopy(String etag, String modified, byte[] content) {
   /**
    * The copy that a file holds, or null if it holds none from there.
    *
+   * @param sum the SHA-256 that its content must have, in any case of letters; null: any
    * @throws IOException if it cannot be read
    */
-  public static @Nullable ListCopy read(Path file, URI from) throws IOException {
+  public static @Nullable ListCopy read(Path file, URI from, @Nullable String sum)
+      throws IOException {
     byte[] all;
     try {
       all = Files.readAllBytes(file);
@@ -74,10 +78,12 @@ public record ListCopy(String etag, String modified, byte[] content) {
     if (!line(all, 0, second, FROM).equals(from.toString())) {
       return null; // of another place, or no copy at all
     }
-    return new ListCopy(
-        line(all, second, third, ETAG),
-        line(all, third, content, MODIFIED),
-        Arrays.copyOfRange(all, content, all.length));
+    ListCopy copy =
+        new ListCopy(
+            line(all, second, third, ETAG),
+            line(all, third, content, MODIFIED),
+            Arrays.copyOfRange(all, content, all.length));
+    return sum == null || sum.equalsIgnoreCase(copy.sha256()) ? copy : null;
   }
 
   /**
@@ -128,16 +134,32 @@ public record ListCopy(String etag, String modified, byte[] content) {
   /** Replaces the file as a whole: whoever reads it, now or after a crash, has all or the old. */
   public void write(Path file, URI from) throws IOException {
     String head = FROM + from + '\n' + ETAG + etag + '\n' + MODIFIED + modified + '\n';
-    byte[] first = head.getBytes(StandardCharsets.US_ASCII);
-    byte[] all = Arrays.copyOf(first, first.length + content.length);
-    System.arraycopy(content, 0, all, first.length, content.length);
     Path folder = file.toAbsolutePath().getParent();
     if (folder != null) {
       Files.createDirectories(folder);
     }
     Path next = file.resolveSibling(file.getFileName() + ".next");
-    Files.write(next, all);
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.replace(
+        file,
+        next,
+        out -> {
+          out.write(head.getBytes(StandardCharsets.US_ASCII));
+          out.write(content);
+        });
+  }
+
+  /** The SHA-256 of the list as it came, as small digits of base 16. */
+  public String sha256() {
+    return sha256(content);
+  }
+
+  /** The SHA-256 of anything, in the same form. */
+  public static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   /** Whether the entries are those of another version, whatever it is called. */

@@ -128,6 +128,25 @@ class ListRequestTest {
   }
 
   @Test
+  void aPageIsNoListOfTexts() throws Exception {
+    FetchedList texts =
+        new FetchedList(
+            "words",
+            ListType.TEXT,
+            server.url("/words.txt"),
+            NONE,
+            Duration.ofHours(1),
+            null,
+            null);
+    server.has("/words.txt", " \r\n<!doctype html>\nbe right back\n");
+    refuses(texts, "it is a page of HTML");
+    server.has("/words.txt", "be right back\n").type("Text/HTML; charset=utf-8");
+    refuses(texts, "it is a page of HTML");
+    server.type("text/plain");
+    assertThat(newer(texts, null)).isNotNull();
+  }
+
+  @Test
   void aListThatIsTooLongIsNotReadToItsEnd() {
     server.has("/sums", "x".repeat(65 << 10));
     refuses(list(new Checksum.At(server.url("/sums"))), "exceeds");

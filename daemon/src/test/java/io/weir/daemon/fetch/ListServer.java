@@ -34,6 +34,7 @@ public final class ListServer implements AutoCloseable {
   private final Map<String, String> pages = new ConcurrentHashMap<>();
   private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
   private final Map<String, String> redirects = new ConcurrentHashMap<>();
+  private volatile String type = "text/plain";
   private final List<String> log = new CopyOnWriteArrayList<>();
 
   private ListServer(HttpServer server, String scheme) {
@@ -95,6 +96,7 @@ public final class ListServer implements AutoCloseable {
       }
       exchange.getResponseHeaders().set("ETag", etag);
       exchange.getResponseHeaders().set("Last-Modified", "Sun, 22 Nov 2026 12:00:00 GMT");
+      exchange.getResponseHeaders().set("Content-Type", type);
       byte[] body = status == 200 && page != null ? page.getBytes(StandardCharsets.UTF_8) : null;
       exchange.sendResponseHeaders(status, body == null || body.length == 0 ? -1 : body.length);
       if (body != null && body.length > 0) {
@@ -112,6 +114,12 @@ public final class ListServer implements AutoCloseable {
 
   public ListServer answers(String path, int status) {
     statuses.put(path, status);
+    return this;
+  }
+
+  /** What it calls whatever it sends from now on. */
+  ListServer type(String contentType) {
+    type = contentType;
     return this;
   }
 
