@@ -194,6 +194,9 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     tally.sent = worker.clock().nanos();
     RequestHead head = exchange.head();
     to.sendHead(head, exchange.target(), exchange.connection().forwardedFor(exchange.client()));
+    if (!to.equals(upstream)) {
+      return; // it failed at once; the head may be another request's by now
+    }
     if (!head.hasBody()) {
       to.sendEnd(null);
       return;

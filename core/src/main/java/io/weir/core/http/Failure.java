@@ -30,6 +30,8 @@ public enum Failure {
   UPSTREAM_TLS("upstream_tls", 502, Side.BACKEND),
   /** The backend is to speak HTTP/2 and does not offer it, or does not begin with it. */
   NOT_HTTP2("not_http2", 502, Side.BACKEND),
+  /** The backend speaks HTTP/2 and does not say that its streams can be WebSockets (RFC 8441). */
+  NO_WEBSOCKETS("no_websockets", 502, Side.POOL),
   UPSTREAM_RESET("upstream_reset", 502, Side.BACKEND),
   UPSTREAM_PROTOCOL("upstream_protocol", 502, Side.BACKEND),
   UPSTREAM_TIMEOUT("upstream_timeout", 504, Side.BACKEND),

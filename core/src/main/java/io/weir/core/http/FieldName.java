@@ -42,13 +42,15 @@ public enum FieldName {
   X_REQUEST_ID("x-request-id"),
   TRACEPARENT("traceparent"),
   TRACESTATE("tracestate"),
+  SEC_WEBSOCKET_KEY("sec-websocket-key"),
+  SEC_WEBSOCKET_ACCEPT("sec-websocket-accept"),
   /** Taken out of the head; never sent on. */
   REMOVED(""),
   /** What the client sent and a route took out: for rules and logs, but not sent on. */
   WITHHELD("");
 
   private static final FieldName[] ALL = values();
-  private static final int LONGEST = 19;
+  private static final int LONGEST = 20;
 
   /** Candidates by length of name: names are told apart by length first, then compared. */
   private static final FieldName[][] BY_LENGTH = byLength();

@@ -63,7 +63,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   private @Nullable Slow slow;
 
   /** What the stream is once it has left HTTP. */
-  private @Nullable Http2TunnelEnd tunnel;
+  private @Nullable Http2ClientTunnel tunnel;
 
   Http2DownstreamStream(
       Http2Downstream connection, Http2Stream stream, RequestHead head, long requestNanos) {
@@ -238,11 +238,11 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     connection.timers().remove(this);
     waitsForNobody();
     answer.drop();
-    dropWaiting();
     if (tunnel != null) {
       tunnel.onClosed();
       return;
     }
+    dropWaiting();
     RequestListener current = exchange;
     exchange = null;
     if (current != null) {
@@ -324,7 +324,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     if (!isClosed()) {
       connection.writer().writeSwitched(stream, response);
     }
-    Http2TunnelEnd end = new Http2TunnelEnd(connection, this, stream, waiting, complete);
+    Http2ClientTunnel end = new Http2ClientTunnel(connection, this, stream, waiting, complete);
     tunnel = end;
     return end;
   }

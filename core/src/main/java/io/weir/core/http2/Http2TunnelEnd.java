@@ -1,51 +1,49 @@
 package io.weir.core.http2;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.buffer.ByteBufAllocator;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.TunnelListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's stream that carries another protocol now (RFC 8441): DATA both ways, END_STREAM where
- * a connection has its FIN. Confined to its loop.
+ * A stream that carries another protocol now (RFC 8441): DATA both ways, END_STREAM where a
+ * connection has its FIN. Confined to its loop.
  */
-final class Http2TunnelEnd implements TunnelEnd {
-  private final Http2Downstream connection;
-  private final Http2DownstreamStream owner;
-  private final Http2Stream stream;
+abstract sealed class Http2TunnelEnd implements TunnelEnd
+    permits Http2ClientTunnel, Http2BackendTunnel {
   private final KeptBytes waiting;
   private @Nullable TunnelListener listener;
   private boolean wanted;
   private boolean complete;
   private boolean endTold;
 
+  /** Whether the stream is closed; what came on it may still have to be taken. */
+  private boolean closed;
+
   /**
    * For a stream that just left HTTP.
    *
-   * @param waiting what arrived before, and will while nobody wants it; its owner drops it at the
-   *     end
-   * @param complete whether the client's side has ended already
+   * @param waiting what arrived before, and will while nobody wants it
+   * @param complete whether the peer's side has ended already
    */
-  Http2TunnelEnd(
-      Http2Downstream connection,
-      Http2DownstreamStream owner,
-      Http2Stream stream,
-      KeptBytes waiting,
-      boolean complete) {
-    this.connection = connection;
-    this.owner = owner;
-    this.stream = stream;
+  Http2TunnelEnd(KeptBytes waiting, boolean complete) {
     this.waiting = waiting;
     this.complete = complete;
   }
+
+  /** The peer's window opens again by so many bytes. */
+  abstract void taken(int bytes);
+
+  abstract ByteBufAllocator allocator();
+
+  /** The tunnel is over; what the peer has not heard of, it hears now. */
+  abstract void finish(boolean peerEnded);
 
   @Override
   public boolean isStream() {
     return true;
   }
-
-  // What goes out.
 
   @Override
   public void begin(TunnelListener to) {
@@ -54,37 +52,18 @@ final class Http2TunnelEnd implements TunnelEnd {
   }
 
   @Override
-  public void send(ByteBuf data) {
-    if (owner.takesData()) {
-      var _ = connection.writer().writeData(stream, data, false);
-    } else {
-      data.release();
-    }
-  }
-
-  @Override
-  public void sendEnd() {
-    owner.sendEnd(null);
-  }
-
-  @Override
-  public void flush() {
-    connection.writer().flushSoon();
-  }
-
-  @Override
-  public boolean isWritable() {
-    return owner.isWritable();
-  }
-
-  @Override
   public void close() {
     listener = null;
-    sendEnd();
-    flush();
+    drop();
+    finish(complete);
   }
 
-  // What comes in.
+  private void drop() {
+    int dropped = waiting.drop();
+    if (dropped > 0) {
+      taken(dropped);
+    }
+  }
 
   @Override
   public void read(boolean more) {
@@ -93,6 +72,9 @@ final class Http2TunnelEnd implements TunnelEnd {
       deliverWaiting();
       tellEnd();
       onBatchEnd();
+      if (closed && waiting.isEmpty()) {
+        tellClosed();
+      }
     }
   }
 
@@ -105,7 +87,7 @@ final class Http2TunnelEnd implements TunnelEnd {
       return n;
     }
     if (!wanted || !waiting.isEmpty()) {
-      waiting.add(data, connection.allocator());
+      waiting.add(data, allocator());
       return 0;
     }
     if (n > 0) {
@@ -121,7 +103,7 @@ final class Http2TunnelEnd implements TunnelEnd {
     if (to != null && bytes != null) {
       int n = bytes.readableBytes();
       to.onBytes(bytes);
-      connection.writer().consumed(stream, n);
+      taken(n);
     }
   }
 
@@ -147,10 +129,18 @@ final class Http2TunnelEnd implements TunnelEnd {
     }
   }
 
-  /** The stream is gone. */
+  /** The stream is gone: after its end what waits is still delivered, after a reset it is not. */
   void onClosed() {
+    closed = true;
+    if (!complete || waiting.isEmpty()) {
+      tellClosed();
+    }
+  }
+
+  private void tellClosed() {
     TunnelListener to = listener;
     listener = null;
+    drop();
     if (to != null) {
       to.onClosed();
     }

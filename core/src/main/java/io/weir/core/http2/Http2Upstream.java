@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.weir.core.http.Failure;
 import io.weir.core.http.PeerFault;
@@ -68,6 +69,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   private int streams;
   private int lastSeen = MAX_STREAM_ID;
   private boolean open;
+  private boolean takesWebSockets;
   private boolean suspected;
   private boolean leaving;
   private boolean closed;
@@ -118,8 +120,20 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     return ctx;
   }
 
+  /** Whether the backend says that its streams can be WebSockets. */
+  boolean takesWebSockets() {
+    return takesWebSockets;
+  }
+
   /** The backend's settings came, the first or others. */
-  void onSettings() {
+  void onSettings(Http2Settings settings) throws Http2Exception {
+    Boolean webSockets = settings.connectProtocolEnabled();
+    if (webSockets != null) {
+      if (takesWebSockets && !webSockets) { // RFC 8441 section 3
+        throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "CONNECT taken back");
+      }
+      takesWebSockets = webSockets;
+    }
     if (!open) {
       open = true;
       opening.onOpen();

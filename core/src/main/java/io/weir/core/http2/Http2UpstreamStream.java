@@ -34,6 +34,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   private @Nullable Http2Stream stream;
 
   // The request.
+  private @Nullable WebSocketConnect connect;
   private boolean toHead;
   private boolean requestComplete;
 
@@ -51,6 +52,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
 
   /** Body that came while nobody wanted it. */
   private final KeptBytes waiting = new KeptBytes();
+
+  /** What the stream is once it has left HTTP. */
+  private @Nullable Http2BackendTunnel tunnel;
 
   /**
    * A stream that is not yet open.
@@ -71,15 +75,25 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   @Override
   public void sendHead(RequestHead request, String target, ForwardedFor forwarded) {
     toHead = request.method().equals(Method.HEAD);
-    requestComplete = !request.hasBody();
+    if (request.isWebSocket()) {
+      connect = WebSocketConnect.of(request);
+      if (!connection.takesWebSockets() || connect == null) {
+        neverOpens(connect == null ? Failure.BAD_REQUEST : Failure.NO_WEBSOCKETS, Repeat.NEVER);
+        return;
+      }
+    }
+    requestComplete = !request.hasBody() && connect == null;
     stream = connection.writer().writeHead(this, request, target, forwarded, requestComplete);
     if (stream == null) {
-      end();
-      connection.streamEnded();
-      fail(Failure.UPSTREAM_RESET, Repeat.ALWAYS);
-    } else if (requestComplete) {
+      neverOpens(Failure.UPSTREAM_RESET, Repeat.ALWAYS);
+    } else if (requestComplete || connect != null) {
       awaitResponse();
     }
+  }
+
+  private void neverOpens(Failure failure, Repeat repeat) {
+    connection.streamEnded();
+    fail(failure, repeat);
   }
 
   @Override
@@ -98,8 +112,8 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   @Override
   public void sendEnd(@Nullable Fields requestTrailers) {
     Http2Stream open = open();
-    if (open == null || requestComplete) {
-      return;
+    if (open == null || requestComplete || connect != null) {
+      return; // a CONNECT asks for both directions, whatever its answer will be
     }
     requestComplete = true;
     if (requestTrailers != null && BlockEncoder.hasAny(requestTrailers)) {
@@ -123,7 +137,16 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
 
   @Override
   public TunnelEnd upgrade() {
-    throw new IllegalStateException("HTTP/2 is never left");
+    Http2Stream current = stream;
+    if (current == null) {
+      throw new IllegalStateException("an answer to nothing");
+    }
+    listener = null;
+    connection.timers().remove(this);
+    connection.giveBack(head);
+    Http2BackendTunnel end = new Http2BackendTunnel(connection, current, waiting, responseComplete);
+    tunnel = end;
+    return end;
   }
 
   @Override
@@ -138,6 +161,10 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   }
 
   void onWritability(boolean writable) {
+    if (tunnel != null) {
+      tunnel.onWritability(writable);
+      return;
+    }
     ResponseListener current = listener;
     if (current != null) {
       current.onUpstreamWritability(writable);
@@ -157,7 +184,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   }
 
   private void awaitResponse() {
-    if (wanted && listener != null && (requestComplete || headRead)) {
+    if (wanted && listener != null && (requestComplete || headRead || connect != null)) {
       connection.timers().set(this, connection.in(silence));
     }
   }
@@ -192,6 +219,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   }
 
   void onHeaders(ResponseBlock block, boolean ends) throws Http2Exception {
+    if (tunnel != null) { // RFC 9113 section 8.5: nothing but DATA
+      throw malformed("HEADERS where only DATA may be");
+    }
     ResponseListener current = listener;
     if (current == null) {
       return;
@@ -200,7 +230,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
       onTrailers(block, ends);
       return;
     }
-    if (!ResponseGuard.check(block, head, toHead, ends)) {
+    if (connect != null && WebSocketConnect.isGrantedBy(block)) {
+      connect.grant(head);
+    } else if (!ResponseGuard.check(block, head, toHead, ends)) {
       throw malformed("a malformed head");
     }
     if (head.isInterim()) {
@@ -237,6 +269,10 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
 
   /** A piece of the body; how many bytes of it were taken. */
   int onData(ByteBuf data, boolean ends) throws Http2Exception {
+    if (tunnel != null) {
+      connection.batch().touch(this);
+      return tunnel.onData(data, ends);
+    }
     int n = data.readableBytes();
     ResponseListener current = listener;
     if (current == null) {
@@ -319,6 +355,10 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
 
   @Override
   public void onBatchEnd() {
+    if (tunnel != null) {
+      tunnel.onBatchEnd();
+      return;
+    }
     ResponseListener current = listener;
     if (current != null) {
       current.onResponseBatchEnd();
@@ -337,6 +377,10 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
    * @param unseen whether the backend said that it will never look at it
    */
   void onClosed(boolean unseen) {
+    if (tunnel != null) {
+      tunnel.onClosed();
+      return;
+    }
     if (responseComplete || listener == null) {
       return; // what came of it is still to be taken
     }
@@ -351,13 +395,20 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
 
   /** It cannot be answered through this connection, or breaks a rule. */
   void fail(Failure failure, Repeat repeat) {
+    Http2Error why =
+        failure == Failure.UPSTREAM_PROTOCOL ? Http2Error.PROTOCOL_ERROR : Http2Error.CANCEL;
+    if (tunnel != null) {
+      stop(why);
+      tunnel.onClosed();
+      return;
+    }
     ResponseListener current = listener;
     if (current == null) {
       return;
     }
     listener = null;
     end();
-    stop(failure == Failure.UPSTREAM_PROTOCOL ? Http2Error.PROTOCOL_ERROR : Http2Error.CANCEL);
+    stop(why);
     current.onResponseFailure(failure, repeat);
   }
 

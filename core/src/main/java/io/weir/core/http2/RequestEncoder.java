@@ -9,6 +9,7 @@ import io.weir.core.http.Fields;
 import io.weir.core.http.ForwardedFor;
 import io.weir.core.http.HttpVersion;
 import io.weir.core.http.Method;
+import io.weir.core.http.NameSet;
 import io.weir.core.http.RequestHead;
 
 /**
@@ -26,6 +27,9 @@ final class RequestEncoder extends BlockEncoder {
   private static final int SCHEME_HTTPS = 7;
   private static final int VIA = 60;
 
+  private static final String CONNECT = "CONNECT";
+  private static final byte[] PROTOCOL = ":protocol".getBytes(US_ASCII);
+  private static final byte[] WEBSOCKET = "websocket".getBytes(US_ASCII);
   private static final String TRAILERS = "trailers";
   private static final byte[] TE_TRAILERS = "te: trailers\r\n".getBytes(US_ASCII);
   private static final byte[] FORWARDED_HOST = "x-forwarded-host".getBytes(US_ASCII);
@@ -49,7 +53,12 @@ final class RequestEncoder extends BlockEncoder {
 
   void request(RequestHead head, String target, ForwardedFor forwarded, ByteBuf out) {
     begin(out);
-    method(head.method(), out);
+    if (head.isWebSocket()) {
+      value(METHOD, CONNECT, out);
+      named(PROTOCOL, WEBSOCKET, 0, WEBSOCKET.length, out);
+    } else {
+      method(head.method(), out);
+    }
     indexed(tls ? SCHEME_HTTPS : SCHEME_HTTP, out);
     authority(head, out);
     if (target.equals("/")) {
@@ -58,7 +67,7 @@ final class RequestEncoder extends BlockEncoder {
       value(PATH, target, out);
     }
     Fields fields = head.fields();
-    fields(fields, forwarded.replaced(), out);
+    fields(fields, replaced(head, forwarded), out);
     if (takesTrailers(fields)) {
       lines(TE_TRAILERS, out);
     }
@@ -78,6 +87,12 @@ final class RequestEncoder extends BlockEncoder {
     if (head.bodyLength() >= 0) {
       contentLength(head.bodyLength(), out);
     }
+  }
+
+  /** A key is for a handshake of HTTP/1: here the backend's 2xx is answer enough (RFC 8441). */
+  private static NameSet replaced(RequestHead head, ForwardedFor forwarded) {
+    NameSet replaced = forwarded.replaced();
+    return head.isWebSocket() ? replaced.with(FieldName.SEC_WEBSOCKET_KEY) : replaced;
   }
 
   private static void method(String method, ByteBuf out) {

@@ -70,8 +70,9 @@ final class ResponseFrames extends Http2FrameAdapter {
   }
 
   @Override
-  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-    connection.onSettings();
+  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
+      throws Http2Exception {
+    connection.onSettings(settings);
   }
 
   @Override

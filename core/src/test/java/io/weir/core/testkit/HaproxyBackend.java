@@ -32,6 +32,16 @@ public final class HaproxyBackend implements AutoCloseable {
         "hello");
   }
 
+  /** Speaks HTTP/2 in plain text, and HTTP/1 to that server behind it. */
+  public static HaproxyBackend forwardsH2c(InetSocketAddress server) {
+    String action = "default_backend behind\nbackend behind\n  server one " + hostPort(server);
+    return serve(folder -> "proto h2", action);
+  }
+
+  private static String hostPort(InetSocketAddress address) {
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
+  }
+
   private static String tls(Path folder, Openssl.CertificateFiles identity) {
     Path both = folder.resolve("identity.pem");
     RealServer.write(both, identity.certificatePem() + identity.keyPem());
@@ -55,6 +65,12 @@ public final class HaproxyBackend implements AutoCloseable {
    * @param answer the body of every answer, in its log format
    */
   private static HaproxyBackend start(Function<Path, String> bindOptions, String answer) {
+    return serve(
+        bindOptions,
+        "http-request return status 200 content-type text/plain lf-string \"" + answer + "\"");
+  }
+
+  private static HaproxyBackend serve(Function<Path, String> bindOptions, String action) {
     RealServer.Setup setup =
         (folder, address) -> {
           RealServer.write(
@@ -67,9 +83,9 @@ public final class HaproxyBackend implements AutoCloseable {
                 timeout connect 5s
               frontend told
                 bind 127.0.0.1:%d %s
-                http-request return status 200 content-type text/plain lf-string "%s"
+                %s
               """
-                  .formatted(address.getPort(), bindOptions.apply(folder), answer));
+                  .formatted(address.getPort(), bindOptions.apply(folder), action));
           return List.of("-db", "-f", folder.resolve("haproxy.cfg").toString());
         };
     return new HaproxyBackend(RealServer.start(Program.find("haproxy", "haproxy"), setup));

@@ -1,0 +1,82 @@
+package io.weir.core.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/** A stream to a backend that has left HTTP. Confined to its loop. */
+final class Http2BackendTunnel extends Http2TunnelEnd {
+  private final Http2Upstream connection;
+  private final Http2Stream stream;
+  private boolean ended;
+
+  Http2BackendTunnel(
+      Http2Upstream connection, Http2Stream stream, KeptBytes waiting, boolean complete) {
+    super(waiting, complete);
+    this.connection = connection;
+    this.stream = stream;
+  }
+
+  /** Whether DATA can still be sent. */
+  private boolean takesData() {
+    return !ended && !isClosed();
+  }
+
+  private boolean isClosed() {
+    return connection.isClosed()
+        || stream.isResetSent()
+        || stream.state() == Http2Stream.State.CLOSED;
+  }
+
+  @Override
+  public void send(ByteBuf data) {
+    if (takesData()) {
+      connection.writer().writeData(stream, data, false);
+    } else {
+      data.release();
+    }
+  }
+
+  @Override
+  public void sendEnd() {
+    if (takesData()) {
+      ended = true;
+      connection.writer().writeData(stream, Unpooled.EMPTY_BUFFER, true);
+      flush();
+    }
+  }
+
+  @Override
+  public void flush() {
+    connection.writer().flushSoon();
+  }
+
+  @Override
+  public boolean isWritable() {
+    return !takesData() || connection.writer().isWritable(stream);
+  }
+
+  /**
+   * One that the backend has not ended is reset, as a connection is that nobody reads (RFC 8441).
+   */
+  @Override
+  void finish(boolean peerEnded) {
+    if (peerEnded) {
+      sendEnd();
+    } else if (!isClosed()) {
+      connection.writer().reset(stream, Http2Error.CANCEL);
+    }
+  }
+
+  @Override
+  void taken(int bytes) {
+    connection.writer().consumed(stream, bytes);
+  }
+
+  @Override
+  ByteBufAllocator allocator() {
+    return connection.allocator();
+  }
+}
