@@ -2,10 +2,12 @@ package io.weir.daemon.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Rows under headings, in columns as wide as they need; columns of numbers are to the right. */
 public final class Table {
   private static final String GAP = "  ";
+  private static final Pattern NUMBER = Pattern.compile("[0-9.,]+|-");
 
   private final List<String> headings;
   private final List<List<String>> rows = new ArrayList<>();
@@ -29,18 +31,33 @@ public final class Table {
   /** With the end of the last line. */
   @Override
   public String toString() {
+    List<Column> columns = columns();
     StringBuilder text = new StringBuilder();
-    line(headings, text);
-    rows.forEach(row -> line(row, text));
+    line(headings, columns, text);
+    rows.forEach(row -> line(row, columns, text));
     return text.toString();
   }
 
-  private void line(List<String> cells, StringBuilder text) {
+  /** How the cells of a column are written; known once all of them are. */
+  private record Column(int width, boolean numeric) {
+    String pad(String cell) {
+      String padding = " ".repeat(width - cell.length());
+      return numeric ? padding + cell : cell + padding;
+    }
+  }
+
+  private List<Column> columns() {
+    List<Column> columns = new ArrayList<>();
+    for (int column = 0; column < headings.size(); column++) {
+      columns.add(new Column(width(column), isNumeric(column)));
+    }
+    return columns;
+  }
+
+  private static void line(List<String> cells, List<Column> columns, StringBuilder text) {
     StringBuilder line = new StringBuilder();
-    for (int column = 0; column < cells.size(); column++) {
-      String cell = cells.get(column);
-      String padding = " ".repeat(width(column) - cell.length());
-      line.append(isNumeric(column) ? padding + cell : cell + padding).append(GAP);
+    for (int i = 0; i < cells.size(); i++) {
+      line.append(columns.get(i).pad(cells.get(i))).append(GAP);
     }
     text.append(line.toString().stripTrailing()).append('\n');
   }
@@ -54,6 +71,6 @@ public final class Table {
   }
 
   private boolean isNumeric(int column) {
-    return rows.stream().allMatch(row -> row.get(column).matches("[0-9.,]+|-"));
+    return rows.stream().allMatch(row -> NUMBER.matcher(row.get(column)).matches());
   }
 }
