@@ -86,15 +86,19 @@ final class Explaining {
           ? "there is no listener \"" + asked.listener() + '"'
           : "the listener \"" + asked.listener() + "\" relays bytes: it has no requests";
     }
-    return "no listener speaks %s on port %d; name one of them: %s"
-        .formatted(
-            asked.tls() == null ? "http" : "https",
-            asked.port(),
-            String.join(
-                ", ",
-                snapshot.listeners().values().stream()
-                    .filter(listener -> listener.mode() instanceof Listener.Http)
-                    .map(Listener::name)
-                    .toList()));
+    boolean encrypted = asked.tls() != null;
+    String said =
+        "no listener speaks %s on port %d".formatted(encrypted ? "https" : "http", asked.port());
+    List<String> others =
+        snapshot.listeners().values().stream()
+            .filter(listener -> speaks(listener, encrypted))
+            .map(listener -> "--listener=" + listener.name())
+            .toList();
+    return others.isEmpty() ? said : said + "; on another one: " + String.join(" or ", others);
+  }
+
+  private static boolean speaks(Listener listener, boolean encrypted) {
+    return listener.mode() instanceof Listener.Http http
+        && (http.certificates() != null) == encrypted;
   }
 }

@@ -3,6 +3,7 @@ package io.weir.daemon;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.weir.daemon.cli.AdminClient;
 import io.weir.daemon.cli.ExitCode;
+import io.weir.daemon.cli.FormatOption;
 import io.weir.daemon.cli.Table;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -135,7 +136,9 @@ final class BanCommand implements Runnable {
         description = "Only what keeps this address out.")
     private @Nullable String ip;
 
-    @Option(names = "--json", description = "As the admin endpoint tells it, a ban a line.")
+    @Mixin private final FormatOption format = new FormatOption();
+
+    @Option(names = "--json", description = "The same as --format json: a ban a line.")
     private boolean asJson;
 
     @Override
@@ -160,10 +163,14 @@ final class BanCommand implements Runnable {
           break;
         }
       }
-      if (!any && !asJson) {
+      if (!any && !isJson()) {
         System.out.println(ip == null ? "nobody is banned" : ip + " is not banned");
       }
       return ExitCode.OK;
+    }
+
+    private boolean isJson() {
+      return asJson || format.isJson();
     }
 
     private static List<Map<?, ?>> bans(AdminClient.Answer answer) {
@@ -179,7 +186,7 @@ final class BanCommand implements Runnable {
     }
 
     private void print(List<Map<?, ?>> bans) throws IOException {
-      if (asJson) {
+      if (isJson()) {
         for (Map<?, ?> ban : bans) {
           System.out.println(JSON.std.asString(ban));
         }

@@ -2,6 +2,7 @@ package io.weir.daemon;
 
 import io.weir.daemon.cli.ConfigOption;
 import io.weir.daemon.cli.ExitCode;
+import io.weir.daemon.cli.FormatOption;
 import io.weir.daemon.cli.Terminal;
 import io.weir.daemon.config.Loading;
 import io.weir.daemon.config.Problem;
@@ -19,16 +20,9 @@ import picocli.CommandLine.Option;
     description = "Says everything that is wrong with a configuration.",
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
-  /** How the problems are written. */
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   @Mixin private final ConfigOption config = new ConfigOption();
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "text or json.")
-  private Format format = Format.TEXT;
+  @Mixin private final FormatOption format = new FormatOption();
 
   @Option(names = "--quiet", description = "Say nothing when all is well.")
   private boolean quiet;
@@ -44,13 +38,13 @@ final class CheckCommand implements Callable<Integer> {
         yield ExitCode.INVALID;
       }
       case Loading.Loaded loaded -> {
-        if (!loaded.warnings().isEmpty() || format == Format.JSON) {
+        if (!loaded.warnings().isEmpty() || format.isJson()) {
           print(loaded.warnings());
         }
         if (strict && !loaded.warnings().isEmpty()) {
           yield ExitCode.INVALID;
         }
-        if (!quiet && format == Format.TEXT) {
+        if (!quiet && !format.isJson()) {
           System.out.println("Configuration is valid");
         }
         yield ExitCode.OK;
@@ -59,7 +53,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private void print(List<Problem> problems) {
-    if (format == Format.JSON) {
+    if (format.isJson()) {
       System.out.println(ProblemPrinter.json(problems));
     } else {
       boolean colour = Terminal.STDERR.likesColour(System.getenv());

@@ -8,6 +8,7 @@ import io.weir.core.StartException;
 import io.weir.core.status.ExplainedRequest;
 import io.weir.daemon.cli.AdminClient;
 import io.weir.daemon.cli.ExitCode;
+import io.weir.daemon.cli.FormatOption;
 import io.weir.daemon.config.Loading;
 import io.weir.daemon.config.ProblemPrinter;
 import io.weir.daemon.explain.ExplainJson;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -35,20 +37,10 @@ import picocli.CommandLine.Option;
             + " that does not run yet.",
     mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
-  /** How the answer is written. */
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   /** A request that is described, or one that was. */
   static final class Subject {
-    @Option(
-        names = "--url",
-        required = true,
-        paramLabel = "URL",
-        description = "What is asked for.")
-    private @Nullable String url;
+    @ArgGroup(exclusive = false)
+    private @Nullable Described described;
 
     @Option(
         names = "--request-id",
@@ -58,11 +50,21 @@ final class ExplainCommand implements Callable<Integer> {
     private @Nullable String requestId;
   }
 
+  /** Who asks for what. */
+  static final class Described {
+    @Option(
+        names = "--url",
+        required = true,
+        paramLabel = "URL",
+        description = "What is asked for.")
+    private String url = "";
+
+    @Option(names = "--ip", required = true, paramLabel = "ADDRESS", description = "Who asks.")
+    private String ip = "";
+  }
+
   @ArgGroup(multiplicity = "1")
   private final Subject subject = new Subject();
-
-  @Option(names = "--ip", paramLabel = "ADDRESS", description = "Who asks.")
-  private @Nullable String ip;
 
   @Option(names = "--method", paramLabel = "METHOD", description = "GET if left out.")
   private String method = "GET";
@@ -112,9 +114,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Ask the running Weir, also with -c, which then says where it is.")
   private boolean live;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "text or json.")
-  private Format format = Format.TEXT;
-
+  @Mixin private final FormatOption format = new FormatOption();
   @Mixin private final RunningDaemon daemon = new RunningDaemon();
 
   @Override
@@ -122,10 +122,11 @@ final class ExplainCommand implements Callable<Integer> {
     if (subject.requestId != null) {
       return live(Map.of("request_id", subject.requestId));
     }
+    Described described = Objects.requireNonNull(subject.described); // one of the two is given
     Question question =
         new Question(
-            subject.url == null ? "" : subject.url,
-            ip == null ? "" : ip,
+            described.url,
+            described.ip,
             method,
             headers,
             protocol,
@@ -211,7 +212,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private void print(Map<String, Object> answer) throws IOException {
-    if (format == Format.JSON) {
+    if (format.isJson()) {
       System.out.println(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(answer));
       return;
     }

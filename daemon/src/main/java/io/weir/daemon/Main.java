@@ -2,13 +2,13 @@ package io.weir.daemon;
 
 import io.weir.daemon.cli.BuildInfo;
 import io.weir.daemon.cli.ExitCode;
+import io.weir.daemon.cli.WrongUsage;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code weir}. */
 @Command(
@@ -33,7 +33,7 @@ public final class Main implements Runnable {
       Usage: weir COMMAND [OPTIONS]
 
         run      serve, in the foreground
-        check    say everything that is wrong with a configuration
+        check    say everything that is wrong with a configuration (also: validate, -t)
         reload   make the running Weir read its configuration again
         status   show what the running Weir is doing
         ban      ban addresses in the running Weir, let them in again, list them
@@ -45,6 +45,7 @@ public final class Main implements Runnable {
 
       Examples:
         weir demo
+        weir check -c weir.yaml
         weir run -c weir.yaml
 
       weir COMMAND --help says more.\
@@ -77,8 +78,7 @@ public final class Main implements Runnable {
   private static int onWrongUsage(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("weir: " + wrong.getMessage());
-    UnmatchedArgumentException.printSuggestions(wrong, err);
+    err.println("weir: " + WrongUsage.inWords(wrong));
     err.println("`" + command.getCommandSpec().qualifiedName() + " --help` shows how");
     return ExitCode.USAGE;
   }

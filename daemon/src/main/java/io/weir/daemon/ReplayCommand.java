@@ -3,6 +3,7 @@ package io.weir.daemon;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.weir.daemon.cli.ConfigOption;
 import io.weir.daemon.cli.ExitCode;
+import io.weir.daemon.cli.FormatOption;
 import io.weir.daemon.config.Loading;
 import io.weir.daemon.config.ProblemPrinter;
 import io.weir.daemon.replay.Replayer;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code weir replay}: what a configuration would have decided on a log of yesterday. */
@@ -23,12 +23,6 @@ import picocli.CommandLine.Parameters;
     description = "Says what the rules of a configuration would have decided on logged requests.",
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
-  /** How the answer is written. */
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   @Parameters(
       arity = "1..*",
       paramLabel = "ACCESS_LOG",
@@ -39,8 +33,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Mixin private final ConfigOption config = new ConfigOption();
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "text or json.")
-  private Format format = Format.TEXT;
+  @Mixin private final FormatOption format = new FormatOption();
 
   @Override
   public Integer call() throws IOException {
@@ -68,9 +61,15 @@ final class ReplayCommand implements Callable<Integer> {
       }
     }
     Replayer.Result result = replayer.finish();
+    if (result.requests() == 0 && result.unreadable() > 0) {
+      System.err.printf(
+          "weir: no line of %s can be read as combined or JSON (%,d tried)%n",
+          String.join(", ", logs.stream().map(Path::toString).toList()), result.unreadable());
+      return ExitCode.CANNOT_START;
+    }
     double seconds = (Clock.nanos() - began) / 1e9;
     System.out.print(
-        format == Format.JSON
+        format.isJson()
             ? JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(result.json()) + "\n"
             : result.text());
     System.err.printf(

@@ -3,12 +3,12 @@ package io.weir.daemon;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.weir.daemon.cli.AdminClient;
 import io.weir.daemon.cli.ExitCode;
+import io.weir.daemon.cli.FormatOption;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code weir rules}: which rules act, how often, and when they last did. */
 @Command(
@@ -17,16 +17,9 @@ import picocli.CommandLine.Option;
         "Shows the rules of the running Weir, how often each acted, and when it last did.",
     mixinStandardHelpOptions = true)
 final class RulesCommand implements Callable<Integer> {
-  /** How the answer is written. */
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   @Mixin private final RunningDaemon daemon = new RunningDaemon();
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "text or json.")
-  private Format format = Format.TEXT;
+  @Mixin private final FormatOption format = new FormatOption();
 
   @Override
   public Integer call() throws IOException {
@@ -39,7 +32,7 @@ final class RulesCommand implements Callable<Integer> {
       return ExitCode.NO_ADMIN;
     }
     System.out.print(
-        format == Format.JSON
+        format.isJson()
             ? JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(answer.json()) + "\n"
             : RulesText.of(answer.json(), Instant.now()));
     return ExitCode.OK;

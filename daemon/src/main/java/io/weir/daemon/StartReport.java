@@ -33,7 +33,7 @@ record StartReport(BuildInfo build, String configFile, String hash, WeirConfig c
         "Weir " + build.version() + ", Java " + Runtime.version() + ", " + configFile + " " + hash,
         "listeners: " + some(proxy.listeners().stream().map(StartReport::listener).toList()),
         "backends: " + some(proxy.pools().stream().map(StartReport::pool).toList()),
-        "routes: " + proxy.routes().size() + ", firewall rules: " + proxy.rules().size(),
+        "routes: " + config.proxy().routes().size() + ", firewall rules: " + proxy.rules().size(),
         "transport: " + proxy.transport() + ", " + workers + ", TLS: " + proxy.tlsProvider(),
         limits(config.proxy().limits().connections(), files),
         "bans: " + bans,

@@ -3,6 +3,7 @@ package io.weir.daemon;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.weir.daemon.cli.AdminClient;
 import io.weir.daemon.cli.ExitCode;
+import io.weir.daemon.cli.FormatOption;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,7 +18,9 @@ import picocli.CommandLine.Option;
 final class StatusCommand implements Callable<Integer> {
   @Mixin private final RunningDaemon daemon = new RunningDaemon();
 
-  @Option(names = "--json", description = "As the admin endpoint tells it.")
+  @Mixin private final FormatOption format = new FormatOption();
+
+  @Option(names = "--json", description = "The same as --format json.")
   private boolean asJson;
 
   @Override
@@ -30,7 +33,7 @@ final class StatusCommand implements Callable<Integer> {
       System.err.println("weir: refused: " + status.text("detail"));
       return ExitCode.NO_ADMIN;
     }
-    if (asJson) {
+    if (asJson || format.isJson()) {
       System.out.println(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(status.json()));
       return ExitCode.OK;
     }

@@ -69,10 +69,17 @@ record StatusText(Map<String, Object> status, Map<String, Object> stats) {
   }
 
   private Table rules() {
-    Table table = new Table("RULE", "ACTION", "MODE", "MATCHES");
+    Table table = new Table("RULE", "ACTION", "MODE", "HITS", "WOULD HAVE HIT");
     for (Map<?, ?> rule : maps(status.get("rules"))) {
+      String mode = text(rule, "mode");
+      String matches = text(rule, "matches");
+      boolean report = mode.equals("report");
       table.row(
-          text(rule, "rule"), text(rule, "action"), text(rule, "mode"), text(rule, "matches"));
+          text(rule, "rule"),
+          text(rule, "action"),
+          mode,
+          report ? "0" : matches,
+          report ? matches : "0");
     }
     return table;
   }

@@ -315,13 +315,16 @@ class ExplainCommandTest {
   void wrongQuestionsAreWrongUsage() throws IOException {
     String file = file();
     assertThat(CommandRun.of("explain").code()).isEqualTo(2);
+    CommandRun nobody = CommandRun.of("explain", "-c" + file, "--url=http://a/");
+    assertThat(nobody.code()).isEqualTo(2);
+    assertThat(nobody.err()).startsWith("weir: --ip is missing\n");
     assertWrong("http://a/b c", "1.2.3.4", "url: \"http://a/b c\"");
     assertWrong("ftp://a/", "1.2.3.4", "url: ");
     assertWrong("http://a/", "010.2.3.4", "ip: \"010.2.3.4\" (expected: the client's address");
     CommandRun nowhere = CommandRun.of("explain", "-c" + file, "--url=http://a/", "--ip=1.2.3.4");
     assertThat(nowhere.code()).isEqualTo(2);
     assertThat(nowhere.err())
-        .isEqualTo("weir: no listener speaks http on port 80; name one of them: web\n");
+        .isEqualTo("weir: no listener speaks http on port 80; on another one: --listener=web\n");
     CommandRun bytes =
         CommandRun.of(
             "explain", "-c" + file, "--url=http://a/", "--ip=1.2.3.4", "--listener=database");

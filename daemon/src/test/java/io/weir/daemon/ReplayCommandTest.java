@@ -64,6 +64,19 @@ class ReplayCommandTest {
   }
 
   @Test
+  void aLogThatIsNoneIsNotTakenForAQuietDay() throws IOException {
+    CommandRun run = replay("nonsense\nmore of it\n");
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualTo(
+            "weir: no line of "
+                + folder.resolve("access.log")
+                + " can be read as combined or JSON (2 tried)\n");
+    assertThat(replay("").code()).isZero();
+  }
+
+  @Test
   void aCombinedLogSaysWhatTheCandidateWouldHaveDecidedAndWhatItCannotSay() throws IOException {
     StringBuilder log = new StringBuilder();
     log.append(combined("198.51.100.9", "10:00:00", "/admin/a", 200));

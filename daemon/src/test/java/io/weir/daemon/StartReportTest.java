@@ -54,7 +54,7 @@ class StartReportTest {
             "Weir 1.0, Java " + Runtime.version() + ", weir.yaml 0a1b",
             "listeners: l0 a:0 (http tls), l1 a:1 (http)",
             "backends: p0 b:0 (random), p1 b:1 (random)",
-            "routes: 0, firewall rules: 0",
+            "routes: 1, firewall rules: 0",
             "transport: epoll, 1 worker, TLS: BoringSSL",
             "limits: 200000 connections, 1000000 files",
             "bans: 3, kept in /x/bans",

@@ -227,7 +227,8 @@ final class BansResource {
     try {
       return Cidr.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new Refused("ip: " + e.getMessage());
+      throw new Refused(
+          "ip: " + String.valueOf(e.getMessage()).replaceFirst("^(address|prefix): ", ""));
     }
   }
 

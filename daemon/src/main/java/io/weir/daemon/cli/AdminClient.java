@@ -1,5 +1,6 @@
 package io.weir.daemon.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -17,6 +18,7 @@ import java.util.Map;
  */
 public final class AdminClient {
   private static final String HEAD_END = "\r\n\r\n";
+  private static final String NOT_WEIR = "what answers there is not Weir";
 
   private final AdminAddress address;
 
@@ -87,9 +89,22 @@ public final class AdminClient {
   private static Answer parse(String answer) throws IOException {
     int head = answer.indexOf(HEAD_END);
     if (head < 0 || !answer.matches("(?s)HTTP/1\\.[01] [1-5][0-9][0-9] .*")) {
-      throw new IOException("what answers is not Weir");
+      throw new IOException(NOT_WEIR);
     }
     int status = Integer.parseInt(answer.substring(9, 12));
-    return new Answer(status, JSON.std.mapFrom(answer.substring(head + HEAD_END.length())));
+    return new Answer(status, object(answer.substring(head + HEAD_END.length())));
+  }
+
+  /** Weir answers with an object, also when it refuses. */
+  private static Map<String, Object> object(String body) throws IOException {
+    try {
+      Map<String, Object> members = JSON.std.mapFrom(body);
+      if (members != null) {
+        return members;
+      }
+    } catch (JsonProcessingException e) {
+      throw new IOException(NOT_WEIR, e);
+    }
+    throw new IOException(NOT_WEIR);
   }
 }

@@ -33,8 +33,12 @@ public final class Replayer {
     this.random = random;
   }
 
-  /** What was found. */
-  public record Result(String text, Map<String, Object> json, long requests) {}
+  /**
+   * What was found.
+   *
+   * @param unreadable lines
+   */
+  public record Result(String text, Map<String, Object> json, long requests, long unreadable) {}
 
   /**
    * Reads a log, one line at a time; the next one goes on from there.
@@ -102,6 +106,6 @@ public final class Replayer {
     }
     String kind = parser == null ? "empty" : parser.kind();
     ReplayReport report = new ReplayReport(kind, candidate.firewall(), leftOut, tally);
-    return new Result(report.text(), report.json(), tally.requests);
+    return new Result(report.text(), report.json(), tally.requests, tally.unreadable);
   }
 }

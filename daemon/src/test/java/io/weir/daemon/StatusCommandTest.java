@@ -1,0 +1,61 @@
+package io.weir.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StatusCommandTest {
+  private static final String TEXT =
+      """
+      version: 1
+      listeners: { web: { bind: "127.0.0.1:0" } }
+      firewall:
+        rules:
+          - { name: trial, match: { path: /admin/* }, action: drop, mode: report }
+          - { name: closed, match: { path: /admin/* }, action: { deny: 403 } }
+      routes: [{ respond: { status: 200 } }]
+      admin: { bind: "127.0.0.1:0" }
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void rulesAreCountedInTheWordsOfTheCommandForRules() throws Exception {
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, TEXT)) {
+      weir.get("/admin/");
+      weir.get("/admin/");
+      assertThat(CommandRun.of("status", weir.admin()).out())
+          .endsWith(
+              """
+
+              RULE    ACTION  MODE     HITS  WOULD HAVE HIT
+              trial   drop    report      0               2
+              closed  deny    enforce     2               0
+              """);
+    }
+  }
+
+  @Test
+  void programsAskForJsonAsTheyDoElsewhere() throws Exception {
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, TEXT)) {
+      for (String[] asked :
+          new String[][] {
+            {"status", weir.admin(), "--format", "json"}, {"status", weir.admin(), "--json"}
+          }) {
+        assertThat(JSON.std.mapFrom(CommandRun.of(asked).out())).containsKeys("listeners", "rules");
+      }
+      CommandRun banned = CommandRun.of("ban", "add", weir.admin(), "192.0.2.300");
+      assertThat(banned.err())
+          .isEqualTo(
+              "weir: refused: ip: \"192.0.2.300\" (expected: an address or a prefix, like"
+                  + " 192.0.2.0/24)\n");
+      CommandRun.of("ban", "add", weir.admin(), "192.0.2.30");
+      assertThat(CommandRun.of("ban", "list", weir.admin(), "--format", "json").out())
+          .isEqualTo(CommandRun.of("ban", "list", weir.admin(), "--json").out())
+          .startsWith("{\"ip\":\"192.0.2.30\"");
+    }
+  }
+}
