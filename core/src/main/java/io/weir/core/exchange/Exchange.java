@@ -121,7 +121,7 @@ final class Exchange implements RequestListener, ResponsePace.Held {
 
   /** The request was read: what it asks for, and who asks. */
   void read(RequestTarget target, ClientAddress from) {
-    toSend = Targets.toSend(head, target);
+    toSend = target.forwarded();
     client = from;
     deadline = RequestDeadline.begin(this, worker, listener.http().limits().requestNanos());
     ids.read(head.fields(), snapshot.tracing(), connection.isTrusted());

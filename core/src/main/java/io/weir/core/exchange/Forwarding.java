@@ -329,13 +329,13 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     state = State.RESPONDING;
     tally.status = response.status();
     dropSentBody();
-    if (response.isSwitching()) {
-      upgrade(response);
-      return;
-    }
     pool.meter().firstByte(worker.counters(), worker.clock().nanos() - tally.sent);
     exchange.prepareResponse(response);
-    stream.sendHead(response);
+    if (response.isSwitching()) {
+      upgrade(response);
+    } else {
+      stream.sendHead(response);
+    }
   }
 
   /** Its backend stays held. */

@@ -44,11 +44,11 @@ final class MaxForwards {
     return value;
   }
 
-  /** In the place of the old number, which has at least as many digits. */
+  /** In the place of the old number, with as many digits: zeros before it mean nothing. */
   private static void write(byte[] bytes, int start, int end, int value) {
     int rest = value;
     for (int i = end - 1; i >= start; i--) {
-      bytes[i] = rest == 0 && i < end - 1 ? (byte) ' ' : (byte) ('0' + rest % 10);
+      bytes[i] = (byte) ('0' + rest % 10);
       rest /= 10;
     }
   }

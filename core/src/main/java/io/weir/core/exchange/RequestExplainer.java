@@ -92,7 +92,7 @@ public final class RequestExplainer {
         why,
         route.label(),
         snapshot.routes().getOrDefault(route.label(), "404"),
-        pool == null ? null : sent(head, target, route),
+        pool == null ? null : sent(target, route),
         pool);
   }
 
@@ -106,9 +106,9 @@ public final class RequestExplainer {
     return found;
   }
 
-  private @Nullable String sent(RequestHead head, RequestTarget target, Route route) {
+  private @Nullable String sent(RequestTarget target, Route route) {
     TargetEdit edit = route.edits().target();
-    return edit == null ? Targets.toSend(head, target) : edit.apply(target, snapshot.pathMode());
+    return edit == null ? target.forwarded() : edit.apply(target, snapshot.pathMode());
   }
 
   private static List<String> readings(RequestTarget target) {

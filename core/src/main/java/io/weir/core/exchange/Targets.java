@@ -1,6 +1,5 @@
 package io.weir.core.exchange;
 
-import io.weir.core.http.Method;
 import io.weir.core.http.RequestHead;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.RequestTarget;
@@ -17,15 +16,6 @@ final class Targets {
     }
     String authority = target.authority();
     return authority == null || agrees(authority, head) ? target : null;
-  }
-
-  /** What a backend is sent: as it came in compatible mode, but never in absolute-form. */
-  static String toSend(RequestHead head, RequestTarget target) {
-    boolean serverWide = // RFC 9112 section 3.2.4
-        head.method().equals(Method.OPTIONS)
-            && target.authority() != null
-            && head.target().endsWith(target.authority());
-    return serverWide ? "*" : target.forwarded();
   }
 
   /** An absolute-form target must name the same authority as Host (RFC 9112 section 3.2.2). */

@@ -14,7 +14,7 @@ public final class Expectation {
       return null;
     }
     if (head.version() == HttpVersion.HTTP_1_0) {
-      fields.remove(field);
+      fields.removeAll(FieldName.EXPECT);
       return null;
     }
     boolean known =

@@ -28,7 +28,7 @@ final class FloodBudget {
   /** Read and thrown away. */
   static final int IDLE_FRAME = 1;
 
-  /** A DATA frame that brings nothing; some clients end a body with one. */
+  /** A DATA frame that brings nothing but padding; some clients end a body with one. */
   static final int EMPTY_DATA = 2;
 
   /** What a complete exchange brings. */

@@ -132,15 +132,12 @@ final class FrameGate extends DefaultHttp2FrameReader {
         inBlock = (flags & END_HEADERS) == 0;
       }
       case Http2FrameTypes.DATA -> {
-        if (length == 0 && (flags & END_STREAM) == 0) {
+        if ((flags & END_STREAM) == 0 && isOnlyPadding(in, start, flags, length)) {
           spend(FloodBudget.EMPTY_DATA);
         }
       }
-      case Http2FrameTypes.SETTINGS -> {
-        if ((flags & ACK) == 0) {
-          spend(FloodBudget.SETTINGS);
-        }
-      }
+      case Http2FrameTypes.SETTINGS ->
+          spend((flags & ACK) == 0 ? FloodBudget.SETTINGS : FloodBudget.IDLE_FRAME);
       case Http2FrameTypes.PING -> spend(FloodBudget.PING);
       case Http2FrameTypes.RST_STREAM -> spend(FloodBudget.RESET);
       case Http2FrameTypes.PUSH_PROMISE ->
@@ -150,6 +147,17 @@ final class FrameGate extends DefaultHttp2FrameReader {
     if (blockBytes > maxBlockBytes) {
       throw calm("a field block of " + blockBytes + " bytes");
     }
+  }
+
+  /**
+   * Whether a DATA frame brings nothing: it is empty, or what follows the length of its padding is.
+   */
+  private static boolean isOnlyPadding(ByteBuf in, int start, int flags, int length) {
+    if ((flags & PADDED) == 0 || length == 0) {
+      return length == 0;
+    }
+    int at = start + HEADER_BYTES;
+    return at < in.writerIndex() && in.getUnsignedByte(at) >= length - 1;
   }
 
   /** Takes credits for what a frame costs. */

@@ -318,20 +318,20 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     if (outbound || closing) {
       return; // what was to be written to a stream that is gone
     }
-    if (stream == null && farewell.isBehind(id)) {
-      return; // the client knows that it is not served (RFC 9113 section 6.8)
-    }
-    if (stream == null && !codec.connection.streamMayHaveExisted(id)) {
+    boolean crossed = // what the client sent before it knew (RFC 9113 sections 5.1 and 6.8)
+        stream == null
+            && (farewell.isBehind(id) || codec.closed.of(id) == ClosedStreams.Way.RESET_BY_US);
+    if (stream == null && !crossed && !codec.connection.streamMayHaveExisted(id)) {
       end(wrong.error(), String.valueOf(wrong.getMessage()), Failure.BAD_REQUEST);
       return;
     }
-    if (stream == null && codec.closed.of(id) == ClosedStreams.Way.RESET_BY_US) {
-      return; // the client sent it before it knew
-    }
     try {
-      codec.gate.spend(FloodBudget.RESET);
+      codec.gate.spend(crossed ? FloodBudget.IDLE_FRAME : FloodBudget.RESET);
     } catch (Http2Exception calm) {
       onConnectionError(ctx, false, calm, calm);
+      return;
+    }
+    if (crossed) {
       return;
     }
     Http2DownstreamStream request = streamOf(stream);

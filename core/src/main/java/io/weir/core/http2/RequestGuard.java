@@ -90,16 +90,17 @@ final class RequestGuard {
     if (verdict != Verdict.FINE) {
       return verdict;
     }
-    if (protocol != null) {
-      return protocol.contentEqualsIgnoreCase(WEBSOCKET)
-          ? webSocket(block, head)
-          : refuse(Failure.NOT_IMPLEMENTED);
-    }
     Failure expectation = Expectation.check(head);
     if (expectation != null) {
       return refuse(expectation);
     }
-    return frame(head, ends, limits);
+    head.fields().joinLines(FieldName.COOKIE, COOKIE, CRUMB_SEPARATOR); // section 8.2.3
+    if (protocol == null) {
+      return frame(head, ends, limits);
+    }
+    return protocol.contentEqualsIgnoreCase(WEBSOCKET)
+        ? webSocket(block, head)
+        : refuse(Failure.NOT_IMPLEMENTED);
   }
 
   private Verdict refuse(Failure why) {
@@ -190,7 +191,6 @@ final class RequestGuard {
     }
     boolean hasBody = body > 0 || body == BodyLength.CHUNKED;
     head.framing(body, true, hasBody && fields.find(FieldName.EXPECT, 0) >= 0);
-    fields.joinLines(FieldName.COOKIE, COOKIE, CRUMB_SEPARATOR);
     return Verdict.FINE;
   }
 

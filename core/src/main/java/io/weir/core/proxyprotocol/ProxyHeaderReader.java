@@ -154,7 +154,8 @@ public final class ProxyHeaderReader {
     int readable = in.readableBytes();
     int command = readable > 12 ? in.getUnsignedByte(at + 12) : PROXIED;
     int family = readable > 13 ? in.getUnsignedByte(at + 13) : 0;
-    if ((command != LOCAL && command != PROXIED) || addressLength(family) < 0) {
+    boolean known = command == LOCAL || (command == PROXIED && addressLength(family) >= 0);
+    if (!known) { // of LOCAL the family means nothing
       return Result.MALFORMED;
     }
     if (readable < FIXED) {

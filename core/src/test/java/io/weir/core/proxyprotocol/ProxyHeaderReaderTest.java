@@ -136,6 +136,7 @@ class ProxyHeaderReaderTest {
     isComplete(binary("20", "00", ""), ProxyHeader.LOCAL);
     isComplete(binary("20", "11", INET), ProxyHeader.LOCAL);
     isComplete(binary("20", "11", "0102"), ProxyHeader.LOCAL);
+    isComplete(binary("20", "4f", "0102"), ProxyHeader.LOCAL);
     isComplete(
         binary("21", "21", "00000000000000000000ffffc6336416" + INET6.substring(32)),
         known("198.51.100.22", 1, "2001:db8::2", 65535));

@@ -2,9 +2,15 @@ package io.weir.core.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.config.EditsConfig;
+import io.weir.core.config.EditsConfig.Headers;
+import io.weir.core.config.RouteConfig;
+import io.weir.core.config.RouteConfig.Match;
+import io.weir.core.config.RouteConfig.Timeouts;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.EchoWebSocket;
+import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Request;
 import io.weir.core.testkit.Response;
 import io.weir.core.testkit.Script;
@@ -23,6 +29,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -80,6 +87,25 @@ class WebSocketStories extends Stories {
     backend.seesEndOf(0);
     ByteBackend.waitsUntil("the end is counted", () -> upgraded(weir) == 0);
     assertThat(weir.log().line(0).status()).isEqualTo(101);
+  }
+
+  @Test
+  void itsAnswerIsEditedLikeAnyOther() {
+    ByteBackend backend = backend(upgrading(on -> on.sends("first")));
+    Headers headers = new Headers(List.of(), Map.of("x-served-by", "weir"), Map.of());
+    RouteConfig route =
+        new RouteConfig(
+            null,
+            Match.EVERYTHING,
+            new RouteConfig.Forward(ProxySetup.APP),
+            new EditsConfig("", null, Headers.NONE, headers),
+            Timeouts.USUAL);
+    ByteClient client =
+        client(starts(proxy().pool(ProxySetup.APP, backend.address()).route(route)));
+    Response answer = client.sends(HANDSHAKE).receivesHead();
+    assertThat(answer.status()).isEqualTo(101);
+    assertThat(answer.headers().all("x-served-by")).containsExactly("weir");
+    assertThat(client.receivesUntilEof()).isEqualTo("first");
   }
 
   private static long upgraded(WeirUnderTest weir) {

@@ -1,5 +1,7 @@
 package io.weir.core.testkit;
 
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 
@@ -10,7 +12,11 @@ import org.junit.jupiter.api.AfterEach;
  * <p>Backends come before the proxy that uses them, clients last, so that all end in reverse.
  */
 public abstract class Stories {
+  /** Held, since a logger that nobody holds forgets its level. */
+  private static final Logger LIBRARY = Logger.getLogger("io.netty");
+
   static {
+    LIBRARY.setLevel(Level.WARNING); // as in the daemon: it has a line for each frame of a flood
     TailWatch.install();
     LeakWatch.install();
   }

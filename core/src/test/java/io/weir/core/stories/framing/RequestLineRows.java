@@ -114,6 +114,11 @@ final class RequestLineRows {
             head("OPTIONS / HTTP/1.1", "Max-Forwards: 5"),
             forwardedAs(head("OPTIONS / HTTP/1.1", "Max-Forwards: 4"))),
         row(
+            "Max-Forwards that loses a digit",
+            "RFC 9110 §7.6.2",
+            head("OPTIONS / HTTP/1.1", "Max-Forwards: 10"),
+            forwardedAs(head("OPTIONS / HTTP/1.1", "Max-Forwards: 09"))),
+        row(
             "Max-Forwards 0 goes no further",
             "RFC 9110 §7.6.2",
             head("OPTIONS / HTTP/1.1", "Max-Forwards: 0"),

@@ -75,6 +75,18 @@ class FloodStories extends Stories {
             Http2Frame.headers(1, END_HEADERS, POST).bytes(),
             i -> Http2Frame.data(1, 0, "").bytes()),
         new Flood(
+            "DATA of padding alone",
+            Http2Frame.headers(1, END_HEADERS, POST).bytes(),
+            i -> Http2Frame.of(Http2Frame.DATA, Http2Frame.PADDED, 1, (byte) 0).bytes()),
+        new Flood(
+            "SETTINGS acknowledged that nobody sent",
+            nothing,
+            i -> Http2Frame.settingsAck().bytes()),
+        new Flood(
+            "DATA on a stream that was reset for it",
+            Http2Frame.headers(1, END_HEADERS, together(POST, literals("X", "y"))).bytes(),
+            i -> Http2Frame.data(1, 0, "x").bytes()),
+        new Flood(
             "rapid reset",
             nothing,
             i ->

@@ -175,7 +175,8 @@ class WebSocketStreamStories extends Stories {
             }));
     WeirUnderTest weir = starts(to(backend).tunnelIdle(Duration.ofSeconds(2)));
     Http2Client client = client(weir, "h2");
-    client.sends(connect(1, "x-thing", "1", "sec-websocket-key", "mine"));
+    client.sends(
+        connect(1, "cookie", "a=1", "x-thing", "1", "sec-websocket-key", "mine", "cookie", "b=2"));
     Http2Response response = opens(client, 1);
     says(client, response, "first");
     client.sends(Http2Frame.data(1, 0, "ping"));
@@ -189,6 +190,7 @@ class WebSocketStreamStories extends Stories {
     assertThat(request.headers().all("sec-websocket-version")).containsExactly("13");
     assertThat(request.headers().all("sec-websocket-key")).hasSize(1).doesNotContain("mine");
     assertThat(request.headers().all("x-thing")).containsExactly("1");
+    assertThat(request.headers().all("cookie")).containsExactly("a=1; b=2");
     assertThat(upgraded(weir)).isEqualTo(1);
     client.sends(Http2Frame.data(1, Http2Frame.END_STREAM, ""));
     backend.seesEndOf(0);
