@@ -55,6 +55,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -264,7 +265,7 @@ final class Daemon implements Operations, AutoCloseable {
   private void reloadChangedFiles() {
     if (!draining && reloader.filesChanged()) {
       LOG.info("files that {} names have changed", source.name());
-      var _ = reloadNow();
+      var _ = reloaded(reloader::reloadFiles, serving.hash());
     }
   }
 
@@ -287,12 +288,21 @@ final class Daemon implements Operations, AutoCloseable {
   }
 
   private ReloadResult reloadNow() {
+    return reloaded(reloader::reload, source.hash());
+  }
+
+  /**
+   * Reloads, and tells whoever wants to know.
+   *
+   * @param hash of the configuration that serves if that succeeds
+   */
+  private ReloadResult reloaded(Supplier<ReloadResult> reload, String hash) {
     notifier.reloading(Clock.nanos());
-    ReloadResult result = reloader.reload();
+    ReloadResult result = reload.get();
     Instant now = clock.instant();
     switch (result) {
       case ReloadResult.Reloaded _ -> {
-        serving = new Serving(source.hash(), now, "ok");
+        serving = new Serving(hash, now, "ok");
         counts.lists(reloader.lists());
         counts.fetchedLists(reloader.fetchedLists());
         proxy.controlLoop().execute(() -> counts.reloaded(now));

@@ -14,8 +14,10 @@ import io.weir.daemon.fetch.ListFetcher;
 import io.weir.daemon.log.Diagnostics;
 import io.weir.daemon.state.StateDirectory;
 import io.weir.daemon.watch.FileWatch;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -37,6 +39,7 @@ final class Reloader {
   private final ListFetcher fetcher;
   private final Consumer<String> listFailed;
   private WeirConfig current; // the thread that reloads
+  private Loading.Reading reading; // of the configuration that serves
 
   /**
    * For the configuration that serves.
@@ -57,6 +60,7 @@ final class Reloader {
     this.proxy = proxy;
     this.fetcher = fetcher;
     current = loaded.config();
+    reading = loaded.rest();
     String nowhere = nowhereToKeep(current);
     if (nowhere != null) {
       throw new CannotStart(nowhere);
@@ -108,11 +112,65 @@ final class Reloader {
           case Loading.Broken(List<Problem> problems) -> invalid(problems);
           case Loading.Loaded loaded -> apply(loaded);
         };
-    log(result);
+    return logged(result);
+  }
+
+  /**
+   * The files that the configuration names are read again, and it itself is not: what an operator
+   * is writing there waits for {@link #reload}. A file that cannot be used is taken for what it
+   * was, so that a broken list does not keep a certificate from being renewed.
+   */
+  ReloadResult reloadFiles() {
+    watch.reading();
+    Set<Path> kept = new LinkedHashSet<>();
+    List<Problem> wrong = new ArrayList<>();
+    while (true) {
+      Loading again = reading.again(kept);
+      List<Problem> found = wrongFiles(again);
+      if (again instanceof Loading.Loaded loaded && found.isEmpty()) {
+        ReloadResult applied = apply(loaded);
+        return wrong.isEmpty() ? logged(applied) : keptSome(kept, wrong);
+      }
+      wrong.addAll(found);
+      boolean more = false;
+      for (Problem problem : found) {
+        more |= kept.addAll(reading.filesFor(problem.path()));
+      }
+      if (!more) {
+        return logged(invalid(wrong));
+      }
+    }
+  }
+
+  private List<Problem> wrongFiles(Loading again) {
+    return switch (again) {
+      case Loading.Broken(List<Problem> problems) ->
+          problems.stream().filter(Reloader::isError).toList();
+      case Loading.Loaded loaded ->
+          CertificateWarnings.notValid(current.proxy(), loaded.config().proxy(), Instant.now())
+              .stream()
+              .map(error -> problem(error, loaded))
+              .toList();
+    };
+  }
+
+  private static Problem problem(ConfigError error, Loading.Loaded in) {
+    return new Problem(
+        Problem.Severity.ERROR,
+        in.sources().find(error.path()),
+        error.path(),
+        error.message(),
+        error.hint());
+  }
+
+  private ReloadResult keptSome(Set<Path> kept, List<Problem> wrong) {
+    ReloadResult.Invalid result = invalid(wrong);
+    LOG.error("these files keep their old content, and what else has changed serves: {}", kept);
+    result.report().lines().forEach(LOG::error);
     return result;
   }
 
-  private ReloadResult invalid(List<Problem> problems) {
+  private ReloadResult.Invalid invalid(List<Problem> problems) {
     problems.stream()
         .filter(Reloader::isError)
         .map(Problem::path)
@@ -128,7 +186,7 @@ final class Reloader {
   private ReloadResult apply(Loading.Loaded loaded) {
     WeirConfig next = loaded.config();
     List<ConfigError> expired =
-        CertificateWarnings.expired(current.proxy(), next.proxy(), Instant.now());
+        CertificateWarnings.notValid(current.proxy(), next.proxy(), Instant.now());
     if (!expired.isEmpty()) {
       return new ReloadResult.Failed(reasons(expired));
     }
@@ -142,6 +200,7 @@ final class Reloader {
         notes.addAll(keysThatNeedRestart(next));
         Diagnostics.level(next.logging().level().name());
         current = next;
+        reading = loaded.rest();
         watch.watch(loaded.files());
         fetcher.follow(next.fetched());
         yield new ReloadResult.Reloaded(generation, notes);
@@ -176,7 +235,7 @@ final class Reloader {
     return error.path().isEmpty() ? error.message() : error.path() + ": " + error.message();
   }
 
-  private void log(ReloadResult result) {
+  private ReloadResult logged(ReloadResult result) {
     switch (result) {
       case ReloadResult.Reloaded(long generation, List<String> notes) -> {
         LOG.info("{} serves now, generation {}", source.name(), generation);
@@ -193,6 +252,7 @@ final class Reloader {
       case ReloadResult.Failed(String reason) ->
           LOG.error("the old configuration goes on serving: {}", reason);
     }
+    return result;
   }
 
   private static boolean isError(Problem problem) {

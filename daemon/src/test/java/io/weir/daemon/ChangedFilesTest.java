@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -49,6 +51,8 @@ class ChangedFilesTest {
       routes: [{ respond: { status: 200 } }]
       admin: { bind: "127.0.0.1:0" }
       """;
+  private static final Pattern INVALID =
+      Pattern.compile("weir_config_reloads_total\\{result=\"invalid\"} (\\d+)");
   private static final Duration YEAR = Duration.ofDays(365);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -93,17 +97,55 @@ class ChangedFilesTest {
   }
 
   @Test
-  void aPairThatIsExpiredOrDoesNotMatchIsRefusedAndTheOldGoesOn() throws Exception {
+  void aPairThatIsExpiredOrNotYetValidOrDoesNotMatchIsRefusedAndTheOldGoesOn() throws Exception {
     try (Daemon daemon = start()) {
       X509Certificate before = served(daemon);
       put(pair(Instant.now().minus(YEAR.multipliedBy(2)), YEAR));
-      awaits("its refusal", () -> daemon.process().lastReload().contains("expired at"));
-      assertThat(daemon.process().lastReload()).startsWith("certificates.a: the new certificate");
-      assertThat(served(daemon)).isEqualTo(before);
+      awaits("its refusal", () -> refusals(daemon) == 1);
+      put(pair(Instant.now().plus(YEAR), YEAR));
+      awaits("the next refusal", () -> refusals(daemon) == 2);
       replace("a.pem", pair(Instant.now(), YEAR).certificate());
-      awaits("its refusal", () -> daemon.process().lastReload().startsWith("not valid"));
+      awaits("the last refusal", () -> refusals(daemon) == 3);
       assertThat(served(daemon)).isEqualTo(before);
+      assertThat(daemon.process().lastReload()).startsWith("not valid");
       assertThat(metrics(daemon)).contains("weir_config_last_reload_successful 0");
+    }
+  }
+
+  private static int refusals(Daemon daemon) throws Exception {
+    Matcher count = INVALID.matcher(metrics(daemon));
+    return count.find() ? Integer.parseInt(count.group(1)) : 0;
+  }
+
+  @Test
+  void whatIsBeingWrittenIntoTheConfigurationWaitsForAReload() throws Exception {
+    try (Daemon daemon = start()) {
+      assertThat(status(daemon)).isEqualTo(200);
+      replace("weir.yaml", TEXT.replace("deny: 403", "deny: 404"));
+      replace("blocked.txt", "127.0.0.0/8\n");
+      awaits("the new list", () -> status(daemon) == 403);
+      replace("weir.yaml", TEXT.substring(0, TEXT.length() / 2));
+      replace("blocked.txt", "192.0.2.0/24\n");
+      awaits("the next list", () -> status(daemon) == 200);
+      assertThat(daemon.process().lastReload()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void aBrokenListDoesNotKeepACertificateFromBeingRenewed() throws Exception {
+    try (Daemon daemon = start()) {
+      X509Certificate before = served(daemon);
+      replace("blocked.txt", "nonsense\n");
+      awaits(
+          "its refusal",
+          () -> metrics(daemon).contains("list_load_errors_total{list=\"blocked\"} 1"));
+      put(pair(Instant.now(), YEAR));
+      awaits("the new certificate", () -> !served(daemon).equals(before));
+      assertThat(daemon.process().lastReload()).startsWith("not valid");
+      assertThat(status(daemon)).isEqualTo(200);
+      replace("blocked.txt", "127.0.0.0/8\n");
+      awaits("the whole list", () -> status(daemon) == 403);
+      assertThat(daemon.process().lastReload()).isEqualTo("ok");
     }
   }
 
@@ -117,6 +159,25 @@ class ChangedFilesTest {
         });
     put(pair(Instant.now(), Duration.ofDays(15)));
     assertThat(load().warnings()).isEmpty();
+  }
+
+  @Test
+  void soIsOneThatBackendsAreShown() throws Exception {
+    Files.writeString(
+        folder.resolve("weir.yaml"),
+        """
+        version: 1
+        listeners: { web: { bind: "127.0.0.1:0" } }
+        pools:
+          app: { backends: ["127.0.0.1:1"], tls: { cert_file: a.pem, key_file: a.key } }
+        routes: [{ pool: app }]
+        """);
+    put(pair(Instant.now(), Duration.ofDays(13)));
+    assertThat(load().warnings())
+        .anySatisfy(warning -> {
+          assertThat(warning.path()).isEqualTo("pools.app.tls");
+          assertThat(warning.message()).startsWith("the certificate expires soon, at 20");
+        });
   }
 
   private Daemon start() throws CannotStart {

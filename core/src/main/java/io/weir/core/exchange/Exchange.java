@@ -155,18 +155,24 @@ final class Exchange implements RequestListener, ResponsePace.Held {
         return;
       }
     }
-    if (refusal.status() == 0) {
-      stream.abort();
+    if (refusal.status() > 0) {
+      answer(OwnAnswers.refusal(this, refusal, retryAfterSeconds));
+    } else if (connection.isTrusted()) {
+      answer(OwnAnswers.forbidden(this));
+    } else {
+      stream.drop();
       finish();
-      return;
     }
-    answer(OwnAnswers.refusal(this, refusal, retryAfterSeconds));
   }
 
   /** It was held long enough. */
   void endHeld() {
-    stream.abort();
-    finish();
+    if (connection.isTrusted()) {
+      answer(OwnAnswers.forbidden(this));
+    } else {
+      stream.abort();
+      finish();
+    }
   }
 
   /** The rules permitted it. */

@@ -27,6 +27,14 @@ final class OwnAnswers {
     return retryAfterSeconds > 0 ? page.with("Retry-After: " + retryAfterSeconds + "\r\n") : page;
   }
 
+  /**
+   * To a trusted proxy in place of no answer: its connection carries other clients too, and a proxy
+   * takes backends that hang up for broken.
+   */
+  static LocalResponse forbidden(Exchange exchange) {
+    return page(exchange, 403);
+  }
+
   static LocalResponse failure(Exchange exchange, Failure failure) {
     LocalResponse page = page(exchange, failure.status());
     return failure == Failure.NO_BACKEND ? page.with(SOON) : page;

@@ -58,4 +58,7 @@ public interface DownstreamStream {
 
   /** Ends the connection or stream at once, so that the client sees that the response is cut. */
   void abort();
+
+  /** Ends the connection without a word, whatever else is under way on it. */
+  void drop();
 }

@@ -188,4 +188,9 @@ final class Http1DownstreamStream implements DownstreamStream {
   public void abort() {
     connection.abort();
   }
+
+  @Override
+  public void drop() {
+    connection.abort();
+  }
 }

@@ -496,4 +496,10 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   public void abort() {
     reset(error == null ? Http2Error.INTERNAL_ERROR : error);
   }
+
+  @Override
+  public void drop() {
+    exchange = null;
+    connection.abort();
+  }
 }

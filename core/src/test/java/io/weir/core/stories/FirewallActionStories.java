@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.Http2Client;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stories;
@@ -69,6 +70,43 @@ class FirewallActionStories extends Stories {
     backend.receivedNothing();
     weir.eventually("weir_firewall_requests_total", 1, "tarpit");
     client(weir).sends(get("/")).receives(200);
+  }
+
+  @Test
+  void aTrustedProxyIsAnsweredForOneClientAndGoesOnForTheOthers() {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .app(backend)
+                .trusts("127.0.0.0/8")
+                .rules(
+                    rule("away", path("/x"), new ActionConfig.Drop()),
+                    rule("slow", path("/y"), new ActionConfig.Tarpit(Duration.ofMillis(100))),
+                    rule("trap", path("/z"), new ActionConfig.Ban(new BanTime(DAY)))));
+    ByteClient proxy = client(weir);
+    proxy.sends(from("192.0.2.1", "/x")).receives(403);
+    proxy.sends(from("192.0.2.2", "/y")).receives(403);
+    proxy.sends(from("192.0.2.3", "/z")).receives(403);
+    proxy.sends(from("192.0.2.4", "/")).receives(200);
+  }
+
+  @Test
+  void aStreamThatIsDroppedTakesItsConnectionWithIt() {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .listensH2c(ProxySetup.WEB)
+                .app(backend)
+                .rules(rule("away", path("/x"), new ActionConfig.Drop())));
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    client.asks(1).receives(1, 200);
+    client.asksFor(3, "/x").receivesEnd();
+    assertThat(client.on(3).status()).isZero();
+    assertThat(client.goAway()).isNull();
+    weir.eventually("weir_connections", 0);
+    weir.eventually("weir_http_requests_in_flight", 0);
   }
 
   @Test

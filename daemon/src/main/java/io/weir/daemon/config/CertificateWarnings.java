@@ -5,11 +5,14 @@ import io.weir.core.config.Findings;
 import io.weir.core.config.ProxyConfig;
 import io.weir.tls.CertificatePem;
 import io.weir.tls.KeyPairLoader;
+import io.weir.tls.LoadedCertificate;
 import io.weir.tls.TlsProblem;
-import io.weir.tls.UpstreamTlsConfig;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What is odd about certificates though they can be used: that they expire soon, or have. */
 public final class CertificateWarnings {
@@ -17,41 +20,57 @@ public final class CertificateWarnings {
 
   public static Findings of(ProxyConfig config, Instant now) {
     List<ConfigError> warnings = new ArrayList<>();
-    config.certificates().forEach((name, pem) -> add("certificates." + name, pem, now, warnings));
-    config
-        .pools()
-        .forEach((name, pool) -> {
-          UpstreamTlsConfig tls = pool.tls();
-          CertificatePem client = tls == null ? null : tls.client();
-          if (client != null) {
-            add("pools." + name + ".tls", client, now, warnings);
+    pairs(config)
+        .forEach((path, pem) -> {
+          for (TlsProblem problem : KeyPairLoader.load(pem, now).problems()) {
+            if (!problem.fatal()) {
+              warnings.add(new ConfigError(path, problem.message(), problem.hint()));
+            }
           }
         });
     return new Findings(List.of(), warnings);
   }
 
-  private static void add(
-      String path, CertificatePem pem, Instant now, List<ConfigError> warnings) {
-    for (TlsProblem problem : KeyPairLoader.load(pem, now).problems()) {
-      if (!problem.fatal()) {
-        warnings.add(new ConfigError(path, problem.message(), problem.hint()));
-      }
-    }
-  }
-
-  /** The certificates that are other than they were, and expired: to serve them helps nobody. */
-  public static List<ConfigError> expired(ProxyConfig before, ProxyConfig next, Instant now) {
-    List<ConfigError> expired = new ArrayList<>();
-    next.certificates()
-        .forEach((name, pem) -> {
-          CertificatePem old = before.certificates().get(name);
-          var loaded = KeyPairLoader.load(pem, now).certificate();
-          if (!pem.equals(old) && loaded != null && now.isAfter(loaded.notAfter())) {
-            expired.add(
-                new ConfigError(
-                    "certificates." + name, "the new certificate expired at " + loaded.notAfter()));
+  /**
+   * The certificates that are other than they were, and not valid now: to use them helps nobody.
+   */
+  public static List<ConfigError> notValid(ProxyConfig before, ProxyConfig next, Instant now) {
+    Map<String, CertificatePem> old = pairs(before);
+    List<ConfigError> errors = new ArrayList<>();
+    pairs(next)
+        .forEach((path, pem) -> {
+          String reason = pem.equals(old.get(path)) ? null : reason(pem, now);
+          if (reason != null) {
+            errors.add(new ConfigError(path, "the new certificate " + reason));
           }
         });
-    return expired;
+    return errors;
+  }
+
+  private static @Nullable String reason(CertificatePem pem, Instant now) {
+    LoadedCertificate loaded = KeyPairLoader.load(pem, now).certificate();
+    if (loaded == null) {
+      return null; // said elsewhere
+    }
+    if (now.isAfter(loaded.notAfter())) {
+      return "expired at " + loaded.notAfter();
+    }
+    Instant notBefore = loaded.leaf().getNotBefore().toInstant();
+    return now.isBefore(notBefore) ? "is not valid before " + notBefore : null;
+  }
+
+  /** What clients are shown, and what backends are, by their places in the configuration. */
+  private static Map<String, CertificatePem> pairs(ProxyConfig config) {
+    Map<String, CertificatePem> pairs = new LinkedHashMap<>();
+    config.certificates().forEach((name, pem) -> pairs.put("certificates." + name, pem));
+    config
+        .pools()
+        .forEach((name, pool) -> {
+          CertificatePem shown = pool.tls() == null ? null : pool.tls().client();
+          if (shown != null) {
+            pairs.put("pools." + name + ".tls", shown);
+          }
+        });
+    return pairs;
   }
 }

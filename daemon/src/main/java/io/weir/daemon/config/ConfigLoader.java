@@ -6,6 +6,7 @@ import io.weir.core.config.Findings;
 import io.weir.core.config.ProxyConfig;
 import io.weir.daemon.config.Loading.Broken;
 import io.weir.daemon.config.Loading.Loaded;
+import io.weir.daemon.config.Loading.Reading;
 import io.weir.daemon.config.Problem.Severity;
 import io.weir.daemon.config.Yaml.Entry;
 import io.weir.daemon.config.Yaml.Mapping;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +62,10 @@ public final class ConfigLoader {
           main.at(), "", main.inWords() + " (expected: a map that begins with version: 1)", null);
       return new Broken(problems.sorted());
     }
-    Mapping document = fallbackLast(new Includes(reader, problems).resolve(mapping));
+    return read(fallbackLast(new Includes(reader, problems).resolve(mapping)), problems);
+  }
+
+  private Loading read(Mapping document, Problems problems) {
     SourceMap sources = SourceMap.of(document);
     WeirConfig config =
         ConfigSection.read(Node.root(document, problems), StateDirectory.find(environment));
@@ -70,7 +75,33 @@ public final class ConfigLoader {
     }
     return problems.anyError()
         ? new Broken(problems.sorted())
-        : new Loaded(config, problems.sorted(), sources, problems.files());
+        : new Loaded(config, problems.sorted(), sources, new Read(document, problems.files()));
+  }
+
+  /** What was read, to be read again without the files that the configuration consists of. */
+  private final class Read implements Reading {
+    private final Mapping document;
+    private final NamedFiles named;
+
+    Read(Mapping document, NamedFiles named) {
+      this.document = document;
+      this.named = named;
+    }
+
+    @Override
+    public Set<Path> files() {
+      return named.all();
+    }
+
+    @Override
+    public Set<Path> filesFor(String path) {
+      return named.readFor(path);
+    }
+
+    @Override
+    public Loading again(Set<Path> kept) {
+      return read(document, new Problems(named.again(kept)));
+    }
   }
 
   /** What checks found beyond what reading already said. */

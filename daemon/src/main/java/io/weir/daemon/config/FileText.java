@@ -18,7 +18,19 @@ final class FileText {
     if (file == null) {
       return null;
     }
-    name.problems().names(file);
+    NamedFiles files = name.problems().files();
+    files.names(name.path(), file);
+    byte[] content = files.asBefore(file);
+    if (content == null) {
+      content = read(name, file, maxBytes);
+    }
+    if (content != null) {
+      files.wasRead(file, content);
+    }
+    return content;
+  }
+
+  private static byte @Nullable [] read(Node name, Path file, int maxBytes) {
     try {
       if (Files.isDirectory(file)) {
         return refuse(name, file, "it is a folder");

@@ -132,7 +132,7 @@ final class ListsSection {
     if (file == null) {
       return null;
     }
-    node.problems().names(file);
+    node.problems().files().names(node.path(), file);
     try {
       ListCopy copy = ListCopy.read(file, source.url(), source.checksum().fixed());
       return copy == null ? null : new ListSource.Lines(source.place(), copy.content());

@@ -10,14 +10,34 @@ public sealed interface Loading {
    * It can be used.
    *
    * @param warnings in the order of the files
-   * @param files that it names: certificates, keys, lists, pages
+   * @param rest what is needed to read it again
    */
-  record Loaded(WeirConfig config, List<Problem> warnings, SourceMap sources, Set<Path> files)
+  record Loaded(WeirConfig config, List<Problem> warnings, SourceMap sources, Reading rest)
       implements Loading {
     public Loaded {
       warnings = List.copyOf(warnings);
-      files = Set.copyOf(files);
     }
+
+    /** The files that it names: certificates, keys, lists, pages. */
+    public Set<Path> files() {
+      return rest.files();
+    }
+  }
+
+  /** A configuration as it was read, apart from the files that it names. */
+  interface Reading {
+    /** The files that it names. */
+    Set<Path> files();
+
+    /** Of these the ones that were read for what stands at that path of it. */
+    Set<Path> filesFor(String path);
+
+    /**
+     * The same configuration with what is in those files now.
+     *
+     * @param kept files whose content is to be what it was
+     */
+    Loading again(Set<Path> kept);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.weir.daemon.config;
 
 import io.weir.daemon.config.Problem.Severity;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,15 +29,22 @@ final class Problems {
   // A set: a section that is read again after a refused value finds the same problems again.
   private final Set<Problem> found = new LinkedHashSet<>();
 
-  private final Set<Path> files = new LinkedHashSet<>();
+  private final NamedFiles files;
 
-  /** A file was named, whether or not it could be read. */
-  void names(Path file) {
-    files.add(file);
+  Problems() {
+    this(new NamedFiles());
   }
 
-  /** The files that the configuration names, without those that it consists of. */
-  Set<Path> files() {
+  /**
+   * None yet.
+   *
+   * @param files where those are noted that are named, without those that it consists of
+   */
+  Problems(NamedFiles files) {
+    this.files = files;
+  }
+
+  NamedFiles files() {
     return files;
   }
 
@@ -93,7 +99,7 @@ final class Problems {
     return path.indexOf('.') < 0 && path.indexOf('[') < 0 && !NAMELESS.contains(path);
   }
 
-  private static boolean related(String a, String b) {
+  static boolean related(String a, String b) {
     return a.equals(b) || contains(a, b) || contains(b, a);
   }
 
