@@ -1,5 +1,6 @@
 package io.weir.daemon.shared;
 
+import io.weir.tls.CertificatePem;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,19 @@ public final class RedisProcess implements AutoCloseable {
 
   public static RedisProcess start(Path folder, String... options) throws IOException {
     return new RedisProcess(folder, List.of(options), freePort());
+  }
+
+  /** One that speaks TLS only; it has a certificate for {@code localhost}. */
+  public static RedisProcess startTls(Path folder, CertificatePem pem, String... options)
+      throws IOException {
+    int port = freePort();
+    Files.writeString(folder.resolve("redis.pem"), pem.certificate());
+    Files.writeString(folder.resolve("redis.key"), pem.key());
+    List<String> all = new ArrayList<>(List.of("--port", "0", "--tls-port", "" + port));
+    all.addAll(List.of("--tls-cert-file", "redis.pem", "--tls-key-file", "redis.key"));
+    all.addAll(List.of("--tls-ca-cert-file", "redis.pem", "--tls-auth-clients", "no"));
+    all.addAll(List.of(options));
+    return new RedisProcess(folder, all, port);
   }
 
   static int freePort() throws IOException {
@@ -65,7 +80,7 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
