@@ -141,6 +141,7 @@ public final class SharedState implements AutoCloseable {
   private static final class Session {
     private @Nullable RedisLink link;
     private boolean ready;
+    private boolean proven; // by an exchange in time
     private long deadline; // of what is under way
     private long asked; // when last, whatever it was
     private List<DebtBatch> batches = List.of();
@@ -242,6 +243,14 @@ public final class SharedState implements AutoCloseable {
     of.lastBan = hello.lastBan();
     BanSync sync = new BanSync(link, bans, this::onThread, clock);
     on(of, sync.run(), (nothing, then) -> of.hasAllBans = true);
+  }
+
+  /** A server that greets may still be too slow: it is there once something was shared in time. */
+  private void proven(Session of) {
+    if (of.proven) {
+      return;
+    }
+    of.proven = true;
     retryAfter = FIRST_RETRY_NANOS;
     complained = false;
     metrics.up(true);
@@ -301,6 +310,7 @@ public final class SharedState implements AutoCloseable {
           of.batches = List.of();
           of.changes = List.of();
           metrics.answered(of.commands, then - now);
+          proven(of);
           if (news != null) {
             heard(of, news.join());
           }
