@@ -196,11 +196,6 @@ public enum MetricName {
       Buckets.DURATION,
       "Time to open a connection to a backend, TLS included.",
       "pool"),
-  POOL_QUEUE_DURATION(
-      "weir_pool_queue_duration_seconds",
-      Buckets.DURATION,
-      "Time that a request waited for a free backend.",
-      "pool"),
   POOL_REQUESTS_IN_FLIGHT(
       "weir_pool_requests_in_flight",
       MetricType.GAUGE,
@@ -240,8 +235,6 @@ public enum MetricName {
       "Retried requests by result.",
       "pool",
       "result"),
-  POOL_QUEUE_LENGTH(
-      "weir_pool_queue_length", MetricType.GAUGE, "Requests waiting for a free backend.", "pool"),
   POOL_BACKENDS("weir_pool_backends", MetricType.GAUGE, "Backends by state.", "pool", "state"),
   BACKEND_UP(
       "weir_backend_up", MetricType.GAUGE, "1 if a backend is healthy, else 0.", "pool", "backend"),
@@ -289,11 +282,6 @@ public enum MetricName {
       MetricType.GAUGE,
       "Unix time of a rule's last match, 0 if it never matched.",
       "rule"),
-  FIREWALL_RULE_ERRORS(
-      "weir_firewall_rule_errors_total",
-      MetricType.COUNTER,
-      "Times that a rule could not be evaluated.",
-      "rule"),
   FIREWALL_EVALUATION(
       "weir_firewall_evaluation_seconds",
       Buckets.FAST,
@@ -323,11 +311,6 @@ public enum MetricName {
       MetricType.COUNTER,
       "Bans that ended by time, or made room for others."),
   RATE_LIMIT_KEYS("weir_rate_limit_keys", MetricType.GAUGE, "Keys that a limit remembers.", "rule"),
-  RATE_LIMIT_EVICTIONS(
-      "weir_rate_limit_evictions_total",
-      MetricType.COUNTER,
-      "Keys that a limit forgot for want of room.",
-      "rule"),
 
   SHARED_STATE_UP(
       "weir_shared_state_up",

@@ -44,7 +44,7 @@ class MetricsGenerationTest {
       switch (random.nextInt(4)) {
         case 0 -> {
           what = "counter " + name;
-          base = generation.counter(MetricName.FIREWALL_RULE_ERRORS, name);
+          base = generation.counter(MetricName.LIST_LOAD_ERRORS, name);
           cells = 1;
         }
         case 1 -> {

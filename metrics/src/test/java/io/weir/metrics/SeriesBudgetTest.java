@@ -153,11 +153,9 @@ class SeriesBudgetTest {
   private void rule(String rule, boolean limit) {
     g.counter(MetricName.FIREWALL_RULE_MATCHES, rule, limit ? "limit" : "deny", "enforce");
     g.gauge(MetricName.FIREWALL_RULE_LAST_MATCH_TIMESTAMP, () -> 0, rule);
-    g.counter(MetricName.FIREWALL_RULE_ERRORS, rule);
     if (limit) {
       counters(MetricName.RATE_LIMIT_REQUESTS, "passed limited", rule);
       g.gauge(MetricName.RATE_LIMIT_KEYS, () -> 0, rule);
-      g.counter(MetricName.RATE_LIMIT_EVICTIONS, rule);
     }
   }
 
