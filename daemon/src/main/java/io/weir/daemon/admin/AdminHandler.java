@@ -40,12 +40,6 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       LiveStats stats,
       InstantSource clock) {}
 
-  /** Answers a request, at once or later. */
-  @FunctionalInterface
-  private interface Page {
-    CompletableFuture<FullHttpResponse> answer(FullHttpRequest request);
-  }
-
   private final Shared shared;
   private final FirewallPages firewall;
   private final boolean overTcp;
@@ -73,11 +67,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             (response, failure) -> ctx.executor().execute(() -> send(ctx, response, failure)));
   }
 
-  /** {@code /api/v1/firewall/events?follow}. */
+  /** Whether it asks for the refusals to come. */
   private boolean isFollowing(FullHttpRequest request) {
     return refusal(request) == null
         && request.method().equals(HttpMethod.GET)
-        && "/api/v1/firewall/events".equals(AdminRequest.path(request))
+        && AdminResource.at(AdminRequest.path(request)) == AdminResource.FIREWALL_EVENTS
         && new QueryStringDecoder(request.uri()).parameters().containsKey("follow");
   }
 
@@ -98,16 +92,38 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       ChannelHandlerContext ctx, FullHttpRequest request) throws IOException {
     FullHttpResponse refusal = refusal(request);
     if (refusal != null) {
-      return CompletableFuture.completedFuture(refusal);
+      return done(refusal);
     }
-    String path = AdminRequest.path(request);
-    return switch (path == null ? "" : path) {
-      case "/api/v1/reload" -> changed(request, this::reload);
-      case "/api/v1/bans" -> shared.bans().answer(request, who(ctx.channel()));
-      case "/api/v1/explain" -> changed(request, firewall::explain);
-      case "/api/v1/firewall/events" -> read(request, firewall::events);
-      default -> CompletableFuture.completedFuture(page(ctx, request, path));
+    AdminResource resource = AdminResource.at(AdminRequest.path(request));
+    if (resource == null) {
+      return done(AdminResponses.problem(HttpResponseStatus.NOT_FOUND, "no such page"));
+    }
+    if (!resource.takes(request.method())) {
+      return done(notAllowed(resource));
+    }
+    if (!AdminResource.isRead(request.method()) && !AdminRequest.isJson(request)) {
+      return done(AdminResponses.notJson());
+    }
+    Operations operations = shared.operations();
+    return switch (resource) {
+      case PAGE -> done(Dashboard.PAGE.response());
+      case STYLE -> done(Dashboard.STYLE.response());
+      case SCRIPT -> done(Dashboard.SCRIPT.response());
+      case METRICS -> done(metrics(ctx, request));
+      case HEALTH -> done(AdminResponses.text(HttpResponseStatus.OK, "alive"));
+      case READINESS -> done(readiness(operations));
+      case STATUS -> done(status(operations));
+      case STATS -> done(AdminResponses.json(json -> StatsJson.write(shared.stats().read(), json)));
+      case RELOAD -> operations.reload().thenApply(AdminHandler::answer);
+      case BANS -> shared.bans().answer(request, who(ctx.channel()));
+      case EXPLAIN -> firewall.explain(request);
+      case FIREWALL_RULES -> done(firewall.rules());
+      case FIREWALL_EVENTS -> firewall.events(request);
     };
+  }
+
+  private static CompletableFuture<FullHttpResponse> done(FullHttpResponse response) {
+    return CompletableFuture.completedFuture(response);
   }
 
   /** The other end, for the log; of a Unix socket whoever the kernel says that it is. */
@@ -131,31 +147,6 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
           HttpResponseStatus.FORBIDDEN, "Host must be localhost or a loopback address");
     }
     return null;
-  }
-
-  /** What takes a body, of a kind that no form of another site can post. */
-  private static CompletableFuture<FullHttpResponse> changed(FullHttpRequest request, Page page) {
-    if (!request.method().equals(HttpMethod.POST)) {
-      return CompletableFuture.completedFuture(notAllowed("POST"));
-    }
-    if (!AdminRequest.isJson(request)) {
-      return CompletableFuture.completedFuture(AdminResponses.notJson());
-    }
-    return page.answer(request);
-  }
-
-  private static CompletableFuture<FullHttpResponse> read(FullHttpRequest request, Page page) {
-    return isRead(request)
-        ? page.answer(request)
-        : CompletableFuture.completedFuture(notAllowed("GET, HEAD"));
-  }
-
-  private static boolean isRead(FullHttpRequest request) {
-    return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
-  }
-
-  private CompletableFuture<FullHttpResponse> reload(FullHttpRequest request) {
-    return shared.operations().reload().thenApply(AdminHandler::answer);
   }
 
   private static FullHttpResponse answer(ReloadResult result) {
@@ -187,29 +178,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     };
   }
 
-  private FullHttpResponse page(
-      ChannelHandlerContext ctx, FullHttpRequest request, @Nullable String path)
-      throws IOException {
-    if (!isRead(request)) {
-      return notAllowed("GET, HEAD");
-    }
-    Operations operations = shared.operations();
-    return switch (path == null ? "" : path) {
-      case "/" -> Dashboard.PAGE.response();
-      case "/dashboard.css" -> Dashboard.STYLE.response();
-      case "/dashboard.js" -> Dashboard.SCRIPT.response();
-      case "/metrics" -> metrics(ctx, request);
-      case "/healthz" -> AdminResponses.text(HttpResponseStatus.OK, "alive");
-      case "/readyz" -> readiness(operations);
-      case "/api/v1/status" ->
-          AdminResponses.json(json ->
-              StatusJson.write(
-                  operations.process(), operations.proxy(), shared.clock().instant(), json));
-      case "/api/v1/firewall/rules" -> firewall.rules();
-      case "/api/v1/stats" ->
-          AdminResponses.json(json -> StatsJson.write(shared.stats().read(), json));
-      default -> AdminResponses.problem(HttpResponseStatus.NOT_FOUND, "no such page");
-    };
+  private FullHttpResponse status(Operations operations) {
+    return AdminResponses.json(json ->
+        StatusJson.write(operations.process(), operations.proxy(), shared.clock().instant(), json));
   }
 
   private static FullHttpResponse readiness(Operations operations) {
@@ -230,7 +201,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
-  private static FullHttpResponse notAllowed(String allowed) {
+  private static FullHttpResponse notAllowed(AdminResource resource) {
+    String allowed = resource.methods();
     FullHttpResponse response =
         AdminResponses.problem(HttpResponseStatus.METHOD_NOT_ALLOWED, "allowed: " + allowed);
     response.headers().set(HttpHeaderNames.ALLOW, allowed);

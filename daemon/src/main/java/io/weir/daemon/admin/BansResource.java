@@ -3,7 +3,6 @@ package io.weir.daemon.admin;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -70,25 +69,17 @@ final class BansResource {
   }
 
   /**
-   * Answers a request; the control loop.
+   * Answers a request by one of the methods that {@link AdminResource#BANS} takes; the control
+   * loop.
    *
    * @param who asks, for the log
    */
   CompletableFuture<FullHttpResponse> answer(FullHttpRequest request, String who) {
-    HttpMethod method = request.method();
-    boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
-    boolean adds = method.equals(HttpMethod.POST);
-    if (!reads && !adds && !method.equals(HttpMethod.DELETE)) {
-      return CompletableFuture.completedFuture(notAllowed());
-    }
-    if (!reads && !AdminRequest.isJson(request)) {
-      return CompletableFuture.completedFuture(AdminResponses.notJson());
-    }
     Map<String, List<String>> query = new QueryStringDecoder(request.uri()).parameters();
-    if (reads) {
+    if (AdminResource.isRead(request.method())) {
       return run(() -> list(query));
     }
-    if (!adds) {
+    if (request.method().equals(HttpMethod.DELETE)) {
       return run(() -> remove(query, who));
     }
     String body = request.content().toString(StandardCharsets.UTF_8);
@@ -243,13 +234,5 @@ final class BansResource {
 
   private static String shown(String name) {
     return name.substring(0, Math.min(40, name.length()));
-  }
-
-  private static FullHttpResponse notAllowed() {
-    FullHttpResponse response =
-        AdminResponses.problem(
-            HttpResponseStatus.METHOD_NOT_ALLOWED, "allowed: GET, HEAD, POST, DELETE");
-    response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD, POST, DELETE");
-    return response;
   }
 }
