@@ -36,7 +36,6 @@ import io.weir.tls.TlsProvider;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -155,7 +154,7 @@ public final class Proxy implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     Workers workers = new Workers(transport, metrics, Clock.SYSTEM);
     TlsContextCache tls =
-        new TlsContextCache(provider.provider(), TicketKeys.create(random, Instant.now()));
+        new TlsContextCache(provider.provider(), TicketKeys.create(random, Clock.SYSTEM.instant()));
     SnapshotCompiler compiler = new SnapshotCompiler(workers.all(), metrics, tls, state, random);
     switch (compiler.compile(config, null)) {
       case Compiled.Rejected rejected -> {
@@ -185,7 +184,7 @@ public final class Proxy implements AutoCloseable {
   }
 
   private void rotateTicketKeys() {
-    tls.rotateTicketKeys(Instant.now());
+    tls.rotateTicketKeys(Clock.SYSTEM.instant());
   }
 
   /** How many workers a configuration asks for. */
@@ -228,7 +227,7 @@ public final class Proxy implements AutoCloseable {
             List.of(),
             new Metrics(1),
             new TlsContextCache(
-                TlsProvider.detect().provider(), TicketKeys.create(random, Instant.now())),
+                TlsProvider.detect().provider(), TicketKeys.create(random, Clock.SYSTEM.instant())),
             FirewallState.empty(random),
             random);
     return compiler.compile(config, null);

@@ -11,6 +11,7 @@ import io.weir.core.status.ProxyStatus.BackendStatus;
 import io.weir.core.status.ProxyStatus.PoolStatus;
 import io.weir.core.status.Refused;
 import io.weir.core.status.RefusedSince;
+import io.weir.core.worker.Clock;
 import io.weir.daemon.admin.AdminServer;
 import io.weir.daemon.admin.Operations;
 import io.weir.daemon.admin.ProcessStatus;
@@ -297,7 +298,7 @@ final class Daemon implements Operations, AutoCloseable {
    * @param hash of the configuration that serves if that succeeds
    */
   private ReloadResult reloaded(Supplier<ReloadResult> reload, String hash) {
-    notifier.reloading(Clock.nanos());
+    notifier.reloading(Clock.SYSTEM.nanos());
     ReloadResult result = reload.get();
     Instant now = clock.instant();
     switch (result) {
@@ -334,7 +335,7 @@ final class Daemon implements Operations, AutoCloseable {
       closing.push(proxy::close);
       if (shared != null && sharing != null) {
         closing.push(
-            SharedState.start(shared, sharing, proxy, metrics, Clock::nanos, clock)::close);
+            SharedState.start(shared, sharing, proxy, metrics, Clock.SYSTEM::nanos, clock)::close);
       }
       return proxy;
     } catch (StartException e) {
@@ -398,7 +399,7 @@ final class Daemon implements Operations, AutoCloseable {
 
   /** Once a second, on the control loop. */
   private void tick() {
-    stats.tick(Clock.nanos());
+    stats.tick(Clock.SYSTEM.nanos());
     for (LiveStat stat : stats.read()) {
       if (stat.scope() == LatencyScope.TOTAL) {
         requestsPerSecond = stat.qps10s();

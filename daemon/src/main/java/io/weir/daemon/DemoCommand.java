@@ -1,6 +1,7 @@
 package io.weir.daemon;
 
 import io.netty.util.NetUtil;
+import io.weir.core.worker.Clock;
 import io.weir.daemon.cli.ExitCode;
 import io.weir.daemon.config.Loading;
 import io.weir.daemon.demo.DemoBackends;
@@ -52,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CannotStart, InterruptedException, IOException {
     Stopping stopping = Stopping.atSignals();
-    try (DemoBackends backends = new DemoBackends(Clock::nanos)) {
+    try (DemoBackends backends = new DemoBackends(Clock.SYSTEM::nanos)) {
       ConfigSource source = new DemoSource(certificate(), values(backends.ports()));
       if (!(source.load() instanceof Loading.Loaded loaded)) {
         throw new IllegalStateException("the demo's own configuration is not valid");

@@ -1,6 +1,7 @@
 package io.weir.daemon;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.weir.core.worker.Clock;
 import io.weir.daemon.cli.ConfigOption;
 import io.weir.daemon.cli.ExitCode;
 import io.weir.daemon.cli.FormatOption;
@@ -48,7 +49,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   private int replay(Loading.Loaded loaded) throws IOException {
     Replayer replayer = new Replayer(loaded.config().proxy(), new SecureRandom());
-    long began = Clock.nanos();
+    long began = Clock.SYSTEM.nanos();
     for (Path log : logs) {
       try {
         replayer.read(log);
@@ -67,7 +68,7 @@ final class ReplayCommand implements Callable<Integer> {
           String.join(", ", logs.stream().map(Path::toString).toList()), result.unreadable());
       return ExitCode.CANNOT_START;
     }
-    double seconds = (Clock.nanos() - began) / 1e9;
+    double seconds = (Clock.SYSTEM.nanos() - began) / 1e9;
     System.out.print(
         format.isJson()
             ? JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(result.json()) + "\n"

@@ -24,6 +24,7 @@ import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Route;
 import io.weir.core.snapshot.RouteAction;
 import io.weir.core.upstream.Pool;
+import io.weir.core.worker.Clock;
 import io.weir.firewall.StringPattern;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.PathText;
@@ -301,7 +302,7 @@ final class ListenerCompiler {
             listener.protocols().stream().map(HttpProtocol::text).toList(),
             clientAuth(tls.clientAuth()));
     try {
-      CertificateStore store = contexts.server(server, Instant.now());
+      CertificateStore store = contexts.server(server, Clock.SYSTEM.instant());
       borrowed.add(store::close);
       store.all().forEach(this::expiry);
       return store;

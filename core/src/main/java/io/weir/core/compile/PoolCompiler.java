@@ -25,6 +25,7 @@ import io.weir.core.upstream.Pool;
 import io.weir.core.upstream.PoolSettings;
 import io.weir.core.upstream.UpstreamProtocol;
 import io.weir.core.upstream.WorkerPool;
+import io.weir.core.worker.Clock;
 import io.weir.core.worker.Worker;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.MetricsGeneration;
@@ -37,7 +38,6 @@ import io.weir.tls.UpstreamTlsConfig;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,7 +154,7 @@ final class PoolCompiler {
       return null;
     }
     try {
-      UpstreamTls tls = contexts.upstream(config, Instant.now());
+      UpstreamTls tls = contexts.upstream(config, Clock.SYSTEM.instant());
       borrowed.add(tls::close);
       return tls;
     } catch (TlsConfigException e) {

@@ -1,6 +1,8 @@
 package io.weir.core.worker;
 
-/** Tells the time; the only place that asks the system for it. */
+import java.time.Instant;
+
+/** Tells the time; the only place of the data plane that asks the system for it. */
 public interface Clock {
   /** The system's clocks. */
   Clock SYSTEM =
@@ -16,9 +18,17 @@ public interface Clock {
         }
       };
 
-  /** A monotonic time without a fixed origin, for deadlines and durations. */
+  /**
+   * A monotonic time without a fixed origin, for deadlines and durations; on Linux {@code
+   * CLOCK_MONOTONIC}.
+   */
   long nanos();
 
   /** Wall-clock time, for people. */
   long epochMillis();
+
+  /** The same, for dates: of certificates and of keys. */
+  default Instant instant() {
+    return Instant.ofEpochMilli(epochMillis());
+  }
 }

@@ -17,6 +17,7 @@ import io.weir.core.listener.SocketFile;
 import io.weir.core.worker.Clock;
 import io.weir.core.worker.Worker;
 import io.weir.core.worker.Workers;
+import java.time.Instant;
 import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
@@ -145,12 +146,16 @@ class ArchitectureTest {
     noClasses()
         .that()
         .doNotBelongToAnyOf(Clock.class)
-        .and()
-        .resideOutsideOfPackage("io.weir.daemon..")
         .should()
         .callMethod(System.class, "nanoTime")
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
+        .check(weir);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.weir.daemon..")
+        .should()
+        .callMethod(Instant.class, "now")
         .check(weir);
   }
 

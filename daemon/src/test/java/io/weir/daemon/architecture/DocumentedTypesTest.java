@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,11 @@ import org.junit.jupiter.api.Test;
 /** Prose about names rots unless a test reads it. */
 class DocumentedTypesTest {
   private static final Pattern TYPE = Pattern.compile("\\b([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)\\b");
+
+  private static final Pattern PACKAGE =
+      Pattern.compile("(?m)^\\| `([a-z0-9]+)` \\| [^|]+ \\| [^|]+ \\|$");
+
+  private static final String CORE = "io.weir.core";
 
   /** Words in that shape that are not our types. */
   private static final Set<String> FOREIGN =
@@ -39,5 +45,21 @@ class DocumentedTypesTest {
       }
     }
     assertThat(unknown).as("types named in docs/architecture.md that do not exist").isEmpty();
+  }
+
+  @Test
+  void architectureNamesEveryPackageOfCore() throws IOException {
+    Set<String> packages = new TreeSet<>();
+    ClassFileImporter importer =
+        new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests());
+    for (JavaClass type : importer.importPackages(CORE)) {
+      if (!type.getPackageName().equals(CORE)) {
+        packages.add(type.getPackageName().substring(CORE.length() + 1));
+      }
+    }
+    assertThat(PACKAGE.matcher(Files.readString(Path.of("../docs/architecture.md"))).results())
+        .as("rows of the packages of core in docs/architecture.md")
+        .extracting(row -> row.group(1))
+        .containsExactlyInAnyOrderElementsOf(packages);
   }
 }
