@@ -41,7 +41,6 @@ import io.weir.tls.TlsContextCache;
 import io.weir.tls.TlsProblem;
 import io.weir.tls.TlsVersion;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -270,7 +269,7 @@ final class ListenerCompiler {
 
   /** Each by its own name and once, however many listeners have it. */
   private void check(String name, CertificatePem pem) {
-    for (TlsProblem problem : KeyPairLoader.load(pem, Instant.now()).problems()) {
+    for (TlsProblem problem : KeyPairLoader.load(pem, Clock.SYSTEM.instant()).problems()) {
       if (problem.fatal()) {
         errors.add(new ConfigError("certificates." + name, problem.message(), problem.hint()));
         unusable.add(name);

@@ -70,10 +70,6 @@ final class Node {
     return yaml instanceof Scalar scalar && !scalar.empty();
   }
 
-  boolean isList() {
-    return yaml instanceof Sequence;
-  }
-
   boolean isMap() {
     return yaml instanceof Mapping;
   }

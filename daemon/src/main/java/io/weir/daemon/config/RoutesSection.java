@@ -52,7 +52,6 @@ final class RoutesSection {
               "any")
           .later("raw_path", "protocol", "tls", "time");
 
-  /** What the table of routes is made of; the rest is asked of each candidate. */
   private static final Keys REDIRECT = Keys.of("to", "status");
 
   private static final Keys RESPOND =

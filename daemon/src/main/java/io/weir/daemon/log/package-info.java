@@ -1,4 +1,7 @@
-/** What the daemon writes: the access log, off the workers, and its own words about itself. */
+/**
+ * What the daemon writes: the access log and the firewall log, off the workers, and its own words
+ * about itself.
+ */
 @NullMarked
 package io.weir.daemon.log;
 
