@@ -311,6 +311,11 @@ public enum MetricName {
       MetricType.COUNTER,
       "Bans that ended by time, or made room for others."),
   RATE_LIMIT_KEYS("weir_rate_limit_keys", MetricType.GAUGE, "Keys that a limit remembers.", "rule"),
+  RATE_LIMIT_EVICTIONS(
+      "weir_rate_limit_evictions_total",
+      MetricType.COUNTER,
+      "Keys that a limit forgot for want of room.",
+      "rule"),
 
   SHARED_STATE_UP(
       "weir_shared_state_up",

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The series that one compiled configuration registers; visible once {@linkplain Metrics#publish
@@ -60,6 +61,19 @@ public final class MetricsGeneration {
     synchronized (metrics) {
       metrics.registerWithoutCells();
       series.put(key, new Series.Gauge(name, key.labelValues(), value));
+    }
+  }
+
+  /**
+   * Registers a counter that is asked whenever the metrics are read, on the reader's thread; it
+   * must not block or throw.
+   */
+  public void counter(MetricName name, LongSupplier value, String... labelValues) {
+    check(name, MetricType.COUNTER);
+    SeriesKey key = key(name, name.labels(), labelValues);
+    synchronized (metrics) {
+      metrics.registerWithoutCells();
+      series.put(key, new Series.Told(name, key.labelValues(), value));
     }
   }
 

@@ -2,6 +2,7 @@ package io.weir.metrics;
 
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 /** One registered series, or one block of them: what it is called and where its value is. */
 sealed interface Series {
@@ -12,6 +13,9 @@ sealed interface Series {
 
   /** A counter in one cell. */
   record Counter(MetricName name, List<String> labelValues, int slot) implements Series {}
+
+  /** A counter that somebody else counts, and that is asked when it is read. */
+  record Told(MetricName name, List<String> labelValues, LongSupplier value) implements Series {}
 
   /** A gauge in one cell, raised and lowered by the workers. */
   record Level(MetricName name, List<String> labelValues, int slot) implements Series {}

@@ -50,7 +50,7 @@ final class SlotQuery {
       case Series.Histogram histogram ->
           block(histogram.base(), histogram.name().buckets().count());
       case Series.Requests requests -> block(requests.base(), Series.Requests.CELLS);
-      case Series.Gauge _, Series.Constant _ -> IntStream.empty();
+      case Series.Told _, Series.Gauge _, Series.Constant _ -> IntStream.empty();
     };
   }
 

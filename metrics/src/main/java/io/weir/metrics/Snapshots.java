@@ -54,6 +54,7 @@ final class Snapshots {
       switch (series) {
         case Series.Counter counter ->
             addCounter(family, labels(series), metrics.sum(counter.slot()));
+        case Series.Told told -> addCounter(family, labels(series), told.value().getAsLong());
         case Series.Requests requests -> addRequests(family, requests);
         default -> throw unexpected(series);
       }

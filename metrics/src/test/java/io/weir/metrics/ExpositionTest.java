@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,17 @@ class ExpositionTest {
     assertThat(EveryMetric.text(metrics, Format.PROMETHEUS)).contains("weir_ready 1.0\n");
     value.set(0);
     assertThat(EveryMetric.text(metrics, Format.PROMETHEUS)).contains("weir_ready 0.0\n");
+  }
+
+  @Test
+  void soIsACounterThatSomebodyElseCounts() {
+    Metrics metrics = new Metrics(1);
+    AtomicLong value = new AtomicLong(7);
+    metrics.permanent().counter(MetricName.RATE_LIMIT_EVICTIONS, value::get, "logins");
+    String line = "weir_rate_limit_evictions_total{rule=\"logins\"} ";
+    assertThat(EveryMetric.text(metrics, Format.PROMETHEUS)).contains(line + "7.0\n");
+    value.set(8);
+    assertThat(EveryMetric.text(metrics, Format.PROMETHEUS)).contains(line + "8.0\n");
   }
 
   @ParameterizedTest

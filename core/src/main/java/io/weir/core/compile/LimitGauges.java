@@ -16,6 +16,7 @@ final class LimitGauges {
     if (limiter != null) {
       generation.gauge(
           MetricName.RATE_LIMIT_KEYS, () -> limiter.liveKeys(Clock.SYSTEM.nanos()), rule.name());
+      generation.counter(MetricName.RATE_LIMIT_EVICTIONS, limiter::evictions, rule.name());
     }
   }
 }
