@@ -292,6 +292,16 @@ class ReplayCommandTest {
   }
 
   @Test
+  void linesThatComeMuchTooLateAreCounted() throws IOException {
+    String newest = combined("192.0.2.1", "10:00:00", "/", 200).repeat(5_000);
+    CommandRun run = replay(newest + combined("192.0.2.1", "09:00:00", "/", 200).repeat(2));
+    assertThat(run.out())
+        .startsWith("5,002 requests from 2026-11-22T09:00:00Z")
+        .contains("lines out of order, judged too late (expected: the oldest log first): 2\n");
+    assertThat(replay(newest).out()).doesNotContain("out of order");
+  }
+
+  @Test
   void aLineWithoutEndTakesNoMemory() throws IOException {
     Path log = folder.resolve("access.log");
     byte[] piece = "x".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);

@@ -24,7 +24,13 @@ public final class FirewallCompiler {
   private static final int ALL_ENTRIES = 1 << 22;
   private static final int FEWEST_ENTRIES = 1 << 8;
 
-  private static final int KEYS_UNDER_WAY = 1 << 16; // 512 KiB a rule, for requests under way
+  /*
+   * The same of requests under way: 512 KiB a rule, and all together near 8 MiB. No fewer than the
+   * last, since a table that is full refuses.
+   */
+  private static final int KEYS_UNDER_WAY = 1 << 16;
+  private static final int ALL_KEYS_UNDER_WAY = 1 << 20;
+  private static final int FEWEST_KEYS_UNDER_WAY = 1 << 12;
 
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -36,6 +42,7 @@ public final class FirewallCompiler {
   private final CompiledLists lists;
   private final MatchCompiler matches;
   private final int entries;
+  private final int keysUnderWay;
 
   private FirewallCompiler(
       FirewallConfig config,
@@ -57,6 +64,11 @@ public final class FirewallCompiler {
                     || r.action() instanceof ActionConfig.Bandwidth)
             .count();
     entries = Math.clamp(ALL_ENTRIES / Math.max(1, limits), FEWEST_ENTRIES, ENTRIES);
+    long concurrencies =
+        config.rules().stream().filter(r -> r.action() instanceof ActionConfig.Concurrency).count();
+    keysUnderWay =
+        Math.clamp(
+            ALL_KEYS_UNDER_WAY / Math.max(1, concurrencies), FEWEST_KEYS_UNDER_WAY, KEYS_UNDER_WAY);
   }
 
   /**
@@ -225,7 +237,7 @@ public final class FirewallCompiler {
         previous == null ? null : previous.concurrencyOf(rule.name(), of.key(), rule.mode());
     Concurrency underWay =
         known == null
-            ? Concurrency.of(of.atMost(), KEYS_UNDER_WAY, random)
+            ? Concurrency.of(of.atMost(), keysUnderWay, random)
             : known.withAtMost(of.atMost());
     return new ConcurrencyRule(new CompiledKey(of.key(), matches), rule.mode(), underWay);
   }

@@ -165,6 +165,14 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     }
   }
 
+  private void toHttps() {
+    if (head.host().isEmpty()) {
+      fail(Failure.BAD_REQUEST); // of HTTP/1.0, and nobody knows where to
+    } else {
+      answer(OwnAnswers.toHttps(head, toSend));
+    }
+  }
+
   /** It was held long enough. */
   void endHeld() {
     if (connection.isTrusted()) {
@@ -196,7 +204,7 @@ final class Exchange implements RequestListener, ResponsePace.Held {
       case RouteAction.Forward forward -> forward(forward.pool(), permit);
       case RouteAction.Answer answer -> give(answer);
       case RouteAction.NotFound notFound -> answer(OwnAnswers.notFound(this));
-      case RouteAction.ToHttps toHttps -> answer(OwnAnswers.toHttps(head, toSend));
+      case RouteAction.ToHttps toHttps -> toHttps();
     }
   }
 

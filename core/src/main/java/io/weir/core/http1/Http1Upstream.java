@@ -3,6 +3,7 @@ package io.weir.core.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.core.http.BodyLength;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
@@ -343,6 +344,14 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
       finish(null, false);
     } else {
       fail(Failure.UPSTREAM_RESET);
+    }
+  }
+
+  /** An end of the connection that TLS did not announce may be anybody's (RFC 9112 section 9.8). */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslCloseCompletionEvent end && !end.isSuccess()) {
+      reset = true;
     }
   }
 

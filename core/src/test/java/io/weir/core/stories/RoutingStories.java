@@ -144,6 +144,7 @@ class RoutingStories extends Stories {
     Response withPort = client.sends(get("a.test:8080", "/")).receives(308);
     assertThat(withPort.headers().first("location")).contains("https://a.test/");
     client.sends("GET / HTTP/1.1\r\nHost: a.test\r\nUser-Agent: a bot\r\n\r\n").receives(403);
+    client(weir).sends("GET / HTTP/1.0\r\n\r\n").receives(400); // nobody knows where to
   }
 
   private RouteConfig to(String pool, MatchConfig... conditions) {

@@ -221,6 +221,24 @@ class TlsStories extends Stories {
     }
   }
 
+  /** RFC 9112 section 9.8: it may be the half of it that an attacker let through. */
+  @Test
+  void aBodyUntilTheEndIsCompleteOnlyIfTlsSaysSo() {
+    String half = "HTTP/1.1 200 OK\r\n\r\nhalf of it";
+    ByteBackend backend =
+        backend(
+            on -> on.answersWithinTls(inside, half, true),
+            on -> on.answersWithinTls(inside, half, false));
+    UpstreamTlsConfig tls = upstream("inside.test", authority, true);
+    WeirUnderTest weir =
+        starts(proxy().pool("app", null, tls, backend.address()).route("", "", "app"));
+    assertThat(client(weir).sends(get("a")).receives(200).bodyText()).isEqualTo("half of it");
+    assertThat(client(weir).sends(get("a")).receivesUntilClose())
+        .contains("200 OK")
+        .contains("half of it")
+        .doesNotEndWith("0\r\n\r\n");
+  }
+
   @Test
   void aBackendByItsAddressIsVerifiedByItsAddress() {
     assertThat(

@@ -65,6 +65,24 @@ public final class Conversation {
     }
   }
 
+  /**
+   * Accepts TLS and answers the request that comes within it.
+   *
+   * @param goodbye whether TLS ends with its word before the connection does
+   */
+  public void answersWithinTls(CertificateFiles files, String response, boolean goodbye)
+      throws IOException {
+    SSLSocket tls = Openssl.serverSide(socket, files);
+    StringBuilder request = new StringBuilder();
+    while (!request.toString().endsWith("\r\n\r\n")) {
+      request.append((char) tls.getInputStream().read());
+    }
+    tls.getOutputStream().write(Wire.bytes(response));
+    if (goodbye) {
+      tls.shutdownOutput();
+    }
+  }
+
   /** A request that must come. */
   public Request receivesRequest() throws IOException {
     return nextRequest().orElseThrow(() -> new IOException("ended before a request"));

@@ -97,6 +97,7 @@ final class Replay {
 
   private void judge(LoggedRequest request) {
     tally.seen(request);
+    tally.late += request.epochMicros() < now ? 1 : 0;
     now = Math.max(now, request.epochMicros());
     if (firstMicros == Long.MIN_VALUE) {
       firstMicros = now;

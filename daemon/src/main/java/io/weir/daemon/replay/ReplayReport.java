@@ -30,6 +30,7 @@ record ReplayReport(
         "%,d requests from %s to %s\n"
             .formatted(tally.requests, time(tally.firstMicros), time(tally.lastMicros)));
     note(tally.unreadable, "lines that cannot be read", text);
+    note(tally.late, "lines out of order, judged too late (expected: the oldest log first)", text);
     note(tally.malformed, "requests that are malformed to it, 400 before any rule is asked", text);
     text.append('\n').append(totals()).append('\n').append(rules());
     examples("Newly refused", tally.rules(), text);
@@ -156,6 +157,7 @@ record ReplayReport(
     json.put("from", time(tally.firstMicros));
     json.put("to", time(tally.lastMicros));
     json.put("unreadable_lines", tally.unreadable);
+    json.put("late_lines", tally.late);
     json.put("malformed", tally.malformed);
     json.put("refused_then", tally.refusedThen);
     json.put("refused", tally.refusedNow);

@@ -15,6 +15,7 @@ final class Tally {
 
   long requests;
   long unreadable; // lines
+  long late; // lines that belong before one that was judged already
   long malformed; // requests that are 400 before any rule is asked
   long refusedThen;
   long refusedNow;
