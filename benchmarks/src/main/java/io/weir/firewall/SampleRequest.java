@@ -65,7 +65,7 @@ record SampleRequest(
   }
 
   @Override
-  public boolean anyHeader(String lowerName, HeaderTest test) {
+  public boolean anyHeader(String lowerName, HeaderPredicate test) {
     for (int i = 0; i < names.size(); i++) {
       if (names.get(i).equals(lowerName) && test.test(values.get(i))) {
         return true;

@@ -110,7 +110,10 @@ final class Reloader {
     ReloadResult result =
         switch (source.load()) {
           case Loading.Broken(List<Problem> problems) -> invalid(problems);
-          case Loading.Loaded loaded -> apply(loaded);
+          case Loading.Loaded loaded -> {
+            List<ConfigError> notValid = notValid(loaded);
+            yield notValid.isEmpty() ? apply(loaded) : new ReloadResult.Failed(reasons(notValid));
+          }
         };
     return logged(result);
   }
@@ -129,7 +132,8 @@ final class Reloader {
       List<Problem> found = wrongFiles(again);
       if (again instanceof Loading.Loaded loaded && found.isEmpty()) {
         ReloadResult applied = apply(loaded);
-        return wrong.isEmpty() ? logged(applied) : keptSome(kept, wrong);
+        boolean serves = applied instanceof ReloadResult.Reloaded;
+        return serves && !wrong.isEmpty() ? keptSome(kept, wrong) : logged(applied);
       }
       wrong.addAll(found);
       boolean more = false;
@@ -147,20 +151,15 @@ final class Reloader {
       case Loading.Broken(List<Problem> problems) ->
           problems.stream().filter(Reloader::isError).toList();
       case Loading.Loaded loaded ->
-          CertificateWarnings.notValid(current.proxy(), loaded.config().proxy(), Instant.now())
-              .stream()
-              .map(error -> problem(error, loaded))
+          notValid(loaded).stream()
+              .map(error -> Problem.of(Problem.Severity.ERROR, error, loaded.sources()))
               .toList();
     };
   }
 
-  private static Problem problem(ConfigError error, Loading.Loaded in) {
-    return new Problem(
-        Problem.Severity.ERROR,
-        in.sources().find(error.path()),
-        error.path(),
-        error.message(),
-        error.hint());
+  /** Certificates that are new and cannot be used now. */
+  private List<ConfigError> notValid(Loading.Loaded loaded) {
+    return CertificateWarnings.notValid(current.proxy(), loaded.config().proxy(), Instant.now());
   }
 
   private ReloadResult keptSome(Set<Path> kept, List<Problem> wrong) {
@@ -185,11 +184,6 @@ final class Reloader {
 
   private ReloadResult apply(Loading.Loaded loaded) {
     WeirConfig next = loaded.config();
-    List<ConfigError> expired =
-        CertificateWarnings.notValid(current.proxy(), next.proxy(), Instant.now());
-    if (!expired.isEmpty()) {
-      return new ReloadResult.Failed(reasons(expired));
-    }
     String nowhere = nowhereToKeep(next);
     if (nowhere != null) {
       return new ReloadResult.Failed(nowhere);

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One look of the rules at one request or connection; the memory of a worker, reused. */
-final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
+final class Evaluation implements HeaderPredicate, AhoCorasick.Sink, HeaderVisitor {
   /*
    * Results of conditions are remembered under the number of the look, so that forgetting them is
    * counting on. A look has one number for what is the same for all readings of the path, and one
@@ -41,7 +41,7 @@ final class Evaluation implements HeaderTest, AhoCorasick.Sink, HeaderVisitor {
   private boolean queryRead;
   private final NamedTexts cookies = new NamedTexts();
   private boolean cookiesRead;
-  private final HeaderTest cookieLines = this::addCookies;
+  private final HeaderPredicate cookieLines = this::addCookies;
   private final Text line = new Text();
   private char[] backwards = new char[64];
   private @Nullable TextMatcher wanted; // of a header line; null while lines are looked up

@@ -4,45 +4,46 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the name that was probably meant. */
-final class NearestName {
+/** Finds the name that was probably meant: the one that is the fewest slips of a finger away. */
+public final class NearestName {
   private NearestName() {}
 
-  /** A hint with the nearest name; null if none is near. */
-  static @Nullable String hint(String wrong, Collection<String> known) {
-    String best = null;
-    int bestDistance = Math.max(1, wrong.length() / 3) + 1; // further is another word
-    for (String name : known) {
-      int distance = distance(wrong.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
-      if (distance < bestDistance) {
-        best = name;
-        bestDistance = distance;
-      }
-    }
-    return best == null ? null : "did you mean \"" + best + "\"?";
+  /** A hint such as {@code did you mean "pool"?}, or null where no candidate is near. */
+  public static @Nullable String hint(String written, Collection<String> candidates) {
+    String nearest = nearest(written, candidates);
+    return nearest == null ? null : "did you mean \"" + nearest + "\"?";
   }
 
-  /** How many letters to insert, leave out, replace or swap with their neighbour. */
-  static int distance(String one, String two) {
-    int[][] cost = new int[one.length() + 1][two.length() + 1];
-    for (int i = 0; i <= one.length(); i++) {
-      for (int j = 0; j <= two.length(); j++) {
-        if (i == 0 || j == 0) {
-          cost[i][j] = i + j;
-          continue;
-        }
-        int replaced = cost[i - 1][j - 1] + (one.charAt(i - 1) == two.charAt(j - 1) ? 0 : 1);
-        cost[i][j] = Math.min(replaced, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
-        boolean swapped =
-            i > 1
-                && j > 1
-                && one.charAt(i - 1) == two.charAt(j - 2)
-                && one.charAt(i - 2) == two.charAt(j - 1);
-        if (swapped) {
-          cost[i][j] = Math.min(cost[i][j], 1 + cost[i - 2][j - 2]);
-        }
+  /** The candidate at most a third of the word's letters away, in any case of them, or null. */
+  public static @Nullable String nearest(String written, Collection<String> candidates) {
+    String nearest = null;
+    int best = Math.max(1, written.length() / 3) + 1;
+    for (String candidate : candidates) {
+      int distance = distance(written.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
+      if (distance < best && distance < candidate.length()) {
+        nearest = candidate;
+        best = distance;
       }
     }
-    return cost[one.length()][two.length()];
+    return nearest;
+  }
+
+  /** Letters to insert, remove, change or swap with their neighbour (optimal string alignment). */
+  static int distance(String a, String b) {
+    int[][] d = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        d[i][j] = i == 0 || j == 0 ? i + j : step(d, a, b, i, j);
+      }
+    }
+    return d[a.length()][b.length()];
+  }
+
+  private static int step(int[][] d, String a, String b, int i, int j) {
+    int changed = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+    int least = Math.min(d[i - 1][j - 1] + changed, Math.min(d[i - 1][j], d[i][j - 1]) + 1);
+    boolean swapped =
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+    return swapped ? Math.min(least, d[i - 2][j - 2] + 1) : least;
   }
 }

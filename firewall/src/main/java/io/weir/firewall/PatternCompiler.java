@@ -47,7 +47,7 @@ final class PatternCompiler {
     final Set<String> exact = new LinkedHashSet<>();
     final Set<String> prefixes = new LinkedHashSet<>();
     final Set<String> inside = new LinkedHashSet<>();
-    final List<TextTest> tests = new ArrayList<>();
+    final List<TextPredicate> tests = new ArrayList<>();
     final List<Literal> literals = new ArrayList<>();
     boolean literalsKnown = true;
     boolean absence;
@@ -66,7 +66,7 @@ final class PatternCompiler {
       parts.tests.add(begins(parts.prefixes));
     }
     if (!parts.inside.isEmpty()) {
-      parts.tests.add(new TextTest.Holds(new AhoCorasick(found(parts.inside), false)));
+      parts.tests.add(new TextPredicate.Holds(new AhoCorasick(found(parts.inside), false)));
     }
     return new TextMatcher(
         parts.tests,
@@ -85,7 +85,7 @@ final class PatternCompiler {
       }
       case StringPattern.Suffix(String text) -> {
         String spelled = spell(text, field);
-        parts.tests.add(new TextTest.Ends(spelled.toCharArray()));
+        parts.tests.add(new TextPredicate.Ends(spelled.toCharArray()));
         parts.literals.add(new Literal(Place.END, spelled));
         parts.frequency += spelled.isEmpty() ? 1000 : 20;
       }
@@ -133,7 +133,7 @@ final class PatternCompiler {
     if (compiled == null) {
       return;
     }
-    parts.tests.add(new TextTest.Found(compiled));
+    parts.tests.add(new TextPredicate.Found(compiled));
     List<String> literals = RegexLiterals.of(expression, field == Field.HOST);
     if (literals == null) {
       parts.literalsKnown = false;
@@ -174,7 +174,7 @@ final class PatternCompiler {
     LiteralMap set =
         sets.computeIfAbsent(
             field + list, key -> new LiteralMap(found(new LinkedHashSet<>(entries))));
-    parts.tests.add(new TextTest.OneOf(set));
+    parts.tests.add(new TextPredicate.OneOf(set));
     parts.literalsKnown = false;
     parts.frequency += 20;
   }
@@ -188,7 +188,7 @@ final class PatternCompiler {
     AhoCorasick automaton =
         automata.computeIfAbsent(
             field + list, key -> new AhoCorasick(found(new LinkedHashSet<>(entries)), false));
-    parts.tests.add(new TextTest.Holds(automaton));
+    parts.tests.add(new TextPredicate.Holds(automaton));
     parts.literalsKnown = false;
     parts.frequency += 50;
   }
@@ -206,19 +206,19 @@ final class PatternCompiler {
     };
   }
 
-  private static TextTest equal(Set<String> texts) {
+  private static TextPredicate equal(Set<String> texts) {
     return texts.size() == 1
-        ? new TextTest.Equal(texts.iterator().next().toCharArray())
-        : new TextTest.OneOf(new LiteralMap(found(texts)));
+        ? new TextPredicate.Equal(texts.iterator().next().toCharArray())
+        : new TextPredicate.OneOf(new LiteralMap(found(texts)));
   }
 
-  private static TextTest begins(Set<String> texts) {
+  private static TextPredicate begins(Set<String> texts) {
     if (texts.contains("")) {
-      return new TextTest.Everything();
+      return new TextPredicate.Everything();
     }
     return texts.size() == 1
-        ? new TextTest.Begins(texts.iterator().next().toCharArray())
-        : TextTest.BeginsWithOneOf.of(found(texts));
+        ? new TextPredicate.Begins(texts.iterator().next().toCharArray())
+        : TextPredicate.BeginsWithOneOf.of(found(texts));
   }
 
   private static Map<String, int[]> found(Set<String> texts) {

@@ -27,7 +27,7 @@ public interface RequestView {
   @Nullable CharSequence header(String lowerName);
 
   /** Whether any line of that name passes; stops at the first that does. */
-  boolean anyHeader(String lowerName, HeaderTest test);
+  boolean anyHeader(String lowerName, HeaderPredicate test);
 
   /** Shows every header line, in order; asked for when rules name many different headers. */
   void eachHeader(HeaderVisitor visitor);

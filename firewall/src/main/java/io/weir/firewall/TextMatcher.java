@@ -17,7 +17,7 @@ final class TextMatcher {
   /** A text of which it is certain that it occurs where a pattern holds. */
   record Literal(Place place, String text) {}
 
-  private final TextTest[] tests;
+  private final TextPredicate[] tests;
   private final boolean absence;
   private final int frequency;
   private final @Nullable List<Literal> literals;
@@ -29,15 +29,15 @@ final class TextMatcher {
    * @param literals of which one occurs wherever a pattern holds; null if none are known
    */
   TextMatcher(
-      List<TextTest> tests, boolean absence, int frequency, @Nullable List<Literal> literals) {
-    this.tests = tests.toArray(TextTest[]::new);
+      List<TextPredicate> tests, boolean absence, int frequency, @Nullable List<Literal> literals) {
+    this.tests = tests.toArray(TextPredicate[]::new);
     this.absence = absence;
     this.frequency = frequency;
     this.literals = literals;
   }
 
   boolean matches(Text text) {
-    for (TextTest test : tests) {
+    for (TextPredicate test : tests) {
       if (test.test(text)) {
         return true;
       }
@@ -47,7 +47,7 @@ final class TextMatcher {
 
   /** As of the first test that holds, each asked once at most; -1 if none does. */
   int telling(Text text) {
-    for (TextTest test : tests) {
+    for (TextPredicate test : tests) {
       if (test.test(text)) {
         return test.telling(text);
       }

@@ -111,8 +111,8 @@ class EvidenceTest {
   @Test
   void aLongTextIsSearchedOnceToTestAndOnceToShow() {
     int[] searched = {0, 0};
-    TextTest counted =
-        new TextTest() {
+    TextPredicate counted =
+        new TextPredicate() {
           @Override
           public boolean test(Text text) {
             searched[0]++;

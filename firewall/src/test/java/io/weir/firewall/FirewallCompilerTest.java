@@ -268,13 +268,6 @@ class FirewallCompilerTest {
         .hasMessageContaining("expected: ");
   }
 
-  @ParameterizedTest
-  @CsvSource({"blokced, blocked", "ofice, office", "Office, office", "zzz, ", "b, "})
-  void theNearestNameIsProbablyMeant(String wrong, String meant) {
-    assertThat(NearestName.hint(wrong, List.of("blocked", "office")))
-        .isEqualTo(meant == null ? null : "did you mean \"" + meant + "\"?");
-  }
-
   @Test
   void shorthandsOfPatterns() {
     assertThat(StringPattern.ofPath("/admin/*")).isEqualTo(new StringPattern.Below("/admin"));

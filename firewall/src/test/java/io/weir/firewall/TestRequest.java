@@ -105,7 +105,7 @@ record TestRequest(
   }
 
   @Override
-  public boolean anyHeader(String lowerName, HeaderTest test) {
+  public boolean anyHeader(String lowerName, HeaderPredicate test) {
     for (int i = 0; i < headers.size(); i++) { // no iterator: a test counts bytes
       String[] line = headers.get(i);
       if (line[0].equalsIgnoreCase(lowerName) && test.test(line[1])) {

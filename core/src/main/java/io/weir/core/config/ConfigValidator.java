@@ -5,6 +5,7 @@ import io.weir.core.config.ListenerConfig.RelayByServerName;
 import io.weir.core.config.RouteConfig.Forward;
 import io.weir.core.config.RouteConfig.Match;
 import io.weir.firewall.ListSource;
+import io.weir.firewall.NearestName;
 import io.weir.firewall.RuleConfig;
 import io.weir.tls.UpstreamTlsConfig;
 import java.util.ArrayList;
@@ -281,7 +282,7 @@ public final class ConfigValidator {
     if (known.contains(name)) {
       return;
     }
-    String near = DidYouMean.hint(name, known);
+    String near = NearestName.hint(name, known);
     String hint =
         near != null ? near : known.isEmpty() ? null : "there is: " + String.join(", ", known);
     error(path, "there is no " + what + " \"" + name + "\"", hint);

@@ -1,6 +1,7 @@
 package io.weir.core.config;
 
 import io.weir.firewall.MatchConfig;
+import io.weir.firewall.NearestName;
 import io.weir.firewall.RuleConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -41,7 +42,7 @@ final class RuleRoutes {
                 new ConfigError(
                     path + ".route",
                     "there is no route \"" + name + '"',
-                    DidYouMean.hint(name, known)));
+                    NearestName.hint(name, known)));
           }
         }
       }

@@ -3,7 +3,7 @@ package io.weir.core.exchange;
 import io.weir.core.http.Fields;
 import io.weir.core.http.RequestHead;
 import io.weir.core.status.AskedRequest;
-import io.weir.firewall.HeaderTest;
+import io.weir.firewall.HeaderPredicate;
 import io.weir.firewall.HeaderVisitor;
 import io.weir.firewall.RequestView;
 import io.weir.firewall.address.ClientAddress;
@@ -48,7 +48,7 @@ record AskedFacts(
   }
 
   @Override
-  public boolean anyHeader(String lowerName, HeaderTest test) {
+  public boolean anyHeader(String lowerName, HeaderPredicate test) {
     Fields fields = head.fields();
     for (int i = 0; i < fields.count(); i++) {
       if (fields.isNamed(i, lowerName) && test.test(fields.value(i))) {

@@ -161,6 +161,33 @@ public final class Http2Client implements AutoCloseable {
             HpackText.together(head("GET", path), HpackText.literals(more))));
   }
 
+  /** What opens a WebSocket at {@code /chat} on that stream (RFC 8441). */
+  public static Http2Frame webSocket(int stream, int flags, String... more) {
+    byte[] head =
+        HpackText.literals(
+            ":method",
+            "CONNECT",
+            ":protocol",
+            "websocket",
+            ":scheme",
+            "http",
+            ":path",
+            "/chat",
+            ":authority",
+            "a",
+            "sec-websocket-version",
+            "13");
+    return Http2Frame.headers(stream, flags, HpackText.together(head, HpackText.literals(more)));
+  }
+
+  /** The head of its answer, which is that it is open. */
+  public Http2Response receivesOpening(int stream) {
+    Http2Response response = on(stream);
+    receivesUntil("an answer", () -> response.status() > 0);
+    assertThat(response.status()).as("%s", response).isEqualTo(200);
+    return response;
+  }
+
   /** The head of a request whose body follows. */
   public Http2Client begins(int stream, String method, String path, String... more) {
     return sends(

@@ -3,12 +3,23 @@ package io.weir.core.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -112,37 +123,87 @@ class TimerWheelTest {
   }
 
   @Test
-  void theLoopDoesOtherThingsBetweenBatches() throws Exception {
-    CountDownLatch all = new CountDownLatch(5 * TimerWheel.BATCH);
-    AtomicLong leftThen = new AtomicLong();
-    LOOP.submit(
-            () -> {
-              TimerWheel real = new TimerWheel(LOOP, Clock.SYSTEM);
-              for (long i = all.getCount(); i > 0; i--) {
-                real.set(new Asks(all, leftThen), Clock.SYSTEM.nanos());
-              }
-            })
-        .get();
-    assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(leftThen.get()).isGreaterThanOrEqualTo(4 * TimerWheel.BATCH);
+  void theLoopLooksAtItsSocketsBetweenBatches() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    IoHandlerFactory sockets = NioIoHandler.newFactory();
+    EventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(
+            1, executor -> new CountedLooks(sockets.newHandler(executor), looks));
+    try {
+      EventLoop loop = group.next();
+      CountDownLatch left = new CountDownLatch(5 * TimerWheel.BATCH);
+      Set<Integer> looksBefore = ConcurrentHashMap.newKeySet();
+      loop.submit(
+              () -> {
+                TimerWheel real = new TimerWheel(loop, Clock.SYSTEM);
+                long at = Clock.SYSTEM.nanos();
+                for (long i = left.getCount(); i > 0; i--) {
+                  real.set(new Noting(looks, looksBefore, left), at);
+                }
+              })
+          .get();
+      assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(looksBefore).hasSizeGreaterThanOrEqualTo(5);
+    } finally {
+      group.shutdownGracefully();
+    }
   }
 
-  /** The first of all asks the loop for something else, which sees how many are left. */
-  private static final class Asks extends Deadline {
-    private final CountDownLatch all;
-    private final AtomicLong leftThen;
+  /** Notes how often the loop had looked at its sockets when it was told. */
+  private static final class Noting extends Deadline {
+    private final AtomicInteger looks;
+    private final Set<Integer> looksBefore;
+    private final CountDownLatch left;
 
-    Asks(CountDownLatch all, AtomicLong leftThen) {
-      this.all = all;
-      this.leftThen = leftThen;
+    Noting(AtomicInteger looks, Set<Integer> looksBefore, CountDownLatch left) {
+      this.looks = looks;
+      this.looksBefore = looksBefore;
+      this.left = left;
     }
 
     @Override
     protected void onDeadline(long now) {
-      all.countDown();
-      if (all.getCount() == 5 * TimerWheel.BATCH - 1) {
-        LOOP.execute(() -> leftThen.set(all.getCount()));
-      }
+      looksBefore.add(looks.get());
+      left.countDown();
+    }
+  }
+
+  /** Counts how often a loop looks at its sockets. */
+  private record CountedLooks(IoHandler sockets, AtomicInteger looks) implements IoHandler {
+    @Override
+    public void initialize() {
+      sockets.initialize();
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+      looks.incrementAndGet();
+      return sockets.run(context);
+    }
+
+    @Override
+    public void prepareToDestroy() {
+      sockets.prepareToDestroy();
+    }
+
+    @Override
+    public void destroy() {
+      sockets.destroy();
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+      return sockets.register(handle);
+    }
+
+    @Override
+    public void wakeup() {
+      sockets.wakeup();
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> type) {
+      return sockets.isCompatible(type);
     }
   }
 

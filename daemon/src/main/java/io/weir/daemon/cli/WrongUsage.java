@@ -1,6 +1,6 @@
 package io.weir.daemon.cli;
 
-import io.weir.core.config.DidYouMean;
+import io.weir.firewall.NearestName;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -66,7 +66,7 @@ public final class WrongUsage {
   }
 
   private static String meant(String word, Collection<String> known) {
-    String hint = DidYouMean.hint(word, known);
+    String hint = NearestName.hint(word, known);
     return hint == null ? "" : ": " + hint;
   }
 

@@ -1,8 +1,8 @@
 package io.weir.daemon.config;
 
-import io.weir.core.config.DidYouMean;
 import io.weir.firewall.ActionConfig;
 import io.weir.firewall.BanTime;
+import io.weir.firewall.NearestName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +99,7 @@ final class ActionSection {
             "action: " + node.inWords() + " (expected: " + EXPECTED + ")",
             MAPS.contains(word)
                 ? "it needs to be told how: { " + word + ": ... }"
-                : DidYouMean.hint(word, known));
+                : NearestName.hint(word, known));
         yield standIn;
       }
     };

@@ -1,6 +1,5 @@
 package io.weir.daemon.config;
 
-import io.weir.core.config.ConfigError;
 import io.weir.core.config.ConfigValidator;
 import io.weir.core.config.Findings;
 import io.weir.core.config.ProxyConfig;
@@ -107,15 +106,12 @@ public final class ConfigLoader {
   /** What checks found beyond what reading already said. */
   private static void report(Findings findings, SourceMap sources, Problems problems) {
     List<Problem> more = new ArrayList<>();
-    findings.errors().forEach(error -> more.add(problem(Severity.ERROR, error, sources)));
-    findings.warnings().forEach(warning -> more.add(problem(Severity.WARNING, warning, sources)));
+    findings.errors().forEach(error -> more.add(Problem.of(Severity.ERROR, error, sources)));
+    findings
+        .warnings()
+        .forEach(warning -> more.add(Problem.of(Severity.WARNING, warning, sources)));
     more.removeIf(problem -> problems.covers(problem.path()));
     more.forEach(problems::add);
-  }
-
-  private static Problem problem(Severity severity, ConfigError error, SourceMap sources) {
-    return new Problem(
-        severity, sources.find(error.path()), error.path(), error.message(), error.hint());
   }
 
   /** Moves routes without a match to the end, where {@link ProxyConfig} has them. */

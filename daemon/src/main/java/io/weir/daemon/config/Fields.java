@@ -1,7 +1,7 @@
 package io.weir.daemon.config;
 
-import io.weir.core.config.DidYouMean;
 import io.weir.daemon.config.Yaml.Entry;
+import io.weir.firewall.NearestName;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -169,7 +169,7 @@ final class Fields {
       map.problems().error(at, path, key + ": not supported by this version", null);
       return;
     }
-    String nearest = DidYouMean.hint(key, keys.known());
+    String nearest = NearestName.hint(key, keys.known());
     String hint = nearest != null ? nearest : "known here: " + String.join(", ", keys.known());
     map.problems().error(at, path, "unknown key \"" + key + "\"", hint);
   }

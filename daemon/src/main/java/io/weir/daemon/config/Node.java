@@ -1,10 +1,10 @@
 package io.weir.daemon.config;
 
-import io.weir.core.config.DidYouMean;
 import io.weir.daemon.config.Yaml.Entry;
 import io.weir.daemon.config.Yaml.Mapping;
 import io.weir.daemon.config.Yaml.Scalar;
 import io.weir.daemon.config.Yaml.Sequence;
+import io.weir.firewall.NearestName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,7 +131,7 @@ final class Node {
         Stream.of(words.getEnumConstants())
             .map(constant -> constant.name().toLowerCase(Locale.ROOT))
             .toList();
-    String hint = yaml instanceof Scalar scalar ? DidYouMean.hint(scalar.text(), known) : null;
+    String hint = yaml instanceof Scalar scalar ? NearestName.hint(scalar.text(), known) : null;
     error(key + ": " + yaml.inWords() + EXPECTED + String.join(" | ", known) + ")", hint);
     return otherwise;
   }

@@ -1,5 +1,6 @@
 package io.weir.daemon.config;
 
+import io.weir.core.config.ConfigError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Problem(
     Severity severity, Position at, String path, String message, @Nullable String hint) {
+
+  /** What a check found, at its place in the files. */
+  public static Problem of(Severity severity, ConfigError found, SourceMap sources) {
+    return new Problem(
+        severity, sources.find(found.path()), found.path(), found.message(), found.hint());
+  }
 
   /** Whether the configuration can be used in spite of it. */
   public enum Severity {

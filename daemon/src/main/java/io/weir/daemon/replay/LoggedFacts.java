@@ -1,6 +1,6 @@
 package io.weir.daemon.replay;
 
-import io.weir.firewall.HeaderTest;
+import io.weir.firewall.HeaderPredicate;
 import io.weir.firewall.HeaderVisitor;
 import io.weir.firewall.RequestView;
 import io.weir.firewall.address.ClientAddress;
@@ -35,7 +35,7 @@ record LoggedFacts(LoggedRequest request, RequestTarget target, int listener, lo
   }
 
   @Override
-  public boolean anyHeader(String lowerName, HeaderTest test) {
+  public boolean anyHeader(String lowerName, HeaderPredicate test) {
     CharSequence value = header(lowerName);
     return value != null && test.test(value);
   }

@@ -8,7 +8,6 @@ import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.EchoWebSocket;
 import io.weir.core.testkit.HaproxyBackend;
-import io.weir.core.testkit.HpackText;
 import io.weir.core.testkit.Http2Backend;
 import io.weir.core.testkit.Http2Client;
 import io.weir.core.testkit.Http2Frame;
@@ -103,32 +102,11 @@ class UpstreamWebSocketStories extends Stories {
   }
 
   private static Http2Frame connect(int stream) {
-    return Http2Frame.headers(
-        stream,
-        Http2Frame.END_HEADERS,
-        HpackText.literals(
-            ":method",
-            "CONNECT",
-            ":protocol",
-            "websocket",
-            ":scheme",
-            "http",
-            ":path",
-            "/chat",
-            ":authority",
-            "a",
-            "sec-websocket-version",
-            "13",
-            "sec-websocket-protocol",
-            "chat"));
+    return Http2Client.webSocket(stream, Http2Frame.END_HEADERS, "sec-websocket-protocol", "chat");
   }
 
-  private Http2Response opens(Http2Client client, int stream) {
-    client.sends(connect(stream));
-    Http2Response response = client.on(stream);
-    client.receivesUntil("an answer", () -> response.status() > 0);
-    assertThat(response.status()).as("%s", response).isEqualTo(200);
-    return response;
+  private static Http2Response opens(Http2Client client, int stream) {
+    return client.sends(connect(stream)).receivesOpening(stream);
   }
 
   // The opening.

@@ -48,25 +48,7 @@ class WebSocketStreamStories extends Stories {
   }
 
   private static Http2Frame connect(int stream, String... more) {
-    return connect(stream, Http2Frame.END_HEADERS, more);
-  }
-
-  private static Http2Frame connect(int stream, int flags, String... more) {
-    byte[] head =
-        HpackText.literals(
-            ":method",
-            "CONNECT",
-            ":protocol",
-            "websocket",
-            ":scheme",
-            "http",
-            ":path",
-            "/chat",
-            ":authority",
-            "a",
-            "sec-websocket-version",
-            "13");
-    return Http2Frame.headers(stream, flags, HpackText.together(head, HpackText.literals(more)));
+    return Http2Client.webSocket(stream, Http2Frame.END_HEADERS, more);
   }
 
   /** Takes the handshake as a server of WebSockets does, and goes on in bytes. */
@@ -92,13 +74,6 @@ class WebSocketStreamStories extends Stories {
     }
   }
 
-  private static Http2Response opens(Http2Client client, int stream) {
-    Http2Response response = client.on(stream);
-    client.receivesUntil("an answer", () -> response.status() > 0);
-    assertThat(response.status()).as("%s", response).isEqualTo(200);
-    return response;
-  }
-
   private static void says(Http2Client client, Http2Response response, String text) {
     client.receivesUntil(text, () -> response.length() >= text.length());
     assertThat(response.body()).isEqualTo(text);
@@ -116,7 +91,7 @@ class WebSocketStreamStories extends Stories {
     WeirUnderTest weir = starts(proxy().listensH2c("h2").app(echo.address()));
     Http2Client client = client(weir, "h2");
     client.sends(connect(1, "sec-websocket-protocol", "chat"), Http2Frame.data(1, 0, HI));
-    Http2Response response = opens(client, 1);
+    Http2Response response = client.receivesOpening(1);
     assertThat(response.headers().all("sec-websocket-protocol")).containsExactly("chat");
     assertThat(response.headers().all("sec-websocket-accept")).isEmpty();
     assertThat(response.headers().all("upgrade")).isEmpty();
@@ -135,7 +110,7 @@ class WebSocketStreamStories extends Stories {
     Http2Client client = client(starts(proxy().listensH2c("h2").app(echo.address())), "h2");
     for (int stream = 1; stream < 60; stream += 2) { // a library that sees a FIN answers some
       client.sends(connect(stream, "sec-websocket-protocol", "chat"));
-      Http2Response response = opens(client, stream);
+      Http2Response response = client.receivesOpening(stream);
       client.sends(Http2Frame.data(stream, Http2Frame.END_STREAM, GOODBYE));
       client.receivesUntil("the end of " + stream, response::ended);
       assertThat(response.body()).as("stream %d", stream).endsWith("\u0088\2\3\u00e8");
@@ -154,7 +129,7 @@ class WebSocketStreamStories extends Stories {
             }));
     Http2Client client = client(starts(to(backend).tunnelIdle(Duration.ofSeconds(2))), "h2");
     client.sends(connect(1));
-    Http2Response response = opens(client, 1);
+    Http2Response response = client.receivesOpening(1);
     long ended = System.nanoTime();
     client.sends(Http2Frame.data(1, Http2Frame.END_STREAM, "bye"));
     says(client, response, "bye");
@@ -177,7 +152,7 @@ class WebSocketStreamStories extends Stories {
     Http2Client client = client(weir, "h2");
     client.sends(
         connect(1, "cookie", "a=1", "x-thing", "1", "sec-websocket-key", "mine", "cookie", "b=2"));
-    Http2Response response = opens(client, 1);
+    Http2Response response = client.receivesOpening(1);
     says(client, response, "first");
     client.sends(Http2Frame.data(1, 0, "ping"));
     says(client, response, "firstpong");
@@ -218,7 +193,7 @@ class WebSocketStreamStories extends Stories {
     Http2Client client = client(weir, "h2");
     long began = System.nanoTime();
     client.sends(connect(1));
-    Http2Response response = opens(client, 1);
+    Http2Response response = client.receivesOpening(1);
     client.receivesUntil("the first piece", () -> response.length() == 48 << 10);
     client.sends(Http2Frame.data(1, 0, "ping"));
     client.receivesUntil("the second", () -> response.length() == (48 << 10) + 3);
@@ -240,10 +215,10 @@ class WebSocketStreamStories extends Stories {
               assertThat(on.receivesBytes(14)).asString().isEqualTo("after your end");
             }));
     Http2Client client = client(starts(to(backend).tunnelIdle(Duration.ofSeconds(2))), "h2");
-    client.sends(connect(1, Http2Frame.END_HEADERS | Http2Frame.END_STREAM));
+    client.sends(Http2Client.webSocket(1, Http2Frame.END_HEADERS | Http2Frame.END_STREAM));
     assertThat(client.receives(1, 200).body()).isEqualTo("after your end");
     client.sends(connect(3));
-    Http2Response second = opens(client, 3);
+    Http2Response second = client.receivesOpening(3);
     client.receivesUntil("the backend's end", second::ended);
     assertThat(second.body()).isEqualTo("bye");
     client.sends(Http2Frame.data(3, Http2Frame.END_STREAM, "after your end"));
@@ -257,7 +232,7 @@ class WebSocketStreamStories extends Stories {
     WeirUnderTest weir = starts(to(backend));
     Http2Client client = client(weir, "h2");
     client.sends(connect(1));
-    opens(client, 1);
+    client.receivesOpening(1);
     client.sends(Http2Frame.reset(1, CANCEL));
     backend.seesEndOf(0);
     assertThat(client.isAnswered()).isTrue();
@@ -277,7 +252,7 @@ class WebSocketStreamStories extends Stories {
     Http2Client client = client(weir, "h2");
     long began = System.nanoTime();
     client.sends(connect(1));
-    Http2Response response = opens(client, 1);
+    Http2Response response = client.receivesOpening(1);
     client.receivesUntil("its end", () -> response.ended() || response.reset() != null);
     assertThat(System.nanoTime() - began).isGreaterThan(Duration.ofMillis(900).toNanos());
     backend.seesEndOf(0);
@@ -296,7 +271,7 @@ class WebSocketStreamStories extends Stories {
     WeirUnderTest weir = starts(to(backend));
     Http2Client client = client(weir, "h2").dropsBodies();
     client.sends(connect(1)); // whose window is 65,535 bytes
-    Http2Response response = opens(client, 1);
+    Http2Response response = client.receivesOpening(1);
     client.receivesUntil("a full window", () -> response.length() == 65_535);
     client.sends(Http2Frame.windowUpdate(0, much));
     client.asks(3).receives(3, 200);
@@ -311,7 +286,7 @@ class WebSocketStreamStories extends Stories {
     ByteBackend backend = backend(upgrading(on -> seen.await()));
     Http2Client client = client(starts(to(backend)), "h2");
     client.sends(connect(1));
-    opens(client, 1);
+    client.receivesOpening(1);
     String piece = "x".repeat(16_000);
     int most = 32_000_000; // far more than kernels and windows hold
     int sent = 0;
@@ -378,7 +353,7 @@ class WebSocketStreamStories extends Stories {
     ByteBackend backend = backend(upgrading(on -> on.waitsForEnd()));
     Http2Client client = client(starts(to(backend)), "h2");
     client.sends(connect(1));
-    opens(client, 1);
+    client.receivesOpening(1);
     client.sends(
         Http2Frame.headers(
             1, Http2Frame.END_HEADERS | Http2Frame.END_STREAM, HpackText.literals("x", "y")));

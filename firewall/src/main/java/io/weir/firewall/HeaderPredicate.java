@@ -2,6 +2,6 @@ package io.weir.firewall;
 
 /** A question about the value of a header line. */
 @FunctionalInterface
-public interface HeaderTest {
+public interface HeaderPredicate {
   boolean test(CharSequence value);
 }

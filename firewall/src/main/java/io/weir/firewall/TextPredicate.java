@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** One compiled way to compare a text. */
-interface TextTest {
+interface TextPredicate {
   boolean test(Text text);
 
   /** How many characters of a text for which it holds tell why; 0 if the beginning is enough. */
@@ -15,7 +15,7 @@ interface TextTest {
   }
 
   /** Every text. */
-  record Everything() implements TextTest {
+  record Everything() implements TextPredicate {
     @Override
     public boolean test(Text text) {
       return true;
@@ -24,7 +24,7 @@ interface TextTest {
 
   /** Equal to it. */
   @SuppressWarnings("ArrayRecordComponent") // compiled: never compared, never handed out
-  record Equal(char[] wanted) implements TextTest {
+  record Equal(char[] wanted) implements TextPredicate {
     @Override
     public boolean test(Text text) {
       return text.length() == wanted.length && text.startsAt(text.from, wanted);
@@ -33,7 +33,7 @@ interface TextTest {
 
   /** Begins with it. */
   @SuppressWarnings("ArrayRecordComponent")
-  record Begins(char[] wanted) implements TextTest {
+  record Begins(char[] wanted) implements TextPredicate {
     @Override
     public boolean test(Text text) {
       return text.startsAt(text.from, wanted);
@@ -42,7 +42,7 @@ interface TextTest {
 
   /** Ends with it. */
   @SuppressWarnings("ArrayRecordComponent")
-  record Ends(char[] wanted) implements TextTest {
+  record Ends(char[] wanted) implements TextPredicate {
     @Override
     public boolean test(Text text) {
       return text.startsAt(text.to - wanted.length, wanted);
@@ -60,7 +60,7 @@ interface TextTest {
    * @param lengths those that the many have, ascending
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record BeginsWithOneOf(LiteralMap wanted, int[] lengths) implements TextTest {
+  record BeginsWithOneOf(LiteralMap wanted, int[] lengths) implements TextPredicate {
     static BeginsWithOneOf of(Map<String, int[]> texts) {
       int[] lengths =
           texts.keySet().stream().mapToInt(String::length).sorted().distinct().toArray();
@@ -87,7 +87,7 @@ interface TextTest {
   }
 
   /** Holds one of them somewhere. */
-  record Holds(AhoCorasick wanted) implements TextTest {
+  record Holds(AhoCorasick wanted) implements TextPredicate {
     @Override
     public boolean test(Text text) {
       return wanted.occursIn(text.chars, text.from, text.to);
@@ -100,7 +100,7 @@ interface TextTest {
   }
 
   /** Equal to one of many. */
-  record OneOf(LiteralMap wanted) implements TextTest {
+  record OneOf(LiteralMap wanted) implements TextPredicate {
     @Override
     public boolean test(Text text) {
       int hash = LiteralMap.hash(text.chars, text.from, text.to);
@@ -109,7 +109,7 @@ interface TextTest {
   }
 
   /** Found by the expression; bytes of UTF-8 are read as the characters that they spell. */
-  record Found(Pattern pattern) implements TextTest {
+  record Found(Pattern pattern) implements TextPredicate {
     private static final int LONGEST = 32; // of a longer find its beginning tells
 
     @Override
