@@ -1,16 +1,16 @@
 package io.weir.core;
 
 import io.netty.channel.EventLoop;
+import io.weir.core.meter.BanMeter;
 import io.weir.core.worker.Clock;
 import io.weir.firewall.ban.Ban;
 import io.weir.firewall.ban.BanTable;
-import io.weir.metrics.MetricName;
-import io.weir.metrics.Metrics;
 import io.weir.metrics.WorkerCounters;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,20 +24,20 @@ final class BanKeeper {
 
   private final BanTable bans;
   private final WorkerCounters counters;
-  private final int addedSlot;
-  private final int expiredSlot;
-  private long swept = Clock.SYSTEM.epochMillis();
-  private long added;
-  private long expired;
+  private final Supplier<BanMeter> meter;
   private final LongAdder byRules = new LongAdder();
   private volatile @Nullable Ban last; // of those; the one who bans
 
-  /** Begins to keep them, until the loop ends. */
-  BanKeeper(EventLoop loop, BanTable bans, Metrics metrics) {
+  /**
+   * Begins to keep them, until the loop ends.
+   *
+   * @param counters the control loop's
+   * @param meter of the rules that are in force
+   */
+  BanKeeper(EventLoop loop, BanTable bans, WorkerCounters counters, Supplier<BanMeter> meter) {
     this.bans = bans;
-    counters = metrics.control();
-    addedSlot = metrics.permanent().counter(MetricName.BANS_ADDED);
-    expiredSlot = metrics.permanent().counter(MetricName.BANS_EXPIRED);
+    this.counters = counters;
+    this.meter = meter;
     bans.tell(ban -> {
       last = ban;
       byRules.increment();
@@ -50,13 +50,8 @@ final class BanKeeper {
   }
 
   private void sweep() {
-    long now = Clock.SYSTEM.epochMillis();
-    bans.sweep(swept, now);
-    swept = now;
-    counters.add(addedSlot, bans.added() - added);
-    counters.add(expiredSlot, bans.expired() - expired);
-    added = bans.added();
-    expired = bans.expired();
+    bans.sweep(Clock.SYSTEM.epochMillis());
+    meter.get().count(counters, bans.takeTurnover());
     say(byRules.sumThenReset());
   }
 

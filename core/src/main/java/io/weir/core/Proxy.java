@@ -126,7 +126,12 @@ public final class Proxy implements AutoCloseable {
     this.refusals = new RefusalSearch(doors);
     this.listeners = new Listeners(doors);
     this.health = new HealthChecks(workers, transport, metrics.control());
-    this.bans = new BanKeeper(workers.controlLoop(), first.snapshot().firewall().bans(), metrics);
+    this.bans =
+        new BanKeeper(
+            workers.controlLoop(),
+            first.snapshot().firewall().bans(),
+            metrics.control(),
+            () -> snapshot.banMeter());
     metrics.permanent().gauge(MetricName.CONFIG_GENERATION, () -> snapshot.generation());
   }
 

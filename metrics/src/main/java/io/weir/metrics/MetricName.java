@@ -305,11 +305,12 @@ public enum MetricName {
       "Requests and WebSockets that a bandwidth rule holds back now.",
       "rule"),
   BANS("weir_bans", MetricType.GAUGE, "Clients that are banned now, by the rule that did.", "rule"),
-  BANS_ADDED("weir_bans_added_total", MetricType.COUNTER, "Bans that began."),
+  BANS_ADDED("weir_bans_added_total", MetricType.COUNTER, "Bans that began, by the rule.", "rule"),
   BANS_EXPIRED(
       "weir_bans_expired_total",
       MetricType.COUNTER,
-      "Bans that ended by time, or made room for others."),
+      "Bans that ended by time, or made room for others, by the rule.",
+      "rule"),
   RATE_LIMIT_KEYS("weir_rate_limit_keys", MetricType.GAUGE, "Keys that a limit remembers.", "rule"),
   RATE_LIMIT_EVICTIONS(
       "weir_rate_limit_evictions_total",

@@ -156,6 +156,9 @@ class SeriesBudgetTest {
     if (limit) {
       counters(MetricName.RATE_LIMIT_REQUESTS, "passed limited", rule);
       g.gauge(MetricName.RATE_LIMIT_KEYS, () -> 0, rule);
+      g.gauge(MetricName.BANS, () -> 0, rule);
+      g.counter(MetricName.BANS_ADDED, rule);
+      g.counter(MetricName.BANS_EXPIRED, rule);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.weir.core.compile;
 
+import io.weir.core.meter.BanMeter;
 import io.weir.core.worker.Clock;
 import io.weir.firewall.ActionConfig;
 import io.weir.firewall.LimitConfig;
@@ -8,39 +9,42 @@ import io.weir.firewall.RuleMode;
 import io.weir.firewall.ban.BanTable;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.MetricsGeneration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Counts bans by the rules that made them, when the metrics are read. */
 final class BanGauges {
-  /** Bans by hand, and those of rules that there are no more. */
-  private static final String OTHER = "(other)";
-
   private static final long FRESH_MILLIS = 1000; // bans also end by the clock
 
   private final BanTable bans;
-  private final Set<String> rules = new HashSet<>();
+  private final Set<String> rules;
   private volatile Count last = new Count(Map.of(), -1, 0);
 
   /** Of one look at the whole table, which is for all the rules. */
   private record Count(Map<String, Integer> byReason, long changes, long epochMillis) {}
 
-  private BanGauges(BanTable bans) {
+  private BanGauges(Set<String> rules, BanTable bans) {
+    this.rules = rules;
     this.bans = bans;
   }
 
   /** Registers one for each rule that can ban, and one for all other bans. */
-  static void register(MetricsGeneration generation, List<RuleConfig> rules, BanTable bans) {
-    BanGauges gauges = new BanGauges(bans);
-    for (RuleConfig rule : rules) {
-      String name = rule.name();
-      if (canBan(rule) && gauges.rules.add(name)) {
-        generation.gauge(MetricName.BANS, () -> gauges.of(name), name);
-      }
+  static void register(MetricsGeneration generation, Set<String> rules, BanTable bans) {
+    BanGauges gauges = new BanGauges(rules, bans);
+    for (String rule : rules) {
+      generation.gauge(MetricName.BANS, () -> gauges.of(rule), rule);
     }
-    generation.gauge(MetricName.BANS, gauges::others, OTHER);
+    generation.gauge(MetricName.BANS, gauges::others, BanMeter.OTHER);
+  }
+
+  /** The names of the rules that can ban. */
+  static Set<String> banning(List<RuleConfig> rules) {
+    return rules.stream()
+        .filter(BanGauges::canBan)
+        .map(RuleConfig::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static boolean canBan(RuleConfig rule) {

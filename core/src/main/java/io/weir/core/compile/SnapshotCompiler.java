@@ -14,6 +14,7 @@ import io.weir.core.config.TracingConfig;
 import io.weir.core.config.UnixPath;
 import io.weir.core.listener.Endpoint;
 import io.weir.core.listener.Listeners;
+import io.weir.core.meter.BanMeter;
 import io.weir.core.meter.FirewallMeter;
 import io.weir.core.meter.RuleMeter;
 import io.weir.core.snapshot.Listener;
@@ -40,6 +41,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +96,8 @@ public final class SnapshotCompiler {
       return new Compiled.Rejected(errors);
     }
     lists(generation, firewall);
-    BanGauges.register(generation, config.firewall().rules(), firewall.bans());
+    Set<String> banning = BanGauges.banning(config.firewall().rules());
+    BanGauges.register(generation, banning, firewall.bans());
     Snapshot snapshot =
         new Snapshot(
             previous == null ? 1 : previous.generation() + 1,
@@ -107,6 +110,7 @@ public final class SnapshotCompiler {
             config.firewall().pathMode(),
             new FirewallMeter(generation),
             ruleMeters(generation, firewall, previous),
+            new BanMeter(generation, banning),
             AddressSet.of(config.clientAddress().trustedProxies()),
             config.clientAddress().header(),
             tracing(config.tracing()),

@@ -1,6 +1,7 @@
 package io.weir.core.snapshot;
 
 import io.weir.core.answer.ErrorPages;
+import io.weir.core.meter.BanMeter;
 import io.weir.core.meter.FirewallMeter;
 import io.weir.core.meter.RuleMeter;
 import io.weir.core.upstream.Backend;
@@ -34,6 +35,7 @@ public record Snapshot(
     PathMode pathMode,
     FirewallMeter firewallMeter,
     List<RuleMeter> ruleMeters,
+    BanMeter banMeter,
     AddressSet trustedProxies,
     String clientHeader,
     Tracing tracing,

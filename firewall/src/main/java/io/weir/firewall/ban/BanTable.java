@@ -35,8 +35,7 @@ public final class BanTable {
   private final Reasons reasons = new Reasons();
   private final OneWriter writer = new OneWriter();
   private final AtomicLong changes = new AtomicLong();
-  private final AtomicLong added = new AtomicLong();
-  private final AtomicLong expired = new AtomicLong();
+  private final Turnover turnover = new Turnover(); // the writer's
   private final List<BanListener> listeners = new CopyOnWriteArrayList<>();
   private final List<BanFollower> followers = new CopyOnWriteArrayList<>();
   private volatile boolean used;
@@ -124,16 +123,6 @@ public final class BanTable {
     return counts;
   }
 
-  /** How many bans there were since the start. */
-  public long added() {
-    return added.get();
-  }
-
-  /** How many of them ended by time, or made room for others. */
-  public long expired() {
-    return expired.get();
-  }
-
   /** Grows with every change, but not by time: who has seen the same number twice missed none. */
   public long changes() {
     return changes.get();
@@ -153,8 +142,8 @@ public final class BanTable {
     // Several requests of one client on several workers deserve one ban.
     if (ClientBans.until(clients.find(client)) <= now) {
       int times = timesBanned(client, now) + 1;
-      added.incrementAndGet();
       Ban ban = put(client, now + millis(time), times, rule, now);
+      turnover.added(ban.reason());
       listeners.forEach(listener -> listener.onBan(ban));
       changed(ban.clients(), ban);
     }
@@ -162,9 +151,9 @@ public final class BanTable {
 
   private Ban put(ClientAddress client, long until, int times, String reason, long now) {
     long word = ClientBans.word(until, times, reasons.number(reason));
-    long forgotten = clients.put(client, word);
-    if (ClientBans.until(forgotten) > now) {
-      expired.incrementAndGet();
+    long ended = clients.put(client, word, now);
+    if (ended != 0) {
+      turnover.expired(reason(ended));
     }
     used = true;
     changes.incrementAndGet();
@@ -199,23 +188,24 @@ public final class BanTable {
     long before = clients.find(client);
     boolean holds = ClientBans.until(before) > now;
     int times = holds ? ClientBans.times(before) : timesBanned(client, now) + 1;
+    Ban ban = put(client, until, times, reason, now);
     if (!holds) {
-      added.incrementAndGet();
+      turnover.added(ban.reason());
     }
-    return put(client, until, times, reason, now);
+    return ban;
   }
 
   private @Nullable Ban addPrefix(Cidr prefix, long until, String reason, long now) {
-    PrefixBans holding = prefixes.holding(now);
-    Ban before = holding.of(prefix);
-    if (before == null && holding.all().size() >= MOST_PREFIXES) {
+    sweepPrefixes(now);
+    Ban before = prefixes.of(prefix);
+    if (before == null && prefixes.all().size() >= MOST_PREFIXES) {
       return null;
     }
     Ban ban = new Ban(prefix, until, 1, Reasons.oneLine(reason));
-    prefixes = holding.with(List.of(ban));
+    prefixes = prefixes.with(List.of(ban));
     used = true;
     if (before == null) {
-      added.incrementAndGet();
+      turnover.added(ban.reason());
     }
     changes.incrementAndGet();
     return ban;
@@ -263,10 +253,10 @@ public final class BanTable {
     if (before == until) {
       return false;
     }
+    Ban adopted = put(addresses.network(), until, ban.times(), ban.reason(), now);
     if (before <= now) {
-      added.incrementAndGet();
+      turnover.added(adopted.reason());
     }
-    put(addresses.network(), until, ban.times(), ban.reason(), now);
     return true;
   }
 
@@ -275,9 +265,10 @@ public final class BanTable {
     if (addresses.isOneClient()) {
       return ClientBans.until(clients.remove(addresses.network())) > now;
     }
+    sweepPrefixes(now);
     Ban before = prefixes.of(addresses);
     prefixes = prefixes.without(addresses);
-    return before != null && before.holds(now);
+    return before != null;
   }
 
   /**
@@ -297,34 +288,54 @@ public final class BanTable {
       } else if (ban.holds(now - ClientBans.REMEMBERED)) {
         long until = Math.min(ban.untilMillis(), now + LONGEST);
         int reason = reasons.number(ban.reason());
-        clients.put(ban.clients().network(), ClientBans.word(until, ban.times(), reason));
+        clients.put(ban.clients().network(), ClientBans.word(until, ban.times(), reason), now);
       }
     }
+    clients.countedUntil(now);
     prefixes = prefixes.with(wide).holding(now);
     used = true;
     return count(now);
   }
 
   /**
-   * Forgets the bans that ended a day ago, and counts those that ended since the last time; for the
-   * control loop, every few seconds.
-   *
-   * @param sinceMillis when this was called last
+   * Forgets the bans that ended a day ago and the reasons that no ban has any more, and counts the
+   * bans that ended since the last time; for the control loop, every few seconds.
    */
-  public void sweep(long sinceMillis, long epochMillis) {
+  public void sweep(long epochMillis) {
+    write(reasons::beginToForget);
     for (int i = 0; i < clients.parts(); i++) {
       int part = i; // in parts, so that bans of rules hold soon
-      writer.write(() -> expired.addAndGet(clients.sweep(part, sinceMillis, epochMillis)));
+      write(() -> clients.sweep(part, epochMillis, this::countEnd, reasons::keep));
     }
+    write(reasons::forgetOthers);
     if (!prefixes.all().isEmpty()) {
-      expired.addAndGet(writer.write(() -> sweepPrefixes(epochMillis)));
+      write(() -> sweepPrefixes(epochMillis));
     }
   }
 
-  private int sweepPrefixes(long now) {
-    int before = prefixes.all().size();
+  private void write(Runnable change) {
+    writer.<@Nullable Void>write(() -> {
+      change.run();
+      return null;
+    });
+  }
+
+  private void countEnd(int reason) {
+    turnover.expired(reasons.text(reason));
+  }
+
+  private void sweepPrefixes(long now) {
+    for (Ban ban : prefixes.all()) {
+      if (!ban.holds(now)) {
+        turnover.expired(ban.reason());
+      }
+    }
     prefixes = prefixes.holding(now);
-    return before - prefixes.all().size();
+  }
+
+  /** How many bans began and ended by reason since this was asked last. Not for workers. */
+  public Map<String, BanTurnover> takeTurnover() {
+    return writer.write(turnover::take);
   }
 
   private static long millis(Duration time) {
@@ -333,9 +344,10 @@ public final class BanTable {
 
   private Ban ban(ClientAddress client, long word) {
     return new Ban(
-        Cidr.ofClient(client),
-        ClientBans.until(word),
-        ClientBans.times(word),
-        reasons.text(ClientBans.reason(word)));
+        Cidr.ofClient(client), ClientBans.until(word), ClientBans.times(word), reason(word));
+  }
+
+  private String reason(long word) {
+    return reasons.text(ClientBans.reason(word));
   }
 }

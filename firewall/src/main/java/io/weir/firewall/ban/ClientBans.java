@@ -2,6 +2,8 @@ package io.weir.firewall.ban;
 
 import io.weir.firewall.address.ClientAddress;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * What is known of single clients' bans, each a word; read by everybody, written by one thread at a
@@ -30,6 +32,7 @@ final class ClientBans {
   private final BanSegment[] v6 = segments();
   private final int most;
   private final long secret;
+  private final long[] counted = new long[2 << SEGMENT_BITS]; // of each part; the writer's
   private int known; // clients of whom something is known; the writer's
 
   /** Sees clients and their words. */
@@ -73,23 +76,30 @@ final class ClientBans {
   long find(ClientAddress client) {
     long key = key(client);
     long hash = hash(key);
-    return segment(client, hash).find(key, (int) hash);
+    return segment(part(client, hash)).find(key, (int) hash);
   }
 
-  /** Sets what is known of a client; what was forgotten to make room, or 0. The writer. */
-  long put(ClientAddress client, long word) {
+  /**
+   * Sets what is known of a client; the word of a ban that is ended by that and was not counted
+   * yet, or 0: one of another client that made room, or the client's own that ended by time. The
+   * writer.
+   */
+  long put(ClientAddress client, long word, long now) {
     long key = key(client);
     if (key == NOBODY) {
       return 0;
     }
     long hash = hash(key);
-    BanSegment segment = segment(client, hash);
-    long forgotten = 0;
-    if (segment.find(key, (int) hash) == 0 && ++known > most) {
-      forgotten = makeRoom(segment);
+    int part = part(client, hash);
+    BanSegment segment = segment(part);
+    long ended = segment.find(key, (int) hash);
+    if (ended == 0 && ++known > most) {
+      ended = makeRoom(segment);
+    } else if (until(ended) > now) {
+      ended = 0; // the same ban, changed
     }
     segment.put(key, (int) hash, word, this::placeHash);
-    return forgotten;
+    return until(ended) > counted[part] ? ended : 0;
   }
 
   private long makeRoom(BanSegment segment) {
@@ -105,7 +115,7 @@ final class ClientBans {
   long remove(ClientAddress client) {
     long key = key(client);
     long hash = hash(key);
-    BanSegment segment = segment(client, hash);
+    BanSegment segment = segment(part(client, hash));
     long before = segment.find(key, (int) hash);
     if (before != 0) {
       segment.put(key, (int) hash, 0, this::placeHash);
@@ -137,7 +147,7 @@ final class ClientBans {
   int count(long epochMillis) {
     int count = 0;
     for (int part = 0; part < parts(); part++) {
-      long[] pairs = part(part).pairs();
+      long[] pairs = segment(part).pairs();
       for (int at = 0; at < pairs.length; at += 2) {
         count += pairs[at] != 0 && until(pairs[at + 1]) > epochMillis ? 1 : 0;
       }
@@ -149,7 +159,7 @@ final class ClientBans {
   int[] countByReason(long epochMillis) {
     int[] counts = new int[1 << REASON_BITS];
     for (int part = 0; part < parts(); part++) {
-      long[] pairs = part(part).pairs();
+      long[] pairs = segment(part).pairs();
       for (int at = 0; at < pairs.length; at += 2) {
         long word = pairs[at + 1];
         if (pairs[at] != 0 && until(word) > epochMillis) {
@@ -165,43 +175,54 @@ final class ClientBans {
     return v4.length + v6.length;
   }
 
-  private BanSegment part(int part) {
+  private BanSegment segment(int part) {
     return part < v4.length ? v4[part] : v6[part - v4.length];
   }
 
+  /** Lets all that ended before a time count as counted. The writer. */
+  void countedUntil(long epochMillis) {
+    Arrays.fill(counted, epochMillis);
+  }
+
   /**
-   * Forgets those of a part whose bans ended a day ago; how many ended since the last time. The
-   * writer.
+   * Forgets those of a part whose bans ended a day ago. The writer.
+   *
+   * @param ended takes the reason of each ban that ended since the last time
+   * @param kept takes the reason of each ban that is not forgotten
    */
-  int sweep(int part, long since, long now) {
-    BanSegment segment = part(part);
+  void sweep(int part, long now, IntConsumer ended, IntConsumer kept) {
+    BanSegment segment = segment(part);
     long[] pairs = segment.pairs();
-    int ended = 0;
     boolean forgotten = false;
     for (int at = 0; at < pairs.length; at += 2) {
-      long until = until(pairs[at + 1]);
-      if (until == 0) {
+      long word = pairs[at + 1];
+      if (word == 0) {
         continue;
       }
-      ended += until > since && until <= now ? 1 : 0;
-      if (until + REMEMBERED <= now) {
+      if (until(word) > counted[part] && until(word) <= now) {
+        ended.accept(reason(word));
+      }
+      if (until(word) + REMEMBERED <= now) {
         segment.forget(at);
         known--;
         forgotten = true;
+      } else {
+        kept.accept(reason(word));
       }
     }
+    counted[part] = now;
     if (forgotten) {
       segment.rebuild(this::placeHash);
     }
-    return ended;
   }
 
   private static long key(ClientAddress client) {
     return (client.isV6() ? client.network64() : client.low()) + 1;
   }
 
-  private BanSegment segment(ClientAddress client, long hash) {
-    return (client.isV6() ? v6 : v4)[(int) (hash >>> (Long.SIZE - SEGMENT_BITS))];
+  private static int part(ClientAddress client, long hash) {
+    int place = (int) (hash >>> (Long.SIZE - SEGMENT_BITS));
+    return client.isV6() ? (1 << SEGMENT_BITS) + place : place;
   }
 
   private int placeHash(long key) {

@@ -77,7 +77,7 @@ class BanTableTest {
     bans.ban(v4(1), Duration.ofDays(1), "second", 10);
     assertThat(bans.find(v4(1), 10))
         .isEqualTo(new Ban(one(1), Duration.ofHours(1).toMillis(), 1, "first"));
-    assertThat(bans.added()).isEqualTo(1);
+    assertThat(bans.takeTurnover()).isEqualTo(Map.of("first", new BanTurnover(1, 0)));
   }
 
   @Test
@@ -87,9 +87,10 @@ class BanTableTest {
     assertThat(bans.add(one(1), Duration.ofMinutes(1), "shorter", 10))
         .isEqualTo(new Ban(one(1), 60_010, 1, "shorter"));
     assertThat(bans.isBanned(v4(1), 60_010)).isFalse();
-    assertThat(bans.added()).isEqualTo(1);
+    assertThat(bans.takeTurnover()).isEqualTo(Map.of("rule", new BanTurnover(1, 0)));
     assertThat(bans.add(one(1), Duration.ofMinutes(1), "again", 70_000).times()).isEqualTo(2);
-    assertThat(bans.added()).isEqualTo(2);
+    assertThat(bans.takeTurnover())
+        .isEqualTo(Map.of("shorter", new BanTurnover(0, 1), "again", new BanTurnover(1, 0)));
   }
 
   @Test
@@ -124,9 +125,15 @@ class BanTableTest {
     assertThat(bans.remove(Cidr.parse("192.0.2.0/24"), 6000)).isTrue();
     assertThat(bans.remove(Cidr.parse("192.0.2.128/25"), 6000)).isFalse();
     assertThat(bans.isBanned(upper, 6000)).isFalse();
-    bans.sweep(6000, 20_000);
+    bans.sweep(20_000);
     assertThat(bans.count(0)).isEqualTo(1); // the client's own is remembered
-    assertThat(bans.expired()).isEqualTo(1);
+    assertThat(bans.takeTurnover())
+        .isEqualTo(
+            Map.of(
+                "wide", new BanTurnover(1, 0),
+                "narrow", new BanTurnover(1, 1),
+                "v6", new BanTurnover(1, 1),
+                "own", new BanTurnover(1, 1)));
   }
 
   @Test
@@ -134,14 +141,77 @@ class BanTableTest {
     BanTable bans = table(100);
     bans.ban(v4(1), Duration.ofSeconds(1), "x", 0);
     bans.ban(v4(2), Duration.ofSeconds(100), "x", 0);
-    bans.sweep(0, 2000);
-    assertThat(bans.expired()).isEqualTo(1);
-    bans.sweep(2000, 50_000);
-    assertThat(bans.expired()).isEqualTo(1);
+    bans.sweep(2000);
+    assertThat(bans.takeTurnover()).isEqualTo(Map.of("x", new BanTurnover(2, 1)));
+    bans.sweep(50_000);
+    assertThat(bans.takeTurnover()).isEmpty();
     assertThat(bans.count(50_000)).isEqualTo(1);
-    bans.sweep(50_000, 2 * DAY);
-    assertThat(bans.expired()).isEqualTo(2);
+    bans.sweep(2 * DAY);
+    assertThat(bans.takeTurnover()).isEqualTo(Map.of("x", new BanTurnover(0, 1)));
     assertThat(bans.timesBanned(v4(1), 0)).isZero(); // forgotten, whatever the time
+  }
+
+  @Test
+  void whoIsBannedAgainAtOnceHasEndedABanFirst() {
+    BanTable bans = table(100);
+    bans.ban(v4(1), Duration.ofSeconds(1), "x", 0);
+    bans.ban(v4(1), Duration.ofSeconds(1), "y", 1500);
+    bans.sweep(2000);
+    assertThat(bans.takeTurnover())
+        .isEqualTo(Map.of("x", new BanTurnover(1, 1), "y", new BanTurnover(1, 0)));
+    bans.sweep(2600);
+    bans.ban(v4(1), Duration.ofSeconds(1), "z", 2700);
+    assertThat(bans.takeTurnover())
+        .isEqualTo(Map.of("y", new BanTurnover(0, 1), "z", new BanTurnover(1, 0)));
+  }
+
+  @Test
+  void whatMadeRoomHasEnded() {
+    BanTable bans = table(100);
+    for (int i = 0; i < 20_000; i++) {
+      bans.ban(v4(i), Duration.ofDays(1), i % 2 == 0 ? "even" : "odd", 0);
+    }
+    Map<String, BanTurnover> turnover = bans.takeTurnover();
+    Map<String, Integer> held = bans.countByReason(0);
+    for (String reason : List.of("even", "odd")) {
+      BanTurnover of = turnover.get(reason);
+      assertThat(of.added()).isEqualTo(10_000);
+      assertThat(of.added() - of.expired()).isEqualTo((long) held.get(reason));
+    }
+  }
+
+  @Test
+  void reasonsThatNoBanHasAnyMoreMakeRoomForOthers() {
+    BanTable bans = table(1 << 20);
+    bans.ban(v4(-1), Duration.ofDays(36_500), "for ever", 0);
+    for (int i = 0; i < 3 * 4096; i++) {
+      long now = i * 60_000L;
+      String reason = "reason " + i;
+      bans.ban(v4(i), Duration.ofSeconds(1), reason, now);
+      assertThat(bans.find(v4(i), now).reason()).isEqualTo(reason);
+      if (i % 100 == 0) {
+        bans.sweep(now);
+      }
+    }
+    assertThat(bans.find(v4(-1), 0).reason()).isEqualTo("for ever");
+    assertThat(bans.countByReason(2000)).doesNotContainKey("other");
+  }
+
+  @Test
+  void reasonsOfBansThatAreRememberedAreNotForgotten() {
+    BanTable bans = table(1 << 20);
+    for (int i = 0; i < 4200; i++) {
+      bans.ban(v4(i), Duration.ofSeconds(1), "reason " + i, 0);
+      if (i % 1000 == 0) {
+        bans.sweep(2000);
+      }
+    }
+    List<String> known = new ArrayList<>();
+    bans.forEachKnown(2000, ban -> known.add(ban.reason()));
+    assertThat(known).contains("reason 0", "reason 1", "reason 1000", "reason 4094", "other");
+    bans.sweep(2 * DAY);
+    bans.ban(v4(1), Duration.ofSeconds(1), "reason 4199", 2 * DAY);
+    assertThat(bans.find(v4(1), 2 * DAY).reason()).isEqualTo("reason 4199");
   }
 
   @Test
@@ -199,7 +269,7 @@ class BanTableTest {
         }
         case 2 -> {
           if (random.nextInt(50) == 0) {
-            bans.sweep(0, now);
+            bans.sweep(now);
           }
         }
         default ->
@@ -233,7 +303,8 @@ class BanTableTest {
     assertThat(after.isBanned(ClientAddress.parse("192.0.2.8"), 2000)).isFalse();
     assertThat(after.timesBanned(ClientAddress.parse("192.0.2.8"), 2000)).isEqualTo(1);
     assertThat(after.count(2000)).isEqualTo(3);
-    assertThat(after.added()).isZero();
+    after.sweep(2000);
+    assertThat(after.takeTurnover()).as("counted by the process before").isEmpty();
     BanTable later = table(100);
     later.restore(lines.stream().map(BanLines::read).iterator(), 3 * DAY);
     assertThat(later.count(0)).isZero();

@@ -8,6 +8,7 @@ import io.weir.firewall.testing.Luck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -100,7 +101,7 @@ class OneWriterTest {
                   bans.remove(client, 0);
                 }
                 if (i % 100 == 0) {
-                  bans.sweep(0, 1);
+                  bans.sweep(1);
                 }
               }
             }));
@@ -109,7 +110,11 @@ class OneWriterTest {
     }
     assertThat(bans.count(0)).as("seed %d", seed).isEqualTo(each + 1000);
     assertThat(told[0]).as("seed %d", seed).isEqualTo(each);
-    assertThat(bans.added()).as("seed %d", seed).isEqualTo(each + 2000L);
+    Map<String, BanTurnover> turnover = bans.takeTurnover();
+    assertThat(turnover.values().stream().mapToLong(BanTurnover::added).sum())
+        .as("seed %d", seed)
+        .isEqualTo(each + 2000L);
+    assertThat(turnover.get("rule").added()).as("seed %d", seed).isEqualTo(each);
     bans.forEach(0, ban -> assertThat(ban.times()).as("seed %d", seed).isEqualTo(1));
   }
 
