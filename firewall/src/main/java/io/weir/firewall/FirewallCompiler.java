@@ -125,7 +125,7 @@ public final class FirewallCompiler {
     RuleStages stages = RuleStages.of(rules, conditions.count(), matches.nameCounts());
     Firewall firewall =
         new Firewall(rules, conditions, stages, config.defaultAction(), lists.sizes(), bans);
-    return new Compilation.Compiled(firewall, RuleWarnings.of(config, rules));
+    return new Compilation.Compiled(firewall, RuleWarnings.of(config, rules, conditions));
   }
 
   private void checkNames() {

@@ -16,20 +16,31 @@ final class RuleWarnings {
   private final FirewallConfig config;
   private final List<RuleConfig> configs;
   private final List<CompiledRule> rules;
+  private final int firstDelay; // the place of the first rule behind which others may have to wait
   private final Problems warnings = new Problems();
 
   private RuleWarnings(FirewallConfig config, List<CompiledRule> rules) {
     this.config = config;
     this.configs = config.rules();
     this.rules = rules;
+    firstDelay =
+        rules.stream()
+            .filter(DelayedRules::mayDelay)
+            .mapToInt(CompiledRule::index)
+            .findFirst()
+            .orElse(rules.size());
   }
 
-  static List<FirewallProblem> of(FirewallConfig config, List<CompiledRule> rules) {
+  static List<FirewallProblem> of(
+      FirewallConfig config, List<CompiledRule> rules, Conditions conditions) {
     RuleWarnings finder = new RuleWarnings(config, rules);
     finder.findUnreachable();
     finder.findIdleLimits();
     finder.findOverlaps();
-    finder.findDelayed();
+    new DelayedRules(finder.configs).find(rules, finder.warnings);
+    if (rules.size() <= MOST_COMPARED) {
+      new RedirectLoops(rules, conditions, config.pathMode()).find(finder.warnings);
+    }
     return finder.warnings.found();
   }
 
@@ -78,9 +89,14 @@ final class RuleWarnings {
     return null;
   }
 
-  /** Whether a rule that decides leaves nothing to a later one that matches less. */
-  private static boolean takesFrom(CompiledRule before, CompiledRule rule) {
-    boolean asked = !rule.perConnection() || before.action() instanceof ActionConfig.Allow;
+  /**
+   * Whether a rule that decides leaves nothing to a later one that matches less. Connections are
+   * counted at accept, wherever the rule stands, unless one that acts there allows the client.
+   */
+  private boolean takesFrom(CompiledRule before, CompiledRule rule) {
+    boolean asked =
+        !rule.perConnection()
+            || (before.action() instanceof ActionConfig.Allow && before.index() < firstDelay);
     return asked && covers(before, rule);
   }
 
@@ -173,33 +189,6 @@ final class RuleWarnings {
   /** Where a path has several readings, a rule that allows may match less than one that refuses. */
   private static boolean covers(CompiledRule before, CompiledRule rule) {
     return !before.readsPath() || !before.needsAllReadings() || rule.needsAllReadings();
-  }
-
-  /** Rules for addresses that could act at accept, if it were not for an earlier rule. */
-  private void findDelayed() {
-    CompiledRule blocking = null;
-    for (CompiledRule rule : rules) {
-      if (!rule.enforces()) {
-        continue;
-      }
-      if (rule.needsRequest()) {
-        blocking = blocking == null ? rule : blocking;
-        continue;
-      }
-      boolean ofAccept =
-          (rule.refusesAtAccept() && !rule.perConnection())
-              || (rule.action() instanceof ActionConfig.Allow
-                  && !rule.matcher().equals(Matcher.ALWAYS));
-      if (blocking != null && ofAccept) {
-        warnings.add(
-            path(rule),
-            "rule \"%s\" needs only the address, but acts when a request has arrived: rule \"%s\" before it needs the request"
-                .formatted(rule.info().name(), blocking.info().name()),
-            "move it before \""
-                + blocking.info().name()
-                + "\" to act when a connection is accepted");
-      }
-    }
   }
 
   private static String path(CompiledRule rule) {

@@ -120,4 +120,101 @@ class RuleWarningsTest {
         .containsExactly(
             "lists.office: list \"office\": 2001:db8::/32 is there twice, and 1 more like it");
   }
+
+  private static RuleConfig drop(String name, MatchConfig match) {
+    return new RuleConfig(name, match, new ActionConfig.Drop());
+  }
+
+  private static RuleConfig redirect(String name, MatchConfig match, String to, int status) {
+    return new RuleConfig(name, match, new ActionConfig.Redirect(to, status));
+  }
+
+  private static MatchConfig all(MatchConfig... parts) {
+    return new MatchConfig.All(List.of(parts));
+  }
+
+  private static MatchConfig not(MatchConfig part) {
+    return new MatchConfig.Not(part);
+  }
+
+  @Test
+  void whatARuleDelaysIsSaidOnce() {
+    assertThat(
+            warnings(
+                deny("admin", path("/admin/*")),
+                drop("a", ip("10.0.0.0/8")),
+                deny("b", ip("192.0.2.0/24")),
+                drop("c", ip("198.51.100.0/24")),
+                drop("d", ip("203.0.113.0/24"))))
+        .containsExactly(
+            "firewall.rules[1]: rule \"a\" needs only the address, but acts when a request has"
+                + " arrived, and so do \"c\" and 1 more behind it: rule \"admin\" before it needs"
+                + " the request");
+  }
+
+  @Test
+  void aLimitOfRequestsDelaysWhatItCounts() {
+    RuleConfig blocked = drop("blocked", ip("10.0.0.0/8"));
+    assertThat(warnings(limit("all", MatchConfig.ALWAYS, "10/s", 10), blocked))
+        .containsExactly(
+            "firewall.rules[1]: rule \"blocked\" needs only the address, but acts when a request"
+                + " has arrived: rule \"all\" before it counts requests");
+    assertThat(warnings(limit("others", not(ip("192.0.2.0/24")), "10/s", 10), blocked)).hasSize(1);
+    assertThat(warnings(limit("inner", not(ip("10.0.0.0/7")), "10/s", 10), blocked)).isEmpty();
+    assertThat(warnings(limit("few", ip("192.0.2.0/24"), "10/s", 10), blocked)).isEmpty();
+    assertThat(warnings(blocked, limit("all", MatchConfig.ALWAYS, "10/s", 10))).isEmpty();
+  }
+
+  @Test
+  void whereNoRuleAllowsAtAcceptConnectionsAreCounted() {
+    RuleConfig floods =
+        new RuleConfig(
+            "floods",
+            MatchConfig.ALWAYS,
+            new ActionConfig.Limit(
+                new LimitConfig(List.of(new KeyPart.Ip()), Rate.parse("9/s")).perConnection()));
+    RuleConfig open = new RuleConfig("all", MatchConfig.ALWAYS, new ActionConfig.Allow());
+    assertThat(warnings(deny("admin", path("/admin/*")), open, floods)).isEmpty();
+    assertThat(warnings(limit("some", ip("10.0.0.0/8"), "9/s", 9), open, floods)).isEmpty();
+    MatchConfig health = new MatchConfig.Any(List.of(path("/health"), ip("10.0.0.0/8")));
+    RuleConfig inner = new RuleConfig("inner", health, new ActionConfig.Allow());
+    RuleConfig fromInside = new RuleConfig("inside", ip("10.0.0.0/8"), floods.action());
+    assertThat(warnings(inner, fromInside)).isEmpty();
+    assertThat(warnings(drop("x", ip("192.0.2.1")), open, floods)).hasSize(1);
+  }
+
+  @Test
+  void aRedirectToWhatItRedirectsIsNamed() {
+    assertThat(warnings(redirect("moved", path("/old/*"), "/old/new", 302)))
+        .containsExactly(
+            "firewall.rules[0].action: rule \"moved\" redirects to /old/new, which it redirects"
+                + " again: clients go round for ever");
+    assertThat(warnings(redirect("moved", path("/old/*"), "/new", 302))).isEmpty();
+    assertThat(warnings(redirect("moved", all(path("/*"), not(path("/new"))), "/new#x", 302)))
+        .isEmpty();
+    assertThat(warnings(redirect("x", not(ip("10.0.0.0/8")), "/closed?why=ip", 307))).hasSize(1);
+    assertThat(warnings(redirect("out", path("/*"), "https://other.test/", 302))).isEmpty();
+    assertThat(warnings(redirect("out", path("/*"), "//other.test/", 302))).isEmpty();
+    assertThat(warnings(redirect("dots", path("/old/*"), "/new/../old/%6Eew", 302))).hasSize(1);
+    MatchConfig again = new MatchConfig.Query("again", List.of(new StringPattern.Present(true)));
+    assertThat(warnings(redirect("once", not(again), "/x?again=1", 302))).isEmpty();
+    assertThat(warnings(redirect("ever", again, "/x?again=1", 302))).hasSize(1);
+  }
+
+  @Test
+  void aRedirectThatChangesTheMethodIsFollowedByGet() {
+    assertThat(warnings(redirect("thanks", all(post(), path("/form")), "/form", 303))).isEmpty();
+    assertThat(warnings(redirect("again", all(post(), path("/form")), "/form", 307))).hasSize(1);
+  }
+
+  @Test
+  void whereAnEarlierRuleDecidesARedirectEnds() {
+    RuleConfig open = new RuleConfig("open", path("/closed"), new ActionConfig.Allow());
+    RuleConfig closed = redirect("closed", MatchConfig.ALWAYS, "/closed", 302);
+    assertThat(warnings(open, closed)).isEmpty();
+    assertThat(warnings(closed)).hasSize(1);
+    RuleConfig office =
+        new RuleConfig("office", all(path("/closed"), ip("10.0.0.0/8")), new ActionConfig.Allow());
+    assertThat(warnings(office, closed)).as("others go round").hasSize(1);
+  }
 }

@@ -1,0 +1,101 @@
+package io.weir.firewall;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds rules that could act when a connection is accepted, if it were not for an earlier rule. */
+final class DelayedRules {
+  /*
+   * Two kinds of enforcing rules keep later ones from acting at accept, see RuleStages and Firewall:
+   * those of which only a request tells whether they match, and, where they match, those that let
+   * requests pass up to a limit.
+   */
+  private final List<RuleConfig> configs;
+
+  DelayedRules(List<RuleConfig> configs) {
+    this.configs = configs;
+  }
+
+  /** Says once of each rule in the way what it delays. */
+  void find(List<CompiledRule> rules, Problems warnings) {
+    Map<CompiledRule, List<CompiledRule>> delayed = new LinkedHashMap<>();
+    List<CompiledRule> inTheWay = new ArrayList<>();
+    for (CompiledRule rule : rules) {
+      CompiledRule before = isOfAccept(rule) ? firstThatDelays(rule, inTheWay) : null;
+      if (before != null) {
+        delayed.computeIfAbsent(before, _ -> new ArrayList<>()).add(rule);
+      }
+      if (mayDelay(rule)) {
+        inTheWay.add(rule);
+      }
+    }
+    delayed.forEach((before, those) -> warn(before, those, warnings));
+  }
+
+  private static boolean isOfAccept(CompiledRule rule) {
+    return rule.enforces()
+        && !rule.needsRequest()
+        && !rule.perConnection()
+        && (rule.refusesAtAccept()
+            || (rule.action() instanceof ActionConfig.Allow
+                && !rule.matcher().equals(Matcher.ALWAYS)));
+  }
+
+  /** Whether rules behind this one may have to wait for the request. */
+  static boolean mayDelay(CompiledRule rule) {
+    return rule.enforces()
+        && (rule.needsRequest() || (rule.verdict() instanceof Refusal && !rule.refusesAtAccept()));
+  }
+
+  private @Nullable CompiledRule firstThatDelays(CompiledRule rule, List<CompiledRule> inTheWay) {
+    for (CompiledRule before : inTheWay) {
+      if (before.needsRequest() || (before.counts() && holdsToo(match(before), match(rule)))) {
+        return before;
+      }
+    }
+    return null;
+  }
+
+  /** Whether a match, as far as its text tells, holds for what another one holds for. */
+  private static boolean holdsToo(MatchConfig match, MatchConfig other) {
+    return switch (match) {
+      case MatchConfig.All(var parts) -> parts.stream().allMatch(part -> holdsToo(part, other));
+      case MatchConfig.Not(var part) -> !MatchCover.covers(part, other);
+      default -> MatchCover.covers(match, other);
+    };
+  }
+
+  private MatchConfig match(CompiledRule rule) {
+    return configs.get(rule.index()).match();
+  }
+
+  private static void warn(CompiledRule before, List<CompiledRule> those, Problems warnings) {
+    CompiledRule first = those.getFirst();
+    String more =
+        switch (those.size()) {
+          case 1 -> "";
+          case 2 -> ", and so does \"" + those.get(1).info().name() + "\"";
+          default ->
+              ", and so do \"%s\" and %s behind it"
+                  .formatted(
+                      those.get(1).info().name(),
+                      those.size() == 3 ? "1 more" : those.size() - 2 + " more");
+        };
+    warnings.add(
+        "firewall.rules[" + first.index() + "]",
+        "rule \"%s\" needs only the address, but acts when a request has arrived%s: rule \"%s\" before it %s"
+            .formatted(
+                first.info().name(),
+                more,
+                before.info().name(),
+                before.needsRequest() ? "needs the request" : "counts requests"),
+        "move "
+            + (those.size() == 1 ? "it" : "them")
+            + " before \""
+            + before.info().name()
+            + "\" to act when a connection is accepted");
+  }
+}
