@@ -78,6 +78,16 @@ final class CompiledKey {
     return false;
   }
 
+  /** Whether the key names a field that no ClientHello tells. */
+  boolean needsMoreThanHello() {
+    for (KeyPart part : parts) {
+      if (!(part instanceof KeyPart.Ip || part instanceof KeyPart.Ja4)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean says(List<KeyPart> key) {
     return key.equals(List.of(parts));
   }

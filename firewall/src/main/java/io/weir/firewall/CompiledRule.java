@@ -11,6 +11,8 @@ final class CompiledRule {
   private final boolean needsRequest;
   private final boolean readsPath;
   private final boolean readsJa4;
+  private final boolean needsMoreThanHello;
+  private final boolean needsHello;
   private final @Nullable Verdict verdict;
   private final @Nullable LimitRule limit;
   private final @Nullable ConcurrencyRule concurrency;
@@ -44,6 +46,12 @@ final class CompiledRule {
     readsJa4 =
         Matchers.anyCondition(matcher, Condition::readsJa4)
             || key(action).contains(new KeyPart.Ja4());
+    needsMoreThanHello =
+        Matchers.anyCondition(matcher, asked -> asked.needsRequest() && !asked.readsHello())
+            || concurrency != null
+            || bandwidth != null
+            || (limit != null && limit.needsMoreThanHello());
+    needsHello = readsJa4 || Matchers.anyCondition(matcher, Condition::readsHello);
   }
 
   private static List<KeyPart> key(ActionConfig action) {
@@ -92,6 +100,16 @@ final class CompiledRule {
   /** Whether its match or its key asks for the fingerprint of the client's TLS. */
   boolean readsJa4() {
     return readsJa4;
+  }
+
+  /** Whether its match or what it counts asks for what no ClientHello tells. */
+  boolean needsMoreThanHello() {
+    return needsMoreThanHello;
+  }
+
+  /** Whether its match or its key asks for what only a ClientHello tells. */
+  boolean needsHello() {
+    return needsHello;
   }
 
   /** A rule that allows must match all readings of the path, others any. */

@@ -33,6 +33,11 @@ abstract sealed class Condition {
     return false;
   }
 
+  /** Whether a ClientHello tells whether it holds. */
+  boolean readsHello() {
+    return false;
+  }
+
   /** The client's address is in a set. The evaluation looks up all such conditions at once. */
   static final class Ip extends Condition {
     private final int frequency;
@@ -185,6 +190,11 @@ abstract sealed class Condition {
     @Override
     boolean readsJa4() {
       return textField == TextField.JA4;
+    }
+
+    @Override
+    boolean readsHello() {
+      return textField == TextField.JA4 || textField == TextField.SERVER_NAME;
     }
 
     @Override

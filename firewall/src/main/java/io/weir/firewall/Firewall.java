@@ -26,6 +26,7 @@ public final class Firewall {
   private final Conditions conditions;
   private final RuleProgram atAccept;
   private final RuleProgram ofTcp;
+  private final @Nullable HelloStages ofHellos;
   private final RuleProgram ofRequests;
   private final Verdict byDefault;
   private final BanTable bans;
@@ -50,6 +51,7 @@ public final class Firewall {
     rules = compiled.stream().map(CompiledRule::info).toList();
     atAccept = stages.atAccept();
     ofTcp = stages.ofTcp();
+    ofHellos = stages.ofHellos();
     ofRequests = stages.ofRequests();
     connectionRules = stages.refuseAtAccept();
     readsJa4 = compiled.stream().anyMatch(CompiledRule::readsJa4);
@@ -159,22 +161,69 @@ public final class Firewall {
   }
 
   /**
-   * Judges a connection of a tcp listener, for good: every rule that names no field of a request
-   * applies, and any refusal closes.
+   * Judges a connection of a tcp listener that reads no ClientHello, for good: every rule that
+   * names no field of a request applies, and any refusal closes.
    */
   public Verdict checkTcpConnection(
       ClientAddress client, int listener, RuleHits hits, long nanos, long epochMillis) {
+    Verdict verdict = judgeTcp(ofTcp, client, listener, hits, nanos, epochMillis);
+    return verdict == null ? byDefault : verdict;
+  }
+
+  /**
+   * Judges a connection of a tcp listener that reads the ClientHello by the rules that come before
+   * the first one that asks for it; null: {@link #checkHello} will decide.
+   */
+  public @Nullable Verdict checkBeforeHello(
+      ClientAddress client, int listener, RuleHits hits, long nanos, long epochMillis) {
+    HelloStages stages = ofHellos;
+    return stages == null
+        ? checkTcpConnection(client, listener, hits, nanos, epochMillis)
+        : judgeTcp(stages.atAccept(), client, listener, hits, nanos, epochMillis);
+  }
+
+  /** Judges, for good, a connection that {@link #checkBeforeHello} left to it. */
+  public Verdict checkHello(TlsHello hello, RuleHits hits, long nanos) {
+    hits.clear();
+    HelloStages stages = ofHellos;
+    if (stages == null) {
+      return byDefault;
+    }
+    long epochMillis = hello.epochMillis();
+    if (bans.isBanned(hello.client(), epochMillis)
+        && !isExempt(stages.atAccept(), hello.client(), hello.listener(), hits, epochMillis)) {
+      return bannedAtAccept;
+    }
+    Evaluation evaluation = hits.evaluation();
+    evaluation.begin(stages.ofHello(), hello);
+    Verdict verdict = judge(stages.ofHello(), evaluation, hits, nanos);
+    return verdict == null ? byDefault : verdict;
+  }
+
+  /** Whether a rule of {@link #checkHello} asks for {@link TlsHello#ja4}. */
+  public boolean readsJa4OfHellos() {
+    HelloStages stages = ofHellos;
+    return stages != null && stages.readsJa4();
+  }
+
+  private @Nullable Verdict judgeTcp(
+      RuleProgram program,
+      ClientAddress client,
+      int listener,
+      RuleHits hits,
+      long nanos,
+      long epochMillis) {
     hits.clear();
     if (bans.isBanned(client, epochMillis)
-        && !isExempt(ofTcp, client, listener, hits, epochMillis)) {
+        && !isExempt(program, client, listener, hits, epochMillis)) {
       return bannedAtAccept;
     }
     if (open) {
       return byDefault;
     }
     Evaluation evaluation = hits.evaluation();
-    evaluation.begin(ofTcp, client, listener, epochMillis);
-    return judge(ofTcp, evaluation, hits, nanos);
+    evaluation.begin(program, client, listener, epochMillis);
+    return judge(program, evaluation, hits, nanos);
   }
 
   /**
@@ -193,10 +242,13 @@ public final class Firewall {
     }
     Evaluation evaluation = hits.evaluation();
     evaluation.begin(ofRequests, request);
-    return judge(ofRequests, evaluation, hits, nanos);
+    Verdict verdict = judge(ofRequests, evaluation, hits, nanos);
+    return verdict == null ? byDefault : verdict;
   }
 
-  private Verdict judge(RuleProgram program, Evaluation evaluation, RuleHits hits, long nanos) {
+  /** What the rules of a program decide; null if none does. */
+  private @Nullable Verdict judge(
+      RuleProgram program, Evaluation evaluation, RuleHits hits, long nanos) {
     Candidates candidates = evaluation.candidates();
     Verdict verdict = null;
     int probed = program.start(evaluation);
@@ -204,7 +256,6 @@ public final class Firewall {
       probed = program.probe(probed, evaluation);
       int index = candidates.first();
       if (index == Candidates.NONE) {
-        verdict = byDefault;
         break;
       }
       candidates.remove(index);
@@ -332,7 +383,15 @@ public final class Firewall {
     evaluation.end();
   }
 
-  /** The same for a rule that matched a connection. */
+  /** The same for a rule that matched a connection by its hello. */
+  public void evidence(int rule, TlsHello hello, RuleHits hits, Evidence into) {
+    Evaluation evaluation = hits.evaluation();
+    evaluation.begin(hello); // no rule of these asks for the path, of which this reads one
+    into.find(compiled.get(rule), evaluation);
+    evaluation.end();
+  }
+
+  /** The same for a rule that matched a connection at accept. */
   public void evidence(int rule, ClientAddress client, int listener, RuleHits hits, Evidence into) {
     Evaluation evaluation = hits.evaluation();
     evaluation.begin(ofTcp, client, listener, 0); // the time matters to no rule of connections

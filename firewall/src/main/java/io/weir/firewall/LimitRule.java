@@ -101,6 +101,11 @@ final class LimitRule {
     return key.needsRequest() || countsResponses();
   }
 
+  /** Whether it counts what is known only after a ClientHello. */
+  boolean needsMoreThanHello() {
+    return key.needsMoreThanHello() || countsResponses();
+  }
+
   /** Whether another rule of the same name counts the same. */
   boolean countsLike(LimitConfig other, RuleMode otherMode) {
     return key.says(other.key()) && mode == otherMode && config.per() == other.per();

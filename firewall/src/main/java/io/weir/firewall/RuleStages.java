@@ -2,14 +2,20 @@ package io.weir.firewall;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules by when they are asked.
  *
+ * @param ofHellos null if no rule of a tcp listener asks for the ClientHello
  * @param refuseAtAccept whether anything can be refused at accept
  */
 record RuleStages(
-    RuleProgram atAccept, RuleProgram ofTcp, RuleProgram ofRequests, boolean refuseAtAccept) {
+    RuleProgram atAccept,
+    RuleProgram ofTcp,
+    @Nullable HelloStages ofHellos,
+    RuleProgram ofRequests,
+    boolean refuseAtAccept) {
 
   static RuleStages of(
       List<CompiledRule> rules, int conditions, RuleProgramBuilder.NameCounts names) {
@@ -20,6 +26,7 @@ record RuleStages(
     return new RuleStages(
         RuleProgramBuilder.build(accept, count, conditions, names),
         RuleProgramBuilder.build(tcp, count, conditions, names),
+        HelloStages.of(rules, conditions, names),
         RuleProgramBuilder.build(requests, count, conditions, names),
         accept.stream()
             .anyMatch(rule -> rule.perConnection() || (rule.enforces() && rule.refusesAtAccept())));

@@ -265,4 +265,86 @@ class FirewallRandomTest {
       }
     }
   }
+
+  private static boolean isWaiting(Result beforeHello) {
+    return beforeHello.rule() < 0 && beforeHello.decision() != Decision.BAN;
+  }
+
+  /** The numbers of rules among others. */
+  private static List<Integer> places(List<Integer> of, List<RuleConfig> some, FirewallConfig all) {
+    return of.stream().map(index -> all.rules().indexOf(some.get(index))).toList();
+  }
+
+  @Test
+  void tcpConnectionsMeetTheRulesThatAHelloSufficesForInTheirOrder() {
+    long seed = Luck.seed();
+    int[] decidedAt = new int[2];
+    for (int round = 0; round < 4 * ROUNDS; round++) {
+      SplittableRandom random = new SplittableRandom(seed + round);
+      RandomRules rules = new RandomRules(random).ofHellos();
+      FirewallConfig config = rules.config(random.nextInt(1, 12));
+      List<RuleConfig> applying =
+          config.rules().stream().filter(NaiveFirewall::isToldByHello).toList();
+      FirewallConfig told =
+          new FirewallConfig(config.defaultAction(), config.pathMode(), applying, config.lists());
+      boolean anyAsks = applying.stream().anyMatch(NaiveFirewall::asksHello);
+      boolean inOrder = // rules that count connections are asked first
+          applying.stream()
+              .noneMatch(rule ->
+                  rule.action() instanceof ActionConfig.Limit(var limit)
+                      && limit.per() == LimitConfig.Per.CONNECTION);
+      NaiveFirewall naive = new NaiveFirewall(told, RandomRules.LISTENERS).readingHellos();
+      NaiveFirewall atOnce = new NaiveFirewall(told, RandomRules.LISTENERS).readingHellos();
+      Firewall firewall = compile(config);
+      RuleHits hits = firewall.newHits();
+      for (int i = 0; i < 40; i++) {
+        long now = 30_000_000L * i;
+        long wall = 30L * i;
+        TestRequest request = rules.request().at(wall);
+        String what =
+            "-Dseed=%d, %d: %s %s%n%s".formatted(seed + round, i, request, request.tls(), told);
+        TlsHello hello =
+            new TlsHello(
+                request.client(), request.listener(), request.serverName(), request.ja4(), wall);
+        Verdict verdict =
+            firewall.checkBeforeHello(request.client(), request.listener(), hits, now, wall);
+        Result expected = naive.checkBeforeHello(request, now);
+        assertThat(verdict == null).as(what).isEqualTo(anyAsks && isWaiting(expected));
+        int stage = 0;
+        if (verdict == null) {
+          Result counted = result(new Permit(null), hits);
+          assertThat(counted.matched())
+              .as(what)
+              .isEqualTo(places(expected.matched(), applying, config));
+          assertThat(counted.passed())
+              .as(what)
+              .isEqualTo(places(expected.passed(), applying, config));
+          verdict = firewall.checkHello(hello, hits, now);
+          expected = naive.checkHello(request, now);
+          stage = 1;
+        }
+        Result judged = result(verdict, hits);
+        assertThat(judged.matched())
+            .as(what)
+            .isEqualTo(places(expected.matched(), applying, config));
+        assertThat(judged.passed()).as(what).isEqualTo(places(expected.passed(), applying, config));
+        assertThat(judged.decision()).as(what).isEqualTo(expected.decision());
+        assertThat(judged.rule())
+            .as(what)
+            .isEqualTo(
+                expected.rule() < 0
+                    ? -1
+                    : places(List.of(expected.rule()), applying, config).getFirst());
+        if (inOrder) {
+          Result whole = atOnce.checkTcp(request, now);
+          assertThat(expected.decision()).as(what).isEqualTo(whole.decision());
+          assertThat(expected.rule()).as(what).isEqualTo(whole.rule());
+        }
+        decidedAt[stage] += judged.rule() >= 0 ? 1 : 0;
+      }
+    }
+    assertThat(Math.min(decidedAt[0], decidedAt[1]))
+        .as("seed %d: rules decide at both times", seed)
+        .isGreaterThan(ROUNDS);
+  }
 }

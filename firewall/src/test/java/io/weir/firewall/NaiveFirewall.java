@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /**
@@ -41,9 +42,17 @@ final class NaiveFirewall {
   private final List<String> listeners;
   private final Map<List<Object>, Long> paidAt = new HashMap<>();
 
+  private boolean readsHellos;
+
   NaiveFirewall(FirewallConfig config, List<String> listeners) {
     this.config = config;
     this.listeners = listeners;
+  }
+
+  /** Of a tcp listener that reads the ClientHello. */
+  NaiveFirewall readingHellos() {
+    readsHellos = true;
+    return this;
   }
 
   /** What is still to be told of a request. */
@@ -144,6 +153,9 @@ final class NaiveFirewall {
       if (rule.mode() == RuleMode.REPORT) {
         continue;
       }
+      if (readsHellos && asksHello(rule)) {
+        return false;
+      }
       if (namesRequest(StatusSplit.of(rule.match()).rest())) {
         if (!tcp) {
           return false;
@@ -189,15 +201,36 @@ final class NaiveFirewall {
   }
 
   Result checkRequest(RequestView request, long nanos) {
-    return check(request, nanos, false);
+    return check(request, nanos, false, rule -> true);
   }
 
   /** On a tcp listener; the rules are those that apply there. */
   Result checkTcp(RequestView request, long nanos) {
-    return check(request, nanos, true);
+    return check(request, nanos, true, rule -> true);
   }
 
-  private Result check(RequestView request, long nanos, boolean tcp) {
+  /** On a tcp listener, before the hello is there; without a rule: the rest will be asked then. */
+  Result checkBeforeHello(RequestView request, long nanos) {
+    return check(request, nanos, true, rule -> !waitsForHello(rule));
+  }
+
+  /** The rest. */
+  Result checkHello(RequestView request, long nanos) {
+    return check(request, nanos, true, this::waitsForHello);
+  }
+
+  private boolean waitsForHello(int index) {
+    RuleConfig rule = config.rules().get(index);
+    boolean ofConnections =
+        rule.action() instanceof ActionConfig.Limit(LimitConfig limit)
+            && limit.per() == LimitConfig.Per.CONNECTION;
+    boolean isBehind =
+        config.rules().subList(0, index).stream()
+            .anyMatch(before -> before.mode() == RuleMode.ENFORCE && asksHello(before));
+    return asksHello(rule) || (isBehind && !ofConnections);
+  }
+
+  private Result check(RequestView request, long nanos, boolean tcp, IntPredicate asked) {
     pending = new Pending();
     List<Integer> matched = new ArrayList<>();
     List<Integer> passed = new ArrayList<>();
@@ -209,7 +242,7 @@ final class NaiveFirewall {
       boolean perConnection =
           rule.action() instanceof ActionConfig.Limit(LimitConfig limit)
               && limit.per() == LimitConfig.Per.CONNECTION;
-      if ((perConnection && !tcp) || !matches(rule, request)) {
+      if (!asked.test(i) || (perConnection && !tcp) || !matches(rule, request)) {
         continue;
       }
       boolean enforce = rule.mode() == RuleMode.ENFORCE;
@@ -325,6 +358,49 @@ final class NaiveFirewall {
       }
     }
     return null;
+  }
+
+  /** Whether only a ClientHello, or a request, tells what it says or counts. */
+  static boolean asksHello(RuleConfig rule) {
+    boolean counted =
+        rule.action() instanceof ActionConfig.Limit(LimitConfig limit)
+            && limit.key().contains(new KeyPart.Ja4());
+    return counted || namesHello(rule.match());
+  }
+
+  private static boolean namesHello(MatchConfig match) {
+    return switch (match) {
+      case MatchConfig.All(var parts) -> parts.stream().anyMatch(NaiveFirewall::namesHello);
+      case MatchConfig.Any(var parts) -> parts.stream().anyMatch(NaiveFirewall::namesHello);
+      case MatchConfig.Not(var part) -> namesHello(part);
+      case MatchConfig.ServerName ignored -> true;
+      case MatchConfig.Ja4 ignored -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether a ClientHello tells all that it says and counts. */
+  static boolean isToldByHello(RuleConfig rule) {
+    return isToldByHello(rule.match())
+        && switch (rule.action()) {
+          case ActionConfig.Concurrency ignored -> false;
+          case ActionConfig.Bandwidth ignored -> false;
+          case ActionConfig.Limit(var limit) ->
+              limit.key().stream()
+                  .allMatch(p -> p instanceof KeyPart.Ip || p instanceof KeyPart.Ja4);
+          default -> true;
+        };
+  }
+
+  private static boolean isToldByHello(MatchConfig match) {
+    return switch (match) {
+      case MatchConfig.All(var parts) -> parts.stream().allMatch(NaiveFirewall::isToldByHello);
+      case MatchConfig.Any(var parts) -> parts.stream().allMatch(NaiveFirewall::isToldByHello);
+      case MatchConfig.Not(var part) -> isToldByHello(part);
+      case MatchConfig.ServerName ignored -> true;
+      case MatchConfig.Ja4 ignored -> true;
+      default -> !namesRequest(match);
+    };
   }
 
   static boolean namesRequest(MatchConfig match) {

@@ -99,9 +99,16 @@ final class RandomRules {
   private static final String[] HOSTS = {"a.com", "www.a.com", "b.org", "admin.b.org", ""};
 
   private final SplittableRandom random;
+  private boolean ofHellos;
 
   RandomRules(SplittableRandom random) {
     this.random = random;
+  }
+
+  /** Mostly rules that a ClientHello suffices for. */
+  RandomRules ofHellos() {
+    ofHellos = true;
+    return this;
   }
 
   private String any(String... choices) {
@@ -205,6 +212,9 @@ final class RandomRules {
   }
 
   private KeyPart keyPart() {
+    if (ofHellos && random.nextInt(8) > 0) {
+      return random.nextBoolean() ? new KeyPart.Ip() : new KeyPart.Ja4();
+    }
     return switch (random.nextInt(8)) {
       case 7 -> new KeyPart.Ja4();
       case 6 -> new KeyPart.Cookie(any("a", "b"));
@@ -218,7 +228,11 @@ final class RandomRules {
   }
 
   private MatchConfig match(int depth) {
-    int kind = random.nextInt(depth == 0 ? 13 : 19);
+    if (ofHellos && (depth == 0 || random.nextBoolean())) {
+      return toldByHello();
+    }
+    int fewest = ofHellos && random.nextInt(8) > 0 ? 13 : 0; // those made of others
+    int kind = random.nextInt(fewest, depth == 0 ? 13 : 19);
     return switch (kind) {
       case 0, 1 ->
           random.nextInt(3) == 0
@@ -247,6 +261,15 @@ final class RandomRules {
       case 14 -> new MatchConfig.Any(some(3, () -> match(depth - 1)));
       case 15 -> random.nextInt(6) == 0 ? MatchConfig.ALWAYS : match(depth - 1);
       default -> new MatchConfig.All(some(3, () -> match(depth - 1)));
+    };
+  }
+
+  private MatchConfig toldByHello() {
+    return switch (random.nextInt(5)) {
+      case 0, 1 -> new MatchConfig.Ip(some(3, () -> Cidr.parse(any(PREFIXES))), List.of());
+      case 2 -> new MatchConfig.Listener(Set.of(LISTENERS.get(random.nextInt(LISTENERS.size()))));
+      case 3 -> new MatchConfig.ServerName(some(2, this::hostPattern));
+      default -> new MatchConfig.Ja4(some(2, this::ja4Pattern));
     };
   }
 

@@ -31,6 +31,11 @@ public interface ClientHelloCallback {
    */
   void passThrough(ChannelHandlerContext ctx, Object target);
 
+  /** Closes a connection that it decided to drop; the peeker reads no more of it. */
+  default void dropped(ChannelHandlerContext ctx) {
+    ctx.close();
+  }
+
   /** Counts; the peeker has sent the alert, if any, and closes. Called at most once. */
   void refused(ChannelHandlerContext ctx, TlsFailure why);
 }

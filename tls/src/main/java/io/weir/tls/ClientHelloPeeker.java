@@ -142,6 +142,10 @@ public final class ClientHelloPeeker extends ByteToMessageDecoder {
         callback.passThrough(ctx, pass.target());
         ctx.pipeline().remove(this);
       }
+      case ServerNameDecision.Drop ignored -> {
+        stop(in);
+        callback.dropped(ctx);
+      }
       case ServerNameDecision.Refuse refuse ->
           refuse(
               ctx,
@@ -185,9 +189,14 @@ public final class ClientHelloPeeker extends ByteToMessageDecoder {
     }
   }
 
-  private void refuse(ChannelHandlerContext ctx, ByteBuf in, TlsFailure why, int alert) {
+  /** Wants nothing that came or comes; before closing, which releases it. */
+  private void stop(ByteBuf in) {
     refused = true;
-    in.skipBytes(in.readableBytes()); // before closing, which releases it
+    in.skipBytes(in.readableBytes());
+  }
+
+  private void refuse(ChannelHandlerContext ctx, ByteBuf in, TlsFailure why, int alert) {
+    stop(in);
     callback.refused(ctx, why);
     ByteBuf record = Unpooled.EMPTY_BUFFER;
     if (alert != NO_ALERT) {

@@ -13,6 +13,11 @@ public sealed interface ServerNameDecision {
    */
   record PassThrough(Object target) implements ServerNameDecision {}
 
+  /** The end without a word, as {@link ClientHelloCallback#dropped} makes it. */
+  record Drop() implements ServerNameDecision {
+    public static final Drop SILENTLY = new Drop();
+  }
+
   /** An alert and the end. */
   record Refuse(TlsFailure why) implements ServerNameDecision {
     static final Refuse UNKNOWN_NAME = new Refuse(TlsFailure.UNKNOWN_SNI);

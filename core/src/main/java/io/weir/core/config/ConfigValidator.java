@@ -164,9 +164,10 @@ public final class ConfigValidator {
         return;
       }
     }
+    boolean hello = listener.mode() instanceof RelayByServerName;
     List<String> unused =
         config.firewall().rules().stream()
-            .filter(rule -> RequestFields.in(rule.match()))
+            .filter(rule -> RequestFields.in(rule, hello))
             .filter(rule -> !RequestFields.isOnlyElsewhere(rule.match(), name))
             .map(RuleConfig::name)
             .toList();
@@ -176,7 +177,9 @@ public final class ConfigValidator {
               path + ".mode",
               "listener \""
                   + name
-                  + "\" relays bytes: rules that look at requests do not apply to it",
+                  + "\" relays bytes: rules that look at "
+                  + (hello ? "more than address and ClientHello" : "requests")
+                  + " do not apply to it",
               "these do not: " + String.join(", ", unused)));
     }
   }

@@ -1,24 +1,54 @@
 package io.weir.core.config;
 
+import io.weir.firewall.ActionConfig;
+import io.weir.firewall.KeyPart;
 import io.weir.firewall.MatchConfig;
 import io.weir.firewall.MatchConfig.All;
 import io.weir.firewall.MatchConfig.Any;
 import io.weir.firewall.MatchConfig.Ip;
+import io.weir.firewall.MatchConfig.Ja4;
 import io.weir.firewall.MatchConfig.Listener;
 import io.weir.firewall.MatchConfig.Not;
+import io.weir.firewall.MatchConfig.ServerName;
+import io.weir.firewall.RuleConfig;
 
 /** Which rules look at requests, so that they do not apply where bytes are relayed. */
 final class RequestFields {
   private RequestFields() {}
 
-  /** Whether a condition anywhere in it needs a request. */
-  static boolean in(MatchConfig match) {
+  /**
+   * Whether a rule needs what is not known where bytes are relayed, anywhere in its match or in
+   * what it counts.
+   *
+   * @param hello whether the ClientHello is read there
+   */
+  static boolean in(RuleConfig rule, boolean hello) {
+    return in(rule.match(), hello)
+        || switch (rule.action()) {
+          case ActionConfig.Limit(var limit) -> limit.key().stream().anyMatch(p -> in(p, hello));
+          case ActionConfig.Concurrency ignored -> true;
+          case ActionConfig.Bandwidth ignored -> true;
+          default -> false;
+        };
+  }
+
+  private static boolean in(KeyPart part, boolean hello) {
+    return switch (part) {
+      case KeyPart.Ip ignored -> false;
+      case KeyPart.Ja4 ignored -> !hello;
+      default -> true;
+    };
+  }
+
+  private static boolean in(MatchConfig match, boolean hello) {
     return switch (match) {
-      case All all -> all.matches().stream().anyMatch(RequestFields::in);
-      case Any any -> any.matches().stream().anyMatch(RequestFields::in);
-      case Not not -> in(not.match());
+      case All all -> all.matches().stream().anyMatch(part -> in(part, hello));
+      case Any any -> any.matches().stream().anyMatch(part -> in(part, hello));
+      case Not not -> in(not.match(), hello);
       case Ip ip -> false;
       case Listener listener -> false;
+      case ServerName name -> !hello;
+      case Ja4 ja4 -> !hello;
       default -> true;
     };
   }

@@ -15,6 +15,7 @@ import io.weir.firewall.RequestView;
 import io.weir.firewall.RuleHits;
 import io.weir.firewall.RuleInfo;
 import io.weir.firewall.RuleMode;
+import io.weir.firewall.TlsHello;
 import io.weir.firewall.Verdict;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.ban.Ban;
@@ -35,6 +36,7 @@ public final class RuleReport implements FirewallRecord {
   private long generation;
   private @Nullable Exchange exchange;
   private @Nullable RequestView view;
+  private @Nullable TlsHello hello;
   private @Nullable String requestId;
 
   private @Nullable String rule;
@@ -81,6 +83,14 @@ public final class RuleReport implements FirewallRecord {
     if (refusal != null || isNoteworthy(hits)) {
       tell(snapshot, at, from, hits, refusal);
     }
+  }
+
+  /** A connection was judged by its ClientHello. */
+  public void connection(
+      Snapshot snapshot, Listener at, TlsHello sent, RuleHits hits, Verdict verdict) {
+    hello = sent;
+    connection(snapshot, at, sent.client(), hits, verdict);
+    hello = null;
   }
 
   /** A rule that limits how fast clients are sent something began to hold one back. */
@@ -135,8 +145,11 @@ public final class RuleReport implements FirewallRecord {
 
   private void show(Firewall firewall, RuleInfo matched, Listener at, RuleHits hits) {
     RequestView of = view;
+    TlsHello by = hello;
     if (of != null) {
       firewall.evidence(matched.index(), of, hits, evidence);
+    } else if (by != null) {
+      firewall.evidence(matched.index(), by, hits, evidence);
     } else {
       firewall.evidence(matched.index(), client, at.index(), hits, evidence);
     }
@@ -241,6 +254,9 @@ public final class RuleReport implements FirewallRecord {
 
   @Override
   public @Nullable String ja4() {
+    if (hello != null) {
+      return hello.ja4();
+    }
     return exchange == null ? null : exchange.connection().ja4();
   }
 

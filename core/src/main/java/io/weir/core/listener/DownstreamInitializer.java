@@ -120,7 +120,14 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
               .addLast(
                   HandlerNames.HELLO,
                   new ClientHelloPeeker(
-                      HandlerNames.TLS, new RelayRouting(door.worker(), listener, byName, peer)));
+                      HandlerNames.TLS,
+                      new RelayRouting(
+                          door.worker(),
+                          listener,
+                          byName,
+                          peer,
+                          door.gate(),
+                          door.gate().leftToHello() ? snapshot : null)));
     }
   }
 

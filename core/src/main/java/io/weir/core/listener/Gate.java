@@ -10,15 +10,20 @@ import io.weir.firewall.Decision;
 import io.weir.firewall.Firewall;
 import io.weir.firewall.Refusal;
 import io.weir.firewall.RuleHits;
+import io.weir.firewall.TlsHello;
 import io.weir.firewall.Verdict;
 import io.weir.firewall.address.ClientAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the rules about a connection before anything is read from it. For one worker's loop. */
+/**
+ * Asks the rules about a connection: before anything is read from it, and by its ClientHello. For
+ * one worker's loop.
+ */
 final class Gate {
   private final RequestPath path;
   private Snapshot seen;
   private RuleHits hits;
+  private boolean leftToHello;
 
   Gate(RequestPath path) {
     this.path = path;
@@ -29,25 +34,70 @@ final class Gate {
   /** Why the connection may not stay; null if it may. */
   @Nullable Rejection judge(
       Snapshot snapshot, Listener listener, ClientAddress client, boolean trusted) {
+    leftToHello = false;
     boolean tcp = !(listener.mode() instanceof Listener.Http);
     if (trusted && !tcp) {
       return null; // its clients are judged one by one, per request
     }
+    RuleHits of = hits(snapshot);
+    Worker worker = path.worker();
+    long now = worker.clock().nanos();
+    long millis = worker.clock().epochMillis();
+    Verdict verdict = verdict(snapshot.firewall(), listener, client, of, now, millis);
+    leftToHello = verdict == null && tcp;
+    snapshot.firewallMeter().connectionJudged(worker.counters(), worker.clock().nanos() - now);
+    RuleCounts.count(snapshot, of, worker);
+    path.report().connection(snapshot, listener, client, of, verdict);
+    return rejection(verdict);
+  }
+
+  private static @Nullable Verdict verdict(
+      Firewall firewall,
+      Listener listener,
+      ClientAddress client,
+      RuleHits of,
+      long now,
+      long millis) {
+    return switch (listener.mode()) {
+      case Listener.Http ignored ->
+          firewall.checkConnection(client, listener.index(), of, now, millis);
+      case Listener.Relay ignored ->
+          firewall.checkTcpConnection(client, listener.index(), of, now, millis);
+      case Listener.RelayByServerName ignored ->
+          firewall.checkBeforeHello(client, listener.index(), of, now, millis);
+    };
+  }
+
+  /** Whether the connection that was judged last is to be judged again by its ClientHello. */
+  boolean leftToHello() {
+    return leftToHello;
+  }
+
+  /**
+   * Why a connection may not stay whose ClientHello came; null if it may.
+   *
+   * @param snapshot by which it was judged at accept, so that each rule is asked once
+   */
+  @Nullable Rejection judge(Snapshot snapshot, Listener listener, TlsHello hello) {
+    RuleHits of = hits(snapshot);
+    Worker worker = path.worker();
+    long now = worker.clock().nanos();
+    Verdict verdict = snapshot.firewall().checkHello(hello, of, now);
+    snapshot.firewallMeter().connectionJudged(worker.counters(), worker.clock().nanos() - now);
+    RuleCounts.count(snapshot, of, worker);
+    path.report().connection(snapshot, listener, hello, of, verdict);
+    return rejection(verdict);
+  }
+
+  private RuleHits hits(Snapshot snapshot) {
     if (snapshot.generation() != seen.generation()) {
       seen = snapshot;
       hits = snapshot.firewall().newHits();
     }
-    Worker worker = path.worker();
-    long now = worker.clock().nanos();
-    long millis = worker.clock().epochMillis();
-    Firewall firewall = snapshot.firewall();
-    Verdict verdict =
-        tcp
-            ? firewall.checkTcpConnection(client, listener.index(), hits, now, millis)
-            : firewall.checkConnection(client, listener.index(), hits, now, millis);
-    snapshot.firewallMeter().connectionJudged(worker.counters(), worker.clock().nanos() - now);
-    RuleCounts.count(snapshot, hits, worker);
-    path.report().connection(snapshot, listener, client, hits, verdict);
+    return hits;
+  }
+
+  private static @Nullable Rejection rejection(@Nullable Verdict verdict) {
     if (!(verdict instanceof Refusal refusal)) {
       return null;
     }

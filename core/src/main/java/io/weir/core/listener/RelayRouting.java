@@ -2,36 +2,86 @@ package io.weir.core.listener;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.weir.core.exchange.Peer;
+import io.weir.core.http.Closing;
+import io.weir.core.meter.ListenerMeter.Rejection;
 import io.weir.core.snapshot.Listener;
+import io.weir.core.snapshot.Snapshot;
 import io.weir.core.tcp.PassthroughHandler;
 import io.weir.core.upstream.Pool;
 import io.weir.core.worker.Worker;
+import io.weir.firewall.TlsHello;
 import io.weir.tls.ClientHello;
 import io.weir.tls.ClientHelloCallback;
 import io.weir.tls.ServerNameDecision;
 import io.weir.tls.TlsFailure;
+import org.jspecify.annotations.Nullable;
 
-/** Chooses the pool for a ClientHello and passes the connection on untouched. */
+/** Asks the rules about a ClientHello, chooses its pool and passes the connection on untouched. */
 final class RelayRouting implements ClientHelloCallback {
   private final Worker worker;
   private final Listener listener;
   private final Listener.RelayByServerName mode;
   private final Peer peer;
+  private final Gate gate;
+  private final @Nullable Snapshot judging;
+  private @Nullable Rejection rejection;
 
-  RelayRouting(Worker worker, Listener listener, Listener.RelayByServerName mode, Peer peer) {
+  /**
+   * For one connection.
+   *
+   * @param judging whose rules are still to be asked; null: it was judged for good
+   */
+  RelayRouting(
+      Worker worker,
+      Listener listener,
+      Listener.RelayByServerName mode,
+      Peer peer,
+      Gate gate,
+      @Nullable Snapshot judging) {
     this.worker = worker;
     this.listener = listener;
     this.mode = mode;
     this.peer = peer;
+    this.gate = gate;
+    this.judging = judging;
+  }
+
+  @Override
+  public boolean wantsFingerprint() {
+    return judging != null && judging.firewall().readsJa4OfHellos();
   }
 
   @Override
   public ServerNameDecision decide(ChannelHandlerContext ctx, ClientHello hello) {
     String name = hello.serverName();
+    if (judging != null) {
+      rejection = gate.judge(judging, listener, facts(hello));
+      if (rejection != null) {
+        return ServerNameDecision.Drop.SILENTLY;
+      }
+    }
     Pool pool = name == null ? null : mode.find(name);
     return pool == null
         ? new ServerNameDecision.Refuse(TlsFailure.UNKNOWN_SNI)
         : new ServerNameDecision.PassThrough(pool);
+  }
+
+  private TlsHello facts(ClientHello hello) {
+    return new TlsHello(
+        peer.client(),
+        listener.index(),
+        hello.serverName(),
+        hello.ja4(),
+        worker.clock().epochMillis());
+  }
+
+  /** As at accept: reset, and counted with the connections that were sent away there. */
+  @Override
+  public void dropped(ChannelHandlerContext ctx) {
+    if (rejection != null) {
+      listener.meter().connectionRejected(worker.counters(), rejection);
+    }
+    Closing.reset(ctx.channel());
   }
 
   @Override
