@@ -2,6 +2,7 @@ package io.weir.daemon.shared;
 
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.ban.Ban;
+import io.weir.firewall.ban.BanChange;
 import io.weir.firewall.ban.BanFollower;
 import io.weir.firewall.ban.BanLines;
 import io.weir.firewall.ban.BanTable;
@@ -107,20 +108,28 @@ final class BanExchange implements BanFollower {
     }
   }
 
-  /** Others, or we ourselves, said this of a ban. */
-  void heard(String value, long epochMillis) {
-    String rest = value.isEmpty() ? "" : value.substring(1);
-    Ban ban = value.startsWith("+") ? BanLines.read(rest) : null;
-    if (ban != null) {
-      if (!pending.containsKey(ban.clients())) {
-        bans.adopt(ban, epochMillis);
-      }
-    } else if (value.startsWith("-")) {
-      Cidr clients = clients(rest);
-      if (clients != null && !pending.containsKey(clients)) {
-        bans.forget(clients, epochMillis);
+  /** Others, or we ourselves, said this of bans, in this order. */
+  void heard(List<String> values, long epochMillis) {
+    List<BanChange> news = new ArrayList<>();
+    for (String value : values) {
+      BanChange change = read(value);
+      if (change != null && !pending.containsKey(change.clients())) {
+        news.add(change);
       }
     }
+    if (!news.isEmpty()) {
+      bans.adoptAll(news, epochMillis);
+    }
+  }
+
+  private static @Nullable BanChange read(String value) {
+    String rest = value.isEmpty() ? "" : value.substring(1);
+    if (value.startsWith("+")) {
+      Ban ban = BanLines.read(rest);
+      return ban == null ? null : new BanChange(ban.clients(), ban);
+    }
+    Cidr clients = value.startsWith("-") ? clients(rest) : null;
+    return clients == null ? null : new BanChange(clients, null);
   }
 
   private static @Nullable Cidr clients(String text) {

@@ -30,7 +30,7 @@ final class BanSync {
     return link.bans(cursor)
         .thenComposeAsync(
             page -> {
-              page.values().forEach(value -> bans.heard(value, clock.millis()));
+              bans.heard(page.values(), clock.millis());
               return page.isLast() ? tell(bans.all(clock.millis()), 0) : learn(page.next());
             },
             thread);

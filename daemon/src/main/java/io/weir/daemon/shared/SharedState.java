@@ -327,9 +327,9 @@ public final class SharedState implements AutoCloseable {
   }
 
   private void heard(Session of, List<RedisLink.BanNews> news) {
-    for (RedisLink.BanNews one : news) {
-      bans.heard(one.value(), clock.millis());
-      of.lastBan = one.id();
+    if (!news.isEmpty()) {
+      bans.heard(news.stream().map(RedisLink.BanNews::value).toList(), clock.millis());
+      of.lastBan = news.getLast().id();
     }
   }
 

@@ -4,8 +4,10 @@ import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -225,36 +227,68 @@ public final class BanTable {
     });
   }
 
-  /** The same, as somewhere else; not told to anybody. */
-  public void forget(Cidr addresses, long epochMillis) {
-    var _ = writer.write(() -> removeNow(addresses, epochMillis));
+  /**
+   * Makes changes as somebody else made them, in their order: each ban in the place of that of the
+   * same addresses. Not told to anybody. Not for workers.
+   */
+  public void adoptAll(List<BanChange> news, long epochMillis) {
+    write(() -> adoptNow(news, epochMillis));
   }
 
-  /** Bans as somewhere else, in the place of a ban of the same addresses; not told to anybody. */
-  public void adopt(Ban ban, long epochMillis) {
-    var _ = writer.write(() -> adoptNow(ban, epochMillis));
+  private void adoptNow(List<BanChange> news, long now) {
+    Map<Cidr, BanChange> wide = new LinkedHashMap<>(); // the last word on each prefix
+    for (BanChange change : news) {
+      Ban ban = change.ban();
+      if (!change.clients().isOneClient()) {
+        wide.put(change.clients(), change);
+      } else if (ban == null) {
+        var _ = removeNow(change.clients(), now);
+      } else {
+        adoptClient(ban, now);
+      }
+    }
+    if (!wide.isEmpty()) {
+      adoptPrefixes(wide.values(), now);
+    }
   }
 
-  private boolean adoptNow(Ban ban, long now) {
-    Cidr addresses = ban.clients();
+  private void adoptClient(Ban ban, long now) {
     long until = Math.min(ban.untilMillis(), now + LONGEST);
-    if (until <= now) {
-      return false;
+    long before = ClientBans.until(clients.find(ban.clients().network()));
+    if (until <= now || before == until) {
+      return;
     }
-    if (!addresses.isOneClient()) {
-      Ban known = prefixes.of(addresses);
-      boolean same =
-          known != null
-              && known.untilMillis() == until
-              && known.reason().equals(Reasons.oneLine(ban.reason()));
-      return !same && addPrefix(addresses, until, ban.reason(), now) != null;
-    }
-    long before = ClientBans.until(clients.find(addresses.network()));
-    if (before == until) {
-      return false;
-    }
-    Ban adopted = put(addresses.network(), until, ban.times(), ban.reason(), now);
+    Ban adopted = put(ban.clients().network(), until, ban.times(), ban.reason(), now);
     if (before <= now) {
+      turnover.added(adopted.reason());
+    }
+  }
+
+  /** All together, since any change of a prefix compiles all of them anew. */
+  private void adoptPrefixes(Collection<BanChange> news, long now) {
+    sweepPrefixes(now);
+    Map<Cidr, Ban> all = prefixes.byPrefix();
+    boolean changed = false;
+    for (BanChange change : news) {
+      Ban ban = change.ban();
+      changed |= ban == null ? all.remove(change.clients()) != null : adoptPrefix(ban, all, now);
+    }
+    if (changed) {
+      prefixes = PrefixBans.of(all.values());
+      used = true;
+      changes.incrementAndGet();
+    }
+  }
+
+  private boolean adoptPrefix(Ban ban, Map<Cidr, Ban> all, long now) {
+    long until = Math.min(ban.untilMillis(), now + LONGEST);
+    Ban adopted = new Ban(ban.clients(), until, 1, Reasons.oneLine(ban.reason()));
+    Ban known = all.get(ban.clients());
+    if (until <= now || adopted.equals(known) || (known == null && all.size() >= MOST_PREFIXES)) {
+      return false;
+    }
+    all.put(adopted.clients(), adopted);
+    if (known == null) {
       turnover.added(adopted.reason());
     }
     return true;

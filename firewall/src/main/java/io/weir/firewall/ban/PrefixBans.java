@@ -29,6 +29,10 @@ final class PrefixBans {
     until = bans.stream().mapToLong(Ban::untilMillis).toArray();
   }
 
+  static PrefixBans of(Collection<Ban> bans) {
+    return new PrefixBans(List.copyOf(bans));
+  }
+
   boolean isBanned(ClientAddress client, long epochMillis) {
     return until.length != 0 && place(client, epochMillis) >= 0;
   }
@@ -60,10 +64,16 @@ final class PrefixBans {
 
   /** With more of them, each in the place of that of the same prefix. */
   PrefixBans with(Collection<Ban> more) {
+    Map<Cidr, Ban> all = byPrefix();
+    more.forEach(ban -> all.put(ban.clients(), ban));
+    return of(all.values());
+  }
+
+  /** A map of one's own. */
+  Map<Cidr, Ban> byPrefix() {
     Map<Cidr, Ban> all = new LinkedHashMap<>();
     bans.forEach(ban -> all.put(ban.clients(), ban));
-    more.forEach(ban -> all.put(ban.clients(), ban));
-    return new PrefixBans(List.copyOf(all.values()));
+    return all;
   }
 
   PrefixBans without(Cidr prefix) {

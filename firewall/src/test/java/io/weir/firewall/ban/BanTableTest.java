@@ -8,8 +8,10 @@ import io.weir.firewall.testing.Luck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -367,11 +369,11 @@ class BanTableTest {
   void aPrefixThatIsBannedSoAlreadyIsNotAdoptedAgain() {
     BanTable bans = table(1 << 10);
     Cidr prefix = Cidr.parse("198.51.100.0/24");
-    bans.adopt(new Ban(prefix, 60_000, 1, "a"), 0);
-    bans.adopt(new Ban(prefix, 60_000, 1, "a"), 0);
+    bans.adoptAll(List.of(change(new Ban(prefix, 60_000, 1, "a"))), 0);
+    bans.adoptAll(List.of(change(new Ban(prefix, 60_000, 1, "a"))), 0);
     assertThat(bans.changes()).isEqualTo(1);
-    bans.adopt(new Ban(prefix, 61_000, 1, "a"), 0);
-    bans.adopt(new Ban(prefix, 61_000, 1, "b"), 0);
+    bans.adoptAll(List.of(change(new Ban(prefix, 61_000, 1, "a"))), 0);
+    bans.adoptAll(List.of(change(new Ban(prefix, 61_000, 1, "b"))), 0);
     assertThat(bans.changes()).isEqualTo(3);
   }
 
@@ -408,5 +410,57 @@ class BanTableTest {
     }
     assertThat(missed[0]).isFalse();
     assertThat(bans.count(0)).isEqualTo(200_001);
+  }
+
+  private static BanChange change(Ban ban) {
+    return new BanChange(ban.clients(), ban);
+  }
+
+  @Test
+  void pagesOfChangesLeaveWhatTheyWouldOneByOne() {
+    long seed = Luck.seed();
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Cidr> all = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      all.add(one(0x0a000000 + i));
+      all.add(Cidr.parse("10.%d.0.0/16".formatted(i)));
+      all.add(Cidr.parse("2001:db8:0:%d::/64".formatted(i)));
+      all.add(Cidr.parse("2001:db8:%d::/48".formatted(i)));
+    }
+    BanTable pages = table(1000);
+    BanTable singly = table(1000);
+    Map<Cidr, Ban> expected = new HashMap<>();
+    long now = 0;
+    for (int round = 0; round < 500; round++) {
+      now += random.nextInt(2000);
+      List<BanChange> page = new ArrayList<>();
+      for (int i = random.nextInt(12); i > 0; i--) {
+        Cidr clients = all.get(random.nextInt(all.size()));
+        long until = now + random.nextInt(5000);
+        boolean ends = random.nextInt(3) == 0;
+        BanChange change =
+            new BanChange(clients, ends ? null : new Ban(clients, until, 1, "r" + until % 3));
+        page.add(change);
+        singly.adoptAll(List.of(change), now);
+        if (ends) {
+          expected.remove(clients);
+        } else if (until > now) {
+          expected.put(clients, change.ban());
+        }
+      }
+      pages.adoptAll(page, now);
+      long then = now;
+      expected.values().removeIf(ban -> !ban.holds(then));
+      assertThat(known(pages, now))
+          .as("seed %d, round %d: %s", seed, round, page)
+          .isEqualTo(known(singly, now))
+          .isEqualTo(Set.copyOf(expected.values()));
+    }
+  }
+
+  private static Set<Ban> known(BanTable bans, long now) {
+    Set<Ban> all = new HashSet<>();
+    bans.forEach(now, all::add);
+    return all;
   }
 }
