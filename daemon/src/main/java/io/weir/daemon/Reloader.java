@@ -183,14 +183,15 @@ final class Reloader {
   }
 
   private ReloadResult apply(Loading.Loaded loaded) {
-    WeirConfig next = loaded.config();
-    String nowhere = nowhereToKeep(next);
+    String nowhere = nowhereToKeep(loaded.config());
     if (nowhere != null) {
       return new ReloadResult.Failed(nowhere);
     }
+    List<String> notes = new ArrayList<>();
+    WeirConfig next = AwaitedLists.keep(loaded.config(), current, notes);
     return switch (proxy.apply(next.proxy())) {
       case ApplyResult.Applied(long generation, List<ConfigError> applied) -> {
-        List<String> notes = new ArrayList<>(applied.stream().map(Reloader::inWords).toList());
+        applied.forEach(note -> notes.add(inWords(note)));
         notes.addAll(keysThatNeedRestart(next));
         Diagnostics.level(next.logging().level().name());
         current = next;

@@ -171,6 +171,53 @@ class FetchedListsTest {
     }
   }
 
+  @Test
+  void aListThatAReloadTakesFromElsewhereHoldsOnUntilItHasCome() throws Exception {
+    server.has("/blocked.txt", "127.0.0.0/8\n").answers("/new.txt", 503);
+    Path office = Files.writeString(folder.resolve("office.txt"), "192.0.2.1\n");
+    try (DaemonUnderTest daemon = start("}\n  office: { file: office.txt")) {
+      awaits("the list", () -> status(daemon) == 403);
+      String text = Files.readString(daemon.file()).replace("/blocked.txt", "/new.txt?key=secret");
+      Files.writeString(daemon.file(), text);
+      ReloadResult.Reloaded reloaded = (ReloadResult.Reloaded) daemon.daemon().reload().get();
+      assertThat(reloaded.notes())
+          .containsExactly(
+              "lists.blocked: what it held goes on to hold until it has come from "
+                  + server.url("/new.txt?..."));
+      assertThat(status(daemon)).isEqualTo(403);
+      awaits("a failure there", () -> failed(daemon, 1));
+      Files.writeString(office, "192.0.2.1\n192.0.2.2\n");
+      awaits(
+          "a reload of another list",
+          () -> daemon.page("/metrics").contains("weir_list_entries{list=\"office\"} 2"));
+      assertThat(status(daemon)).as("also after that").isEqualTo(403);
+      server.has("/new.txt", "192.0.2.0/24\n");
+      awaits("the list from there", () -> status(daemon) == 200);
+    }
+  }
+
+  @Test
+  void whatAnInlineListSaidHoldsUntilItComesFromElsewhere() throws Exception {
+    server.answers("/blocked.txt", 503);
+    Path state = Files.createDirectories(folder.resolve("state"));
+    String later = TEXT.formatted(server.url("/blocked.txt"), "");
+    String now = later.replaceFirst("blocked: \\{ url.*", "blocked: [127.0.0.1]");
+    try (DaemonUnderTest daemon =
+        DaemonUnderTest.start(folder, now, Map.of("STATE_DIRECTORY", state.toString()))) {
+      assertThat(status(daemon)).isEqualTo(403);
+      Files.writeString(daemon.file(), later);
+      assertThat(daemon.daemon().reload().get()).isInstanceOf(ReloadResult.Reloaded.class);
+      assertThat(status(daemon)).isEqualTo(403);
+      Files.writeString(daemon.file(), later.replace("blocked", "others"));
+      ReloadResult.Reloaded other = (ReloadResult.Reloaded) daemon.daemon().reload().get();
+      assertThat(other.notes())
+          .containsExactly(
+              "lists.others: there is nothing in it until it has come from "
+                  + server.url("/others.txt"));
+      assertThat(status(daemon)).as("another list").isEqualTo(200);
+    }
+  }
+
   private long asked(String path) {
     return server.log().stream().filter(line -> line.startsWith(path + " ")).count();
   }

@@ -117,6 +117,7 @@ final class CompiledLists {
       }
       case ListSource.Lines lines -> eachLine(path, lines, entry);
       case ListSource.Prefixes ignored -> throw new IllegalArgumentException("prefixes as texts");
+      case ListSource.Awaited ignored -> {}
     }
     if (wrong[0] > MOST_PROBLEMS) {
       problems.add(path, "and " + (wrong[0] - MOST_PROBLEMS) + " more entries that cannot be read");
@@ -128,6 +129,7 @@ final class CompiledLists {
       case ListSource.Inline ignored -> "[" + place + "]";
       case ListSource.Lines lines -> lines.origin() + ":" + place;
       case ListSource.Prefixes prefixes -> prefixes.origin();
+      case ListSource.Awaited awaited -> awaited.origin();
     };
   }
 

@@ -26,4 +26,9 @@ public record FirewallConfig(
     rules = List.copyOf(rules);
     lists = Collections.unmodifiableMap(new LinkedHashMap<>(lists));
   }
+
+  /** The same with other lists. */
+  public FirewallConfig withLists(Map<String, ListConfig> others) {
+    return new FirewallConfig(defaultAction, pathMode, rules, others);
+  }
 }

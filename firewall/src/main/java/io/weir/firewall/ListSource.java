@@ -55,4 +55,11 @@ public sealed interface ListSource {
       return "Prefixes[" + origin + ", " + prefixes.size() + "]";
     }
   }
+
+  /**
+   * Still to come from somewhere; there are no entries until then.
+   *
+   * @param origin from where, for messages
+   */
+  record Awaited(String origin) implements ListSource {}
 }

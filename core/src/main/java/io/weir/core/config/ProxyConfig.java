@@ -35,6 +35,23 @@ public record ProxyConfig(
     routes = fallbackLast(routes);
   }
 
+  /** The same with another firewall. */
+  public ProxyConfig withFirewall(FirewallConfig other) {
+    return new ProxyConfig(
+        runtime,
+        limits,
+        timeouts,
+        clientAddress,
+        tracing,
+        errorPages,
+        listeners,
+        tls,
+        certificates,
+        other,
+        pools,
+        routes);
+  }
+
   /** A route without a match is tried last wherever it was written. */
   private static List<RouteConfig> fallbackLast(List<RouteConfig> routes) {
     return Stream.concat(

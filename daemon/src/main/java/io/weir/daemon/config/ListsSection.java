@@ -66,6 +66,9 @@ final class ListsSection {
       if (copy != null) {
         return new ListConfig(type, copy);
       }
+      if (source != null && file == null) {
+        return new ListConfig(type, new ListSource.Awaited(source.place()));
+      }
     } else {
       OF_URLS.forEach(key -> list.refuse(key, "without url:", null));
     }

@@ -19,4 +19,9 @@ public record WeirConfig(
   public WeirConfig {
     fetched = List.copyOf(fetched);
   }
+
+  /** The same with another data plane. */
+  public WeirConfig withProxy(ProxyConfig other) {
+    return new WeirConfig(other, logging, admin, fetched, shared);
+  }
 }
