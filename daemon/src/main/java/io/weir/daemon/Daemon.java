@@ -26,6 +26,7 @@ import io.weir.daemon.log.Diagnostics;
 import io.weir.daemon.shared.SharedState;
 import io.weir.daemon.state.KeptBans;
 import io.weir.daemon.state.StateDirectory;
+import io.weir.daemon.state.StateLock;
 import io.weir.daemon.systemd.Notifier;
 import io.weir.daemon.systemd.Watchdog;
 import io.weir.firewall.FirewallState;
@@ -57,6 +58,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,6 +129,7 @@ final class Daemon implements Operations, AutoCloseable {
       logs = new LogFiles(config.logging(), metrics);
       closing.push(logs::close);
       Path state = StateDirectory.find(environment::get);
+      closing.push(lock(state)::close);
       bans = KeptBans.open(state, clock, new SecureRandom());
       closing.push(bans::close);
       proxy = startProxy(config, metrics);
@@ -323,6 +326,14 @@ final class Daemon implements Operations, AutoCloseable {
 
   private boolean isReady() {
     return !draining && !isStopping();
+  }
+
+  private static StateLock lock(@Nullable Path state) throws CannotStart {
+    try {
+      return StateLock.take(state);
+    } catch (StateLock.InUse e) {
+      throw new CannotStart(String.valueOf(e.getMessage()));
+    }
   }
 
   private Proxy startProxy(WeirConfig config, Metrics metrics) throws CannotStart {

@@ -1,6 +1,7 @@
 package io.weir.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
@@ -107,6 +108,18 @@ class BansTest {
       assertThat(ask(daemon, "DELETE", "?ip=192.0.2.7", "").statusCode()).isEqualTo(404);
       assertThat(statusOf(daemon, "192.0.2.7")).isEqualTo(200);
     }
+  }
+
+  @Test
+  void twoDaemonsDoNotKeepTheirBansInOneFolder() throws Exception {
+    try (DaemonUnderTest daemon = start()) {
+      assertThatThrownBy(this::start)
+          .isInstanceOf(CannotStart.class)
+          .hasMessageStartingWith(state() + ": another Weir, process ");
+      assertThat(statusOf(daemon, "192.0.2.7")).as("the first serves").isEqualTo(200);
+      assertThat(CommandRun.of("check", "-c", daemon.file().toString()).code()).isZero();
+    }
+    start().close();
   }
 
   @ParameterizedTest

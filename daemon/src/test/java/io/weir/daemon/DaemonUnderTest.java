@@ -2,6 +2,7 @@ package io.weir.daemon;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.weir.daemon.config.Loading;
+import io.weir.daemon.state.StateDirectory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -24,8 +25,9 @@ final class DaemonUnderTest implements AutoCloseable {
     this.file = file;
   }
 
+  /** One that keeps nothing. */
   static DaemonUnderTest start(Path folder, String text) throws IOException, CannotStart {
-    return start(folder, text, Map.of());
+    return start(folder, text, Map.of(StateDirectory.VARIABLE, ""));
   }
 
   static DaemonUnderTest start(Path folder, String text, Map<String, String> environment)
