@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Prefixes of the lengths that block lists have, and addresses half of which lie in them. */
+/** Prefixes of the lengths that block lists have, and addresses that lie in them or do not. */
 public final class SamplePrefixes {
   private SamplePrefixes() {}
 
@@ -37,18 +37,14 @@ public final class SamplePrefixes {
     return (random.nextLong() >>> 3) | (1L << 61);
   }
 
-  static ClientAddress[] addresses(
-      int count, boolean v6, List<Cidr> prefixes, RandomGenerator random) {
-    ClientAddress[] addresses = new ClientAddress[count];
-    for (int i = 0; i < count; i++) {
-      addresses[i] =
-          random.nextBoolean()
-              ? in(prefixes.get(random.nextInt(prefixes.size())), random)
-              : v6
-                  ? ClientAddress.v6(globalNetwork(random), random.nextLong())
-                  : ClientAddress.v4(random.nextInt());
+  /** An address that lies in one of these in so many of a hundred cases, else any of the family. */
+  static ClientAddress address(boolean v6, List<Cidr> prefixes, int held, RandomGenerator random) {
+    if (random.nextInt(100) < held) {
+      return in(prefixes.get(random.nextInt(prefixes.size())), random);
     }
-    return addresses;
+    return v6
+        ? ClientAddress.v6(globalNetwork(random), random.nextLong())
+        : ClientAddress.v4(random.nextInt());
   }
 
   private static ClientAddress in(Cidr prefix, RandomGenerator random) {
