@@ -209,7 +209,8 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     codec.gate.stop();
     goAway(ctx(), 0, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx().newPromise());
     ctx().flush();
-    ctx().close();
+    // Not now: where the last stream ended in the midst of a write, GOAWAY would be lost.
+    ctx().executor().execute(ctx()::close);
   }
 
   /** GOAWAY came, and those streams are closed that it says were not looked at. */

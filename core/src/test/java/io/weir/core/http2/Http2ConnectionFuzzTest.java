@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.util.ReferenceCountUtil;
 import io.weir.core.http2.FuzzedBackend.Manner;
 import io.weir.core.worker.StandingWorker;
 import java.io.IOException;
@@ -18,7 +17,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Whole connections of HTTP/2, whatever their bytes: nothing is thrown past their handler, every
- * request ends once, and when a connection is gone so is all that it held.
+ * request ends once, what is sent is in order, and when a connection is gone so is all that it
+ * held.
  */
 class Http2ConnectionFuzzTest {
   private static final Http2Worker WORKER = new Http2Worker(StandingWorker.create());
@@ -48,17 +48,18 @@ class Http2ConnectionFuzzTest {
     EmbeddedChannel channel = new EmbeddedChannel();
     channel.config().setAllocator(memory);
     channel.pipeline().addLast(new Http2Downstream(WORKER, backend));
+    SentFrames sent = SentFrames.ofServer();
     if ((input[0] & 4) == 0) {
-      sends(channel, PREFACE, 0, PREFACE.length);
+      sends(channel, sent, PREFACE, 0, PREFACE.length);
     }
     for (int at = 1; at < input.length && channel.isOpen(); ) {
       int length = Math.min(piece, input.length - at);
-      sends(channel, input, at, length);
+      sends(channel, sent, input, at, length);
       at += length;
     }
     assertThat(channel.isOpen()).as("errors are told; to end without a word is for bugs").isTrue();
     channel.close();
-    settles(channel);
+    settles(channel, sent);
     channel.checkException();
     assertThat(backend.open()).as("requests without an end").isZero();
     assertThat(memory.metric().usedDirectMemory() + memory.metric().usedHeapMemory())
@@ -66,17 +67,19 @@ class Http2ConnectionFuzzTest {
         .isZero();
   }
 
-  private static void sends(EmbeddedChannel channel, byte[] bytes, int at, int length) {
+  private static void sends(
+      EmbeddedChannel channel, SentFrames sent, byte[] bytes, int at, int length) {
     ByteBuf message = channel.alloc().buffer(length).writeBytes(bytes, at, length);
     channel.writeInbound(message);
-    settles(channel);
+    settles(channel, sent);
   }
 
   /** What was put off is done, and what was written has gone. */
-  private static void settles(EmbeddedChannel channel) {
+  private static void settles(EmbeddedChannel channel, SentFrames sent) {
     channel.runPendingTasks();
-    for (Object out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
-      ReferenceCountUtil.release(out);
+    for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+      sent.add(out);
+      out.release();
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.core.worker;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.weir.metrics.Metrics;
 
@@ -8,13 +9,12 @@ public final class StandingWorker {
   private StandingWorker() {}
 
   public static Worker create() {
+    return create(new EmbeddedChannel().eventLoop(), Clock.SYSTEM);
+  }
+
+  /** One with deadlines, which come when that loop runs what it was told to run later. */
+  public static Worker create(EventLoop loop, Clock clock) {
     Metrics metrics = new Metrics(1);
-    return new Worker(
-        0,
-        new EmbeddedChannel().eventLoop(),
-        Transport.NIO,
-        metrics.worker(0),
-        metrics.latency(0),
-        Clock.SYSTEM);
+    return new Worker(0, loop, Transport.NIO, metrics.worker(0), metrics.latency(0), clock);
   }
 }
