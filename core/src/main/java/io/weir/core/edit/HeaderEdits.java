@@ -60,15 +60,27 @@ public final class HeaderEdits {
 
   /** Changes the fields of a head that was read to its end. */
   public void apply(Fields fields, RequestValues values) {
-    for (int i = 0; i < fields.count(); i++) {
-      if (isRemoved(fields, i)) {
-        fields.withhold(i);
-      }
-    }
+    removeFrom(fields);
     for (Line line : lines) {
       fields.beginLine(line.name);
       line.value.append(fields, values);
       fields.endLine(line.as);
+    }
+  }
+
+  /**
+   * Takes out of trailers what was taken out of their head, or replaced there: who receives them
+   * may treat them as one (RFC 9110 section 6.5).
+   */
+  public void applyToTrailers(Fields trailers) {
+    removeFrom(trailers);
+  }
+
+  private void removeFrom(Fields fields) {
+    for (int i = 0; i < fields.count(); i++) {
+      if (isRemoved(fields, i)) {
+        fields.withhold(i);
+      }
     }
   }
 

@@ -302,6 +302,17 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     }
   }
 
+  /** The same for what the backend sent behind the body. */
+  void prepareTrailers(@Nullable Fields trailers) {
+    edit(trailers, route.edits().response());
+  }
+
+  private static void edit(@Nullable Fields trailers, HeaderEdits edits) {
+    if (trailers != null && edits != HeaderEdits.NONE) {
+      edits.applyToTrailers(trailers);
+    }
+  }
+
   private LocalResponse edited(LocalResponse response, HeaderEdits edits) {
     return edits == HeaderEdits.NONE ? response : edits.apply(response, path.values().of(this));
   }
@@ -327,6 +338,7 @@ final class Exchange implements RequestListener, ResponsePace.Held {
   @Override
   public void onRequestEnd(@Nullable Fields trailers) {
     if (forwarding != null) {
+      edit(trailers, route.edits().request());
       forwarding.sendEnd(trailers);
     }
   }

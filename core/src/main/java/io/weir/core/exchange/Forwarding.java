@@ -392,6 +392,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     upstream = null;
     countAnswer();
     letGo(null);
+    exchange.prepareTrailers(trailers);
     stream.sendEnd(trailers);
     stream.flush();
     exchange.finish();

@@ -258,6 +258,27 @@ class EditStories extends Stories {
   }
 
   @Test
+  void whatIsTakenOutOrReplacedInHeadsIsTakenOutOfTrailers() {
+    String chunks =
+        "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n"
+            + "X-Sum: 7\r\nx-ROLE: admin\r\nX-Internal-Id: 1\r\nX-Edge: fake\r\n\r\n";
+    ByteBackend backend = backend(Script.answers("HTTP/1.1 200 OK\r\n" + chunks));
+    Headers headers =
+        new Headers(List.of("x-role", "x-internal-*"), Map.of("x-edge", "weir"), Map.of());
+    EditsConfig edits = new EditsConfig("", null, headers, headers);
+    Response response =
+        client(starts(app(backend, forward(path("/*"), edits))))
+            .sends("POST / HTTP/1.1\r\nHost: a\r\n" + chunks)
+            .receives(200);
+    assertThat(response.bodyText()).isEqualTo("abc");
+    assertThat(response.trailers()).hasToString("X-Sum: 7");
+    Request sent = backend.receivesOneRequest();
+    assertThat(sent.bodyText()).isEqualTo("abc");
+    assertThat(sent.headers().all("x-edge")).containsExactly("weir");
+    assertThat(sent.trailers()).hasToString("X-Sum: 7");
+  }
+
+  @Test
   void aRequestWithoutAnyFieldGetsThem() {
     ByteBackend backend = backend(Script.answers(OK));
     client(starts(app(backend, forward(path("/*"), requests(set("x-edge", "weir"))))))

@@ -3,16 +3,23 @@ package io.weir.core.stories.http2;
 import static io.weir.core.testkit.Http2Backend.answers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.config.EditsConfig;
+import io.weir.core.config.RouteConfig;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Curl;
+import io.weir.core.testkit.HpackText;
 import io.weir.core.testkit.Http2Backend;
+import io.weir.core.testkit.Http2Client;
+import io.weir.core.testkit.Http2Frame;
 import io.weir.core.testkit.Http2Request;
+import io.weir.core.testkit.Http2Response;
 import io.weir.core.testkit.Http2Talk;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Response;
 import io.weir.core.testkit.WeirUnderTest;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** One request to a backend over HTTP/2: what it gets, and what comes back. */
@@ -68,6 +75,45 @@ class UpstreamStories extends Http2BackendStories {
     assertThat(response.bodyText()).isEqualTo("nothing");
     assertThat(response.framing()).isEqualTo(Response.Framing.CHUNKED);
     assertThat(response.trailers().all("x-checksum")).containsExactly("7");
+  }
+
+  @Test
+  void trailersLoseWhatTheRouteTakesOutOfHeads() {
+    Http2Backend backend =
+        http2(
+            answers((on, request) ->
+                on.head(request.stream(), false, ":status", "200")
+                    .head(request.stream(), true, "x-sum", "7", "x-role", "admin")));
+    EditsConfig.Headers headers = new EditsConfig.Headers(List.of("x-role"), Map.of(), Map.of());
+    RouteConfig route =
+        new RouteConfig(
+            null,
+            RouteConfig.Match.EVERYTHING,
+            new RouteConfig.Forward(ProxySetup.APP),
+            new EditsConfig("", null, headers, headers),
+            RouteConfig.Timeouts.USUAL);
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .pool(ProxySetup.APP, pool(backend.address()))
+                .listensH2c(ProxySetup.WEB)
+                .route(route));
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    client.sends(
+        Http2Frame.headers(1, 4, Http2Client.head("POST", "/")),
+        Http2Frame.data(1, 0, "hi"),
+        Http2Frame.headers(1, 5, HpackText.literals("x-sum", "7", "x-role", "admin")));
+    Http2Response response = client.receives(1, 200);
+    assertThat(String.valueOf(response.trailers())).isEqualTo("x-sum: 7");
+    Http2Request got = backend.requests().getFirst();
+    assertThat(got.all("x-sum")).containsExactly("7");
+    assertThat(got.all("x-role")).isEmpty();
+
+    client.sends(
+        Http2Frame.headers(3, 4, Http2Client.head("POST", "/")),
+        Http2Frame.headers(3, 5, HpackText.literals("x-role", "admin")));
+    client.receives(3, 200);
+    assertThat(backend.requests().getLast().all("x-role")).as("nothing is left of them").isEmpty();
   }
 
   @Test
