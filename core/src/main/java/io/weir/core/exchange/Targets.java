@@ -1,5 +1,7 @@
 package io.weir.core.exchange;
 
+import io.weir.core.http.HostField;
+import io.weir.core.http.HttpVersion;
 import io.weir.core.http.RequestHead;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.RequestTarget;
@@ -18,9 +20,15 @@ final class Targets {
     return authority == null || agrees(authority, head) ? target : null;
   }
 
-  /** An absolute-form target must name the same authority as Host (RFC 9112 section 3.2.2). */
+  /**
+   * An absolute-form target must name the same authority as Host (RFC 9112 section 3.2.2); of
+   * HTTP/1.0, which may leave Host out, it is the host.
+   */
   private static boolean agrees(String authority, RequestHead head) {
     int field = head.hostField();
-    return field >= 0 && head.fields().value(field).contentEqualsIgnoreCase(authority);
+    if (field >= 0) {
+      return head.fields().value(field).contentEqualsIgnoreCase(authority);
+    }
+    return head.version() == HttpVersion.HTTP_1_0 && HostField.put(authority, head);
   }
 }

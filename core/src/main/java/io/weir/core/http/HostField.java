@@ -19,6 +19,8 @@ public final class HostField {
   /** Longer than any DNS name with a port; such hosts are read but not kept. */
   private static final int LONGEST_KEPT = 261;
 
+  private static final byte[] NAME = "Host: ".getBytes(StandardCharsets.US_ASCII);
+
   private final byte[][] keys = new byte[KEPT][];
   private final String[] hosts = new String[KEPT];
 
@@ -46,6 +48,25 @@ public final class HostField {
       hosts[slot] = host;
     }
     return host;
+  }
+
+  /**
+   * Gives a request that came without a Host field the one that its target names.
+   *
+   * @return false if that is not a valid authority
+   */
+  public static boolean put(String authority, RequestHead head) {
+    byte[] text = authority.getBytes(StandardCharsets.ISO_8859_1);
+    String host = parse(text, 0, text.length);
+    if (host == null) {
+      return false;
+    }
+    Fields fields = head.fields();
+    fields.beginLine(NAME);
+    fields.append(text);
+    fields.endLine();
+    head.host(host, fields.count() - 1);
+    return true;
   }
 
   @Nullable

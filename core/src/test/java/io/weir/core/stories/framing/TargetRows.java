@@ -2,6 +2,7 @@ package io.weir.core.stories.framing;
 
 import static io.weir.core.stories.framing.RequestRow.answered;
 import static io.weir.core.stories.framing.RequestRow.forwardedAs;
+import static io.weir.core.stories.framing.RequestRow.forwardedThenClosed;
 import static io.weir.core.stories.framing.RequestRow.head;
 import static io.weir.core.stories.framing.RequestRow.refused;
 import static io.weir.core.stories.framing.RequestRow.row;
@@ -82,6 +83,36 @@ final class TargetRows {
             "absolute-form without Host",
             "RFC 9112 §3.2",
             "GET http://a/ HTTP/1.1\r\n\r\n",
+            refused(400)),
+        row(
+            "absolute-form without Host in HTTP/1.0",
+            "RFC 9112 §3.2.2",
+            "GET http://a:81/x?y HTTP/1.0\r\nX: y\r\n\r\n",
+            forwardedThenClosed("GET /x?y HTTP/1.1\r\nHost: a:81\r\nX: y\r\n\r\n")),
+        row(
+            "absolute-form without any field in HTTP/1.0",
+            "RFC 9112 §3.2.2",
+            "GET http://A HTTP/1.0\r\n\r\n",
+            forwardedThenClosed("GET / HTTP/1.1\r\nHost: A\r\n\r\n")),
+        row(
+            "absolute-form without Host in HTTP/1.0, nominated",
+            "RFC 9110 §7.6.1",
+            "GET http://a/ HTTP/1.0\r\nConnection: host\r\n\r\n",
+            forwardedThenClosed("GET / HTTP/1.1\r\nHost: a\r\n\r\n")),
+        row(
+            "absolute-form of another host in HTTP/1.0",
+            "ours: refused instead of overriding Host",
+            "GET http://b/ HTTP/1.0\r\nHost: a\r\n\r\n",
+            refused(400)),
+        row(
+            "absolute-form with user in HTTP/1.0",
+            "RFC 9110 §4.2.4",
+            "GET http://u@a/ HTTP/1.0\r\n\r\n",
+            refused(400)),
+        row(
+            "absolute-form with a wrong port in HTTP/1.0",
+            "RFC 3986 §3.2.3",
+            "GET http://a:x/ HTTP/1.0\r\n\r\n",
             refused(400)),
         row("another scheme", "ours", target("ftp://a/"), answered(400)),
         row(
