@@ -16,6 +16,9 @@ final class OwnAnswers {
   /** When a client may come back after a 503: backends are checked every few seconds. */
   private static final String SOON = "Retry-After: 5\r\n";
 
+  /** With every 405 (RFC 9110 section 15.5.6): CONNECT is the one method that is not passed on. */
+  private static final String ALLOWED = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
+
   private OwnAnswers() {}
 
   static LocalResponse refusal(Exchange exchange, Refusal refusal, int retryAfterSeconds) {
@@ -37,7 +40,11 @@ final class OwnAnswers {
 
   static LocalResponse failure(Exchange exchange, Failure failure) {
     LocalResponse page = page(exchange, failure.status());
-    return failure == Failure.NO_BACKEND ? page.with(SOON) : page;
+    return switch (failure) {
+      case NO_BACKEND -> page.with(SOON);
+      case METHOD_NOT_ALLOWED -> page.with(ALLOWED);
+      default -> page;
+    };
   }
 
   static LocalResponse notFound(Exchange exchange) {

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.config.ErrorPagesConfig.Type;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.DeadEnd;
+import io.weir.core.testkit.Http2Client;
+import io.weir.core.testkit.Http2Frame;
+import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Response;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.WeirUnderTest;
 import io.weir.firewall.ActionConfig;
 import io.weir.firewall.MatchConfig;
 import io.weir.firewall.RuleConfig;
@@ -76,6 +80,18 @@ class ErrorPageStories extends Stories {
     Response head = client.receivesResponseTo("HEAD");
     assertThat(header(head, "content-length")).isEqualTo(Integer.toString(length));
     client.sends(get("")).receives(404);
+  }
+
+  @Test
+  void aMethodThatIsNotPassedOnIsToldWhichAre() {
+    String tunnel = "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n";
+    WeirUnderTest weir = starts(proxy().listensH2c(ProxySetup.WEB));
+    Response response = client(weir).sends(tunnel).receives(405);
+    assertThat(header(response, "allow")).isEqualTo("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    client.sends(Http2Frame.request(1, ":method", "CONNECT", ":authority", "a:443"));
+    assertThat(client.receives(1, 405).headers().all("allow"))
+        .containsExactly("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
   }
 
   @Test
