@@ -292,6 +292,57 @@ class ReplayCommandTest {
   }
 
   @Test
+  void whatIsJudgedOnTheBeginningOfAFieldIsCounted() throws IOException {
+    String most = "a".repeat(4096);
+    String log =
+        json("192.0.2.1", "10:00:00", 1, "/" + most.substring(1) + "...", OK)
+            + json("192.0.2.1", "10:00:01", 1, "/x", OK + ",\"user_agent\":\"" + most + "...\"")
+            + json("192.0.2.1", "10:00:02", 1, "/x", OK + ",\"referer\":\"" + most + "...\"")
+            + json("192.0.2.1", "10:00:03", 1, "/x", OK + ",\"user_agent\":\"" + most + "\"")
+            + json("192.0.2.1", "10:00:04", 1, "/x", OK + ",\"query\":\"" + most + "...\"")
+            + json("192.0.2.1", "10:00:05", 1, "/x...", OK);
+    assertThat(replay(log).out())
+        .contains("requests judged on a cut field, of which the log holds the beginning: 2\n");
+    assertThat(JSON.std.mapFrom(replay(log, "--format=json").out())).containsEntry("cut_fields", 2);
+    String apache =
+        combined("192.0.2.1", "10:00:00", "/" + most.substring(1) + "...", 200)
+            + combined("192.0.2.1", "10:00:00", "/?" + most.substring(2) + "...", 200);
+    assertThat(replay(apache).out())
+        .contains("a cut field, of which the log holds the beginning: 1");
+    assertThat(replay(json("192.0.2.1", "10:00:05", 1, "/x...", OK)).out())
+        .doesNotContain("cut field");
+  }
+
+  @Test
+  void aLogOfOursSaysWhereItCut() throws Exception {
+    String text =
+        """
+        version: 1
+        workers: 1
+        listeners: { web: { bind: "127.0.0.1:0" } }
+        firewall:
+          rules:
+            - { name: end, match: { header: { user-agent: { suffix: evil } } }, action: { deny: 403 } }
+        routes: [{ respond: { status: 200 } }]
+        logging: { access: { file: access.log, format: json } }
+        admin: { bind: "127.0.0.1:0" }
+        """;
+    Path log = folder.resolve("access.log");
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, text)) {
+      assertThat(weir.get("/", "user-agent", "a".repeat(5000) + "evil").statusCode())
+          .isEqualTo(403);
+      assertThat(weir.get("/", "user-agent", "evil").statusCode()).isEqualTo(403);
+      await().until(() -> Files.readAllLines(log).size() == 2);
+    }
+    CommandRun run =
+        CommandRun.of("replay", log.toString(), "-c", folder + "/weir.yaml", "--format=json");
+    assertThat(JSON.std.mapFrom(run.out()))
+        .containsEntry("refused_then", 2)
+        .containsEntry("refused", 1)
+        .containsEntry("cut_fields", 1);
+  }
+
+  @Test
   void linesThatComeMuchTooLateAreCounted() throws IOException {
     String newest = combined("192.0.2.1", "10:00:00", "/", 200).repeat(5_000);
     CommandRun run = replay(newest + combined("192.0.2.1", "09:00:00", "/", 200).repeat(2));

@@ -14,7 +14,10 @@ final class LineBuffer {
   /** A longer field is cut and ends in dots: enough for every honest target and user agent. */
   static final int MAX_FIELD = 4096;
 
-  private static final byte[] CUT = ascii("...");
+  /** What a field that was cut ends in. */
+  static final String DOTS = "...";
+
+  private static final byte[] CUT = ascii(DOTS);
   private static final byte[] HEX = ascii("0123456789abcdef");
 
   /** The most that one character becomes: a backslash, u and four digits. */

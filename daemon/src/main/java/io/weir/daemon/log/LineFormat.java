@@ -6,4 +6,10 @@ import io.weir.core.log.AccessRecord;
 public sealed interface LineFormat permits CombinedFormat, JsonFormat {
   /** Appends the record, without the end of the line. */
   void write(AccessRecord record, LineBuffer line);
+
+  /** Whether a field, as it was read from a line, is only the beginning of what there was. */
+  static boolean isCut(String field) {
+    return field.length() == LineBuffer.MAX_FIELD + LineBuffer.DOTS.length()
+        && field.endsWith(LineBuffer.DOTS);
+  }
 }

@@ -46,13 +46,14 @@ final class CombinedParser implements LogParser {
     }
     String referer = quoted(line);
     String userAgent = quoted(line);
+    String asked = request.substring(target + 1, version);
     return new LoggedRequest(
         micros,
         -1,
         client,
         request.substring(0, target),
         "",
-        request.substring(target + 1, version),
+        asked,
         protocol(request.substring(version + 1)),
         status,
         present(userAgent),
@@ -62,7 +63,18 @@ final class CombinedParser implements LogParser {
         null,
         null,
         null,
+        cut(asked, referer, userAgent),
         null);
+  }
+
+  /** The target is cut as a whole: with a query, that is what lacks something. */
+  private static Set<String> cut(
+      String target, @Nullable String referer, @Nullable String userAgent) {
+    CutFields cut = new CutFields();
+    return (target.indexOf('?') < 0 ? cut.path(target) : cut.query(target))
+        .look("header.referer", referer)
+        .look("header.user-agent", userAgent)
+        .fields();
   }
 
   private static @Nullable String present(@Nullable String header) {

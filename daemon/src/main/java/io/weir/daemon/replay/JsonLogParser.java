@@ -143,7 +143,19 @@ final class JsonLogParser implements LogParser {
         ja4,
         listener,
         route,
+        cut(),
         outcome == null ? null : new Fate(outcome, rule, backend));
+  }
+
+  private Set<String> cut() {
+    return new CutFields()
+        .path(path)
+        .query(query)
+        .look("host", host)
+        .look("tls.sni", serverName)
+        .look("header.user-agent", userAgent)
+        .look("header.referer", referer)
+        .fields();
   }
 
   @Override

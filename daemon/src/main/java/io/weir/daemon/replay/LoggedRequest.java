@@ -1,6 +1,7 @@
 package io.weir.daemon.replay;
 
 import io.weir.firewall.address.ClientAddress;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param target path and query
  * @param protocol as rules call it, like {@code http/1.1}
  * @param status 0: it got no answer
+ * @param cut fields of which the log holds only the beginning, see {@link CutFields#of}
  * @param fate what the firewall of that time did; null: not told
  */
 record LoggedRequest(
@@ -30,6 +32,7 @@ record LoggedRequest(
     @Nullable String ja4,
     @Nullable String listener,
     @Nullable String route,
+    Set<String> cut,
     @Nullable Fate fate) {
 
   /**

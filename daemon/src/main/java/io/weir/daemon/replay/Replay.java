@@ -9,10 +9,12 @@ import io.weir.firewall.RuleInfo;
 import io.weir.firewall.Verdict;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.RequestTarget;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Judges logged requests by a firewall at the times that the log tells. For one thread. */
@@ -38,6 +40,7 @@ final class Replay {
   private final List<String> listeners;
   private final @Nullable String onlyListener;
   private final Set<String> leftOut;
+  private final Set<String> asked;
   private final RuleHits hits;
   private final Tally tally;
 
@@ -60,20 +63,21 @@ final class Replay {
    *
    * @param listeners in the order that the firewall was compiled with
    * @param onlyListener where all requests came in; null: where the log says
-   * @param leftOut rules of the log that the firewall lacks because the log cannot judge them
+   * @param rules what the log can judge
    */
   Replay(
       Firewall firewall,
       PathMode pathMode,
       List<String> listeners,
       @Nullable String onlyListener,
-      Set<String> leftOut,
+      Judgeable rules,
       Tally tally) {
     this.firewall = firewall;
     this.pathMode = pathMode;
     this.listeners = listeners;
     this.onlyListener = onlyListener;
-    this.leftOut = leftOut;
+    leftOut = rules.leftOut().keySet();
+    asked = rules.asked().stream().map(CutFields::of).collect(Collectors.toSet());
     this.tally = tally;
     hits = firewall.newHits();
     firewall.rules().forEach(rule -> tally.rule(rule.name()));
@@ -98,6 +102,7 @@ final class Replay {
   private void judge(LoggedRequest request) {
     tally.seen(request);
     tally.late += request.epochMicros() < now ? 1 : 0;
+    tally.cut += Collections.disjoint(request.cut(), asked) ? 0 : 1;
     now = Math.max(now, request.epochMicros());
     if (firstMicros == Long.MIN_VALUE) {
       firstMicros = now;

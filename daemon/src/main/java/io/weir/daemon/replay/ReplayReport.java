@@ -31,6 +31,7 @@ record ReplayReport(
             .formatted(tally.requests, time(tally.firstMicros), time(tally.lastMicros)));
     note(tally.unreadable, "lines that cannot be read", text);
     note(tally.late, "lines out of order, judged too late (expected: the oldest log first)", text);
+    note(tally.cut, "requests judged on a cut field, of which the log holds the beginning", text);
     note(tally.malformed, "requests that are malformed to it, 400 before any rule is asked", text);
     text.append('\n').append(totals()).append('\n').append(rules());
     examples("Newly refused", tally.rules(), text);
@@ -158,6 +159,7 @@ record ReplayReport(
     json.put("to", time(tally.lastMicros));
     json.put("unreadable_lines", tally.unreadable);
     json.put("late_lines", tally.late);
+    json.put("cut_fields", tally.cut);
     json.put("malformed", tally.malformed);
     json.put("refused_then", tally.refusedThen);
     json.put("refused", tally.refusedNow);

@@ -78,7 +78,7 @@ public final class Replayer {
             candidate.firewall().pathMode(),
             List.copyOf(candidate.listeners().keySet()),
             http.size() == 1 ? http.getFirst() : null,
-            leftOut.keySet(),
+            judgeable,
             tally);
     parser = reads;
     replay = judges;

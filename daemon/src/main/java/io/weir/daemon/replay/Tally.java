@@ -16,6 +16,7 @@ final class Tally {
   long requests;
   long unreadable; // lines
   long late; // lines that belong before one that was judged already
+  long cut; // requests with a field that rules ask for and the log has cut
   long malformed; // requests that are 400 before any rule is asked
   long refusedThen;
   long refusedNow;
