@@ -11,14 +11,14 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import certificate, machine, measure, memory, probe, siege
+from . import certificate, machine, measure, memory, probe, replace, siege
 from .backends import Backends
 from .load import Generator, LoadFailed
 from .measure import Entrant, Pace, say
 from .proxies import PROXIES
 from .proxies.proxy import Proxy, Site
 from .report import PLAIN_SUFFIX, Report
-from .scenarios import CROWD, MEMORY, NAMES, PLAIN, SCENARIOS, SLOW, Scenario, Setup
+from .scenarios import CROWD, LIST, MEMORY, NAMES, PLAIN, REPLACE, SCENARIOS, SLOW, Scenario, Setup
 from .slow import Form
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
@@ -105,6 +105,8 @@ class Run:
         setups = dict.fromkeys([scenario.setup for scenario in SCENARIOS if scenario.name in self._options.scenarios])
         if {MEMORY, SLOW} & set(self._options.scenarios):
             setups[CROWD] = None
+        if REPLACE in self._options.scenarios:
+            setups[LIST] = None
         for setup in setups:
             for name in self._names:
                 with self._running(name, setup):
@@ -127,6 +129,10 @@ class Run:
                 for name in self._names:
                     with self._running(name, CROWD) as proxy:
                         report.sieges[(form.value, name)] = siege.measure(proxy, form, self._cores.load)
+        if REPLACE in self._options.scenarios and "weir" in self._names:
+            say("a list of a million prefixes is replaced")
+            with self._running("weir", LIST) as proxy:
+                report.replacements = replace.measure(proxy)
 
     def _measure_scenario(self, scenario: Scenario):
         with contextlib.ExitStack() as stack:
@@ -172,7 +178,7 @@ class Run:
         }
 
     def _write(self, report: Report, started: datetime) -> None:
-        if not report.rows and not report.memory and not report.sieges:
+        if not report.rows and not report.memory and not report.sieges and not report.replacements:
             return
         path = self._options.json or RESULTS / f"{started:%Y%m%dT%H%M%SZ}.json"
         path.parent.mkdir(parents=True, exist_ok=True)

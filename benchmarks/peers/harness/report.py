@@ -6,6 +6,7 @@ from statistics import median
 from . import figures
 from .measure import Sample
 from .memory import Memory
+from .replace import Replacement
 from .scenarios import Scenario
 from .siege import Siege
 
@@ -23,6 +24,7 @@ class Report:
     rows: list[tuple[Scenario, dict[str, list[Sample]]]] = field(default_factory=list)
     memory: dict[str, Memory] = field(default_factory=dict)
     sieges: dict[tuple[str, str], list[Siege]] = field(default_factory=dict)  # by form and proxy
+    replacements: list[Replacement] = field(default_factory=list)  # of weir's list
 
     @property
     def peers(self) -> list[str]:
@@ -38,6 +40,8 @@ class Report:
             parts.append(self._memory_table())
         if self.sieges:
             parts.append(self._siege_table())
+        if self.replacements:
+            parts.append(self._replacement_table())
         return "\n\n".join(part for part in parts if part)
 
     def _cost_table(self) -> str:
@@ -90,6 +94,17 @@ class Report:
             )
         return table(head, rows)
 
+    def _replacement_table(self) -> str:
+        head = ["1,000,000 prefixes in place of as many", "longest wait, ms", "the same at rest", "p99, ms", "at rest"]
+        rows = [
+            [
+                f"in {one.seconds:.1f} s, {one.requests:,} requests",
+                *(f"{seconds * 1e3:.2f}" for seconds in (one.longest, one.rest_longest, one.p99, one.rest_p99)),
+            ]
+            for one in self.replacements
+        ]
+        return table(head, rows)
+
     def _all_notes(self) -> list[str]:
         return list(dict.fromkeys(note for scenario, _ in self.rows for note in scenario.notes))
 
@@ -105,6 +120,7 @@ class Report:
             **self.about,
             "scenarios": {scenario.name: self._row_json(scenario, samples) for scenario, samples in self.rows},
             "slow": {f"{form}, {name}": [asdict(one) for one in rounds] for (form, name), rounds in self.sieges.items()},
+            "replace": [asdict(one) for one in self.replacements],
             "memory": {name: _memory_json(memory) for name, memory in self.memory.items()},
         }
 

@@ -122,4 +122,6 @@ MEMORY = "memory"  # not a row of requests: resident memory when idle, after loa
 
 SLOW = "slow"  # nor this: what others feel of 5,000 slow clients
 
-NAMES = [scenario.name for scenario in SCENARIOS] + [MEMORY, SLOW]
+REPLACE = "replace"  # nor this: what one client feels while weir replaces a list of a million prefixes
+
+NAMES = [scenario.name for scenario in SCENARIOS] + [MEMORY, SLOW, REPLACE]
