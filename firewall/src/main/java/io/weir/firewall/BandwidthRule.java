@@ -2,7 +2,6 @@ package io.weir.firewall;
 
 import io.weir.firewall.limit.Bandwidth;
 import io.weir.firewall.limit.KeyHasher;
-import java.util.List;
 
 /** The counting of a bandwidth rule: its key, and what was sent for each. */
 final class BandwidthRule {
@@ -41,10 +40,5 @@ final class BandwidthRule {
 
   Bandwidth bandwidth() {
     return bandwidth;
-  }
-
-  /** Whether another rule of the same name counts the same. */
-  boolean countsLike(List<KeyPart> otherKey, RuleMode otherMode) {
-    return key.says(otherKey) && mode == otherMode;
   }
 }

@@ -87,8 +87,4 @@ final class CompiledKey {
     }
     return false;
   }
-
-  boolean says(List<KeyPart> key) {
-    return key.equals(List.of(parts));
-  }
 }

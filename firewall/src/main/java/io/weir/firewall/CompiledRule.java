@@ -138,6 +138,20 @@ final class CompiledRule {
     return limit != null || concurrency != null || bandwidth != null;
   }
 
+  /** Whether it counts what another rule of its name counts, so that its counts can go on there. */
+  boolean countsLike(RuleConfig other) {
+    return counts()
+        && info.mode() == other.mode()
+        && info.action().equals(other.action().label())
+        && key().equals(key(other.action()))
+        && perConnection() == perConnection(other.action());
+  }
+
+  private static boolean perConnection(ActionConfig action) {
+    return action instanceof ActionConfig.Limit(LimitConfig limit)
+        && limit.per() == LimitConfig.Per.CONNECTION;
+  }
+
   /** Whether it counts connections when they are accepted. */
   boolean perConnection() {
     return limit != null && limit.perConnection();

@@ -3,7 +3,6 @@ package io.weir.firewall;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.ban.Ban;
 import io.weir.firewall.ban.BanTable;
-import io.weir.firewall.limit.Bandwidth;
 import io.weir.firewall.limit.Concurrency;
 import io.weir.firewall.limit.Limiter;
 import java.util.Collections;
@@ -431,36 +430,8 @@ public final class Firewall {
     return new RuleHits(new Evaluation(conditions, compiled.size()));
   }
 
-  /** The limit of the rule of that name, if it counts by the same key. */
-  @Nullable LimitRule limitOf(String name, LimitConfig config, RuleMode mode) {
-    for (CompiledRule rule : compiled) {
-      LimitRule limit = rule.limit();
-      if (limit != null && rule.info().name().equals(name) && limit.countsLike(config, mode)) {
-        return limit;
-      }
-    }
-    return null;
-  }
-
-  /** What was sent by the rule of that name, if it counts by the same key. */
-  @Nullable Bandwidth bandwidthOf(String name, List<KeyPart> key, RuleMode mode) {
-    for (CompiledRule rule : compiled) {
-      BandwidthRule known = rule.bandwidth();
-      if (known != null && rule.info().name().equals(name) && known.countsLike(key, mode)) {
-        return known.bandwidth();
-      }
-    }
-    return null;
-  }
-
-  /** The counts of the rule of that name, if it counts by the same key. */
-  @Nullable Concurrency concurrencyOf(String name, List<KeyPart> key, RuleMode mode) {
-    for (CompiledRule rule : compiled) {
-      ConcurrencyRule counts = rule.concurrency();
-      if (counts != null && rule.info().name().equals(name) && counts.countsLike(key, mode)) {
-        return counts.underWay();
-      }
-    }
-    return null;
+  /** The rules as they were compiled, for the next generation to take their counts over. */
+  List<CompiledRule> compiled() {
+    return compiled;
   }
 }

@@ -41,6 +41,7 @@ public final class FirewallCompiler {
   private final Problems problems = new Problems();
   private final CompiledLists lists;
   private final MatchCompiler matches;
+  private final Map<String, CompiledRule> counting = new HashMap<>(); // before, by name
   private final int entries;
   private final int keysUnderWay;
 
@@ -57,6 +58,11 @@ public final class FirewallCompiler {
     lists = new CompiledLists(config.lists(), problems);
     PatternCompiler patterns = new PatternCompiler(lists, config.pathMode(), problems);
     matches = new MatchCompiler(lists, patterns, listeners, problems);
+    if (previous != null) {
+      previous.compiled().stream()
+          .filter(CompiledRule::counts)
+          .forEach(rule -> counting.put(rule.info().name(), rule));
+    }
     long limits =
         config.rules().stream()
             .filter(r ->
@@ -192,8 +198,15 @@ public final class FirewallCompiler {
     };
   }
 
+  /** The rule of the last generation whose counts go on in this one; null if there is none. */
+  private @Nullable CompiledRule countedBefore(RuleConfig rule) {
+    CompiledRule same = counting.get(rule.name());
+    return same != null && same.countsLike(rule) ? same : null;
+  }
+
   private LimitRule limit(RuleConfig rule, LimitConfig limit, List<StatusRange> statuses) {
-    LimitRule known = previous == null ? null : previous.limitOf(rule.name(), limit, rule.mode());
+    CompiledRule before = countedBefore(rule);
+    LimitRule known = before == null ? null : before.limit();
     Rate rate = limit.rate();
     Limiter limiter =
         known == null
@@ -223,22 +236,22 @@ public final class FirewallCompiler {
   }
 
   private BandwidthRule bandwidth(int index, RuleConfig rule, ActionConfig.Bandwidth of) {
-    Bandwidth known =
-        previous == null ? null : previous.bandwidthOf(rule.name(), of.key(), rule.mode());
+    CompiledRule before = countedBefore(rule);
+    BandwidthRule known = before == null ? null : before.bandwidth();
     Bandwidth sent =
         known == null
             ? Bandwidth.of(of.bytesPerSecond(), of.burst(), entries, random)
-            : known.withRate(of.bytesPerSecond(), of.burst());
+            : known.bandwidth().withRate(of.bytesPerSecond(), of.burst());
     return new BandwidthRule(index, new CompiledKey(of.key(), matches), rule.mode(), sent);
   }
 
   private ConcurrencyRule concurrency(RuleConfig rule, ActionConfig.Concurrency of) {
-    Concurrency known =
-        previous == null ? null : previous.concurrencyOf(rule.name(), of.key(), rule.mode());
+    CompiledRule before = countedBefore(rule);
+    ConcurrencyRule known = before == null ? null : before.concurrency();
     Concurrency underWay =
         known == null
             ? Concurrency.of(of.atMost(), keysUnderWay, random)
-            : known.withAtMost(of.atMost());
-    return new ConcurrencyRule(new CompiledKey(of.key(), matches), rule.mode(), underWay);
+            : known.underWay().withAtMost(of.atMost());
+    return new ConcurrencyRule(new CompiledKey(of.key(), matches), underWay);
   }
 }

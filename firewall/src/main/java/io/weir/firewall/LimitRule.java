@@ -106,11 +106,6 @@ final class LimitRule {
     return key.needsMoreThanHello() || countsResponses();
   }
 
-  /** Whether another rule of the same name counts the same. */
-  boolean countsLike(LimitConfig other, RuleMode otherMode) {
-    return key.says(other.key()) && mode == otherMode && config.per() == other.per();
-  }
-
   LimitConfig config() {
     return config;
   }

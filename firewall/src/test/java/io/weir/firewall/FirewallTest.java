@@ -300,6 +300,38 @@ class FirewallTest {
   }
 
   @Test
+  void requestsUnderWaySurviveARecompilationAndWhatCountsOtherwiseBeginsAnew() {
+    ActionConfig oneAtOnce = new ActionConfig.Concurrency(List.of(new KeyPart.Ip()), 1);
+    RuleConfig busy = new RuleConfig("busy", path("/x"), oneAtOnce);
+    Firewall first = firewall(busy);
+    assertThat(decision(first, "10.0.0.1", "/x")).isEqualTo(Decision.ALLOW);
+    assertThat(decision(compile(config(busy), first), "10.0.0.1", "/x"))
+        .isEqualTo(Decision.CONCURRENCY);
+
+    RuleConfig onTrial = new RuleConfig("busy", path("/x"), oneAtOnce, RuleMode.REPORT);
+    Firewall trial = compile(config(onTrial), first);
+    decision(trial, "10.0.0.1", "/x");
+    assertThat(decision(compile(config(busy), trial), "10.0.0.1", "/x"))
+        .as("a trial counts for itself")
+        .isEqualTo(Decision.ALLOW);
+
+    RuleConfig rate = new RuleConfig("busy", path("/x"), limit("1/min", 1, new KeyPart.Ip()));
+    Firewall limited = compile(config(rate), first);
+    assertThat(decision(limited, "10.0.0.1", "/x")).isEqualTo(Decision.ALLOW);
+    assertThat(decision(limited, "10.0.0.1", "/x")).isEqualTo(Decision.LIMIT);
+    ActionConfig ofConnections =
+        new ActionConfig.Limit(
+            new LimitConfig(List.of(new KeyPart.Ip()), Rate.parse("1/min")).perConnection());
+    Firewall connections =
+        compile(config(new RuleConfig("busy", MatchConfig.ALWAYS, ofConnections)), limited);
+    ClientAddress client = ClientAddress.parse("10.0.0.1");
+    assertThat(connections.checkConnection(client, 0, connections.newHits(), 0, 0))
+        .as("connections are not requests")
+        .isNull();
+    assertThat(connections.checkConnection(client, 0, connections.newHits(), 0, 0)).isNotNull();
+  }
+
+  @Test
   void anyLineOfAHeaderCounts() {
     Firewall firewall =
         firewall(
