@@ -96,6 +96,7 @@ final class DelayedRules {
             + (those.size() == 1 ? "it" : "them")
             + " before \""
             + before.info().name()
-            + "\" to act when a connection is accepted");
+            + "\" to act when a connection is accepted",
+        "firewall.rules[" + before.index() + "]");
   }
 }

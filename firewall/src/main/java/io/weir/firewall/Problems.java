@@ -12,6 +12,11 @@ final class Problems {
     found.add(new FirewallProblem(path, message, hint));
   }
 
+  /** One that is about two places. */
+  void add(String path, String message, @Nullable String hint, String other) {
+    found.add(new FirewallProblem(path, message, hint, other));
+  }
+
   void add(String path, String message) {
     add(path, message, null);
   }

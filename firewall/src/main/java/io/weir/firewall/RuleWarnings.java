@@ -58,7 +58,8 @@ final class RuleWarnings {
                     rule.info().name(), isReport ? ", in report mode," : "", before.info().name()),
             isReport
                 ? "put it before \"" + before.info().name() + "\" to see what it would do"
-                : "move it up, or remove it");
+                : "move it up, or remove it",
+            path(before));
         continue;
       }
       if (rule.enforces() && rule.verdict() != null && !rule.counts()) {
@@ -113,7 +114,8 @@ final class RuleWarnings {
               path(rule),
               "rule \"%s\" never refuses anything: rule \"%s\" before it counts the same and refuses earlier"
                   .formatted(rule.info().name(), before.info().name()),
-              "remove it, or make it the stricter one");
+              "remove it, or make it the stricter one",
+              path(before));
           break;
         }
       }

@@ -152,7 +152,7 @@ public final class SnapshotCompiler {
   }
 
   private static ConfigError error(FirewallProblem problem) {
-    return new ConfigError(problem.path(), problem.message(), problem.hint());
+    return new ConfigError(problem.path(), problem.message(), problem.hint(), problem.other());
   }
 
   private static Tracing tracing(TracingConfig config) {

@@ -10,14 +10,31 @@ import org.jspecify.annotations.Nullable;
  *     for the file as a whole
  * @param message the value, and what was expected
  * @param hint what to do about it
+ * @param other where else to look; null: nowhere
  */
 public record Problem(
-    Severity severity, Position at, String path, String message, @Nullable String hint) {
+    Severity severity,
+    Position at,
+    String path,
+    String message,
+    @Nullable String hint,
+    @Nullable Position other) {
+
+  public Problem(
+      Severity severity, Position at, String path, String message, @Nullable String hint) {
+    this(severity, at, path, message, hint, null);
+  }
 
   /** What a check found, at its place in the files. */
   public static Problem of(Severity severity, ConfigError found, SourceMap sources) {
+    String other = found.other();
     return new Problem(
-        severity, sources.find(found.path()), found.path(), found.message(), found.hint());
+        severity,
+        sources.find(found.path()),
+        found.path(),
+        found.message(),
+        found.hint(),
+        other == null ? null : sources.find(other));
   }
 
   /** Whether the configuration can be used in spite of it. */

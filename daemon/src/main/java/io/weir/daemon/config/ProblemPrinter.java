@@ -40,12 +40,13 @@ public final class ProblemPrinter {
     for (Problem problem : problems) {
       Map<String, Object> item = new LinkedHashMap<>();
       item.put("severity", isError(problem) ? "error" : "warning");
-      item.put("file", problem.at().source().path().toString());
-      item.put("line", problem.at().line());
-      item.put("column", problem.at().column());
+      item.putAll(place(problem.at()));
       item.put("message", problem.message());
       if (problem.hint() != null) {
         item.put("hint", problem.hint());
+      }
+      if (problem.other() != null) {
+        item.put("see", place(problem.other()));
       }
       items.add(item);
     }
@@ -54,6 +55,14 @@ public final class ProblemPrinter {
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible); // it writes to memory
     }
+  }
+
+  private static Map<String, Object> place(Position at) {
+    Map<String, Object> place = new LinkedHashMap<>();
+    place.put("file", at.source().path().toString());
+    place.put("line", at.line());
+    place.put("column", at.column());
+    return place;
   }
 
   private void print(Problem problem, StringBuilder out) {
@@ -66,6 +75,9 @@ public final class ProblemPrinter {
     if (!line.isBlank() && line.length() <= MAX_LINE) {
       out.append("    ").append(style(DIM, printable(line))).append('\n');
       out.append("    ").append(style(colourOf(problem), indent(line, problem) + "^")).append('\n');
+    }
+    if (problem.other() != null) {
+      out.append("    see: ").append(problem.other()).append('\n');
     }
     if (problem.hint() != null) {
       out.append("    hint: ").append(printable(problem.hint())).append('\n');

@@ -85,4 +85,27 @@ class ProblemPrinterTest {
                 "message",
                 "old"));
   }
+
+  @Test
+  void whatIsAboutTwoPlacesNamesBoth() throws IOException {
+    Problem both =
+        new Problem(
+            Severity.ERROR,
+            new Position(source, 1, 1),
+            "version",
+            "not with pols",
+            null,
+            new Position(source, 2, 2));
+    assertThat(new ProblemPrinter(false).print(List.of(both)))
+        .isEqualTo(
+            """
+            weir.yaml:1:1: not with pols
+                version: 1
+                ^
+                see: weir.yaml:2:2
+            1 error
+            """);
+    assertThat(JSON.std.listFrom(ProblemPrinter.json(List.of(both))).toString())
+        .contains("see={file=weir.yaml, line=2, column=2}");
+  }
 }
