@@ -59,15 +59,18 @@ public final class CertificateStore implements AutoCloseable {
     return found != null ? found : fallback;
   }
 
-  /** {@link #find} as a decision; allocates nothing. */
-  public ServerNameDecision decide(@Nullable String serverName) {
-    ServerTls found = find(serverName);
-    return found != null ? found.decision() : ServerNameDecision.Refuse.UNKNOWN_NAME;
-  }
-
-  /** The one certificate that serves every client, so that nobody need read the ClientHello. */
-  public @Nullable ServerTls single() {
-    return all.size() == 1 ? fallback : null;
+  /**
+   * {@link #find} as a decision; allocates nothing. A client that knows other protocols only is
+   * refused: what it says in them could mean something in ours.
+   */
+  public ServerNameDecision decide(ClientHello hello) {
+    ServerTls found = find(hello.serverName());
+    if (found == null) {
+      return ServerNameDecision.Refuse.UNKNOWN_NAME;
+    }
+    return found.speaksAnyOf(hello.alpn())
+        ? found.decision()
+        : ServerNameDecision.Refuse.NO_PROTOCOL;
   }
 
   /** In the user's order. */

@@ -48,6 +48,7 @@ public final class ClientHelloPeeker extends ByteToMessageDecoder {
   private static final int ACCESS_DENIED = 49; // alert descriptions, section 6
   private static final int DECODE_ERROR = 50;
   private static final int UNRECOGNIZED_NAME = 112;
+  private static final int NO_APPLICATION_PROTOCOL = 120; // RFC 7301 section 3.2
 
   private final String name;
   private final ClientHelloCallback callback;
@@ -146,13 +147,16 @@ public final class ClientHelloPeeker extends ByteToMessageDecoder {
         stop(in);
         callback.dropped(ctx);
       }
-      case ServerNameDecision.Refuse refuse ->
-          refuse(
-              ctx,
-              in,
-              refuse.why(),
-              refuse.why() == TlsFailure.UNKNOWN_SNI ? UNRECOGNIZED_NAME : ACCESS_DENIED);
+      case ServerNameDecision.Refuse refuse -> refuse(ctx, in, refuse.why(), alert(refuse.why()));
     }
+  }
+
+  private static int alert(TlsFailure why) {
+    return switch (why) {
+      case UNKNOWN_SNI -> UNRECOGNIZED_NAME;
+      case PROTOCOL -> NO_APPLICATION_PROTOCOL;
+      default -> ACCESS_DENIED;
+    };
   }
 
   private @Nullable ClientHello read(ChannelHandlerContext ctx, ByteBuf in) {

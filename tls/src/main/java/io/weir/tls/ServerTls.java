@@ -7,6 +7,8 @@ import java.util.List;
 
 /** One certificate, ready to terminate TLS with. Owned by the {@link TlsContextCache}. */
 public final class ServerTls {
+  private static final String HTTP_1_0 = "http/1.0"; // never chosen, and spoken with HTTP/1.1
+  private static final String HTTP_1_1 = "http/1.1";
 
   private final Settings settings;
   private final LoadedCertificate certificate;
@@ -39,6 +41,24 @@ public final class ServerTls {
 
   public ClientAuthConfig clientAuth() {
     return settings.clientAuth();
+  }
+
+  /**
+   * Whether a client that offers these protocols can be spoken to: one that offers none can (RFC
+   * 7301 section 3.2).
+   */
+  boolean speaksAnyOf(List<String> offered) {
+    List<String> ours = settings.alpn();
+    if (ours.isEmpty() || offered.isEmpty()) {
+      return true;
+    }
+    for (int i = 0; i < offered.size(); i++) {
+      String name = offered.get(i);
+      if (ours.contains(name.equals(HTTP_1_0) ? HTTP_1_1 : name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The decision to terminate with this certificate; the same object each time. */

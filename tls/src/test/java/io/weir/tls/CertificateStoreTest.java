@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(LeakCheck.class)
 class CertificateStoreTest {
@@ -57,21 +59,8 @@ class CertificateStoreTest {
     assertThat(found("www.foobar.com")).isEqualTo("foobar");
     assertThat(store.find("other.foobar.com")).isNull();
     assertThat(store.find(null)).isNull();
-    assertThat(store.decide("other.foobar.com"))
+    assertThat(store.decide(hello("other.foobar.com")))
         .isEqualTo(new ServerNameDecision.Refuse(TlsFailure.UNKNOWN_SNI));
-    assertThat(store.single()).as("the name must be read").isNull();
-  }
-
-  @Test
-  void oneCertificateForAllNeedsNoName() throws Exception {
-    open(UnknownName.DEFAULT, "foobar", "www.foobar.com");
-    assertThat(store.single().name()).isEqualTo("foobar");
-  }
-
-  @Test
-  void severalCertificatesNeedTheName() throws Exception {
-    open(UnknownName.DEFAULT, "a", "a.foobar.com", "b", "b.foobar.com");
-    assertThat(store.single()).isNull();
   }
 
   @Test
@@ -83,7 +72,36 @@ class CertificateStoreTest {
   @Test
   void theDecisionIsTheSameObjectEachTime() throws Exception {
     open(UnknownName.DEFAULT, "a", "a.foobar.com");
-    assertThat(store.decide("a.foobar.com")).isSameAs(store.decide("a.foobar.com"));
+    ServerNameDecision first = store.decide(hello("a.foobar.com"));
+    assertThat(store.decide(hello("a.foobar.com"))).isSameAs(first);
+  }
+
+  /** RFC 7301 section 3.2. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', true",
+    "h2, false",
+    "spdy/3 http/1.1, true",
+    "http/1.0, true",
+    "spdy/3, false",
+    "h2c imap, false",
+    "H2, false",
+    "acme-tls/1, false",
+  })
+  void aClientMustOfferAProtocolOfOursOrNone(String offered, boolean terminated) throws Exception {
+    open(UnknownName.DEFAULT, "a", "a.foobar.com");
+    List<String> alpn = offered.isEmpty() ? List.of() : List.of(offered.split(" "));
+    ServerNameDecision decision =
+        store.decide(new ClientHello("a.foobar.com", alpn, 0x0304, 200, null));
+    assertThat(decision)
+        .isEqualTo(
+            terminated
+                ? store.all().getFirst().decision()
+                : new ServerNameDecision.Refuse(TlsFailure.PROTOCOL));
+  }
+
+  private static ClientHello hello(String serverName) {
+    return new ClientHello(serverName, List.of(), 0x0304, 200, null);
   }
 
   @Test

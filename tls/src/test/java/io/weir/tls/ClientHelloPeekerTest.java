@@ -330,7 +330,7 @@ class ClientHelloPeekerTest {
     @Override
     public ServerNameDecision decide(ChannelHandlerContext ctx, ClientHello hello) {
       hellos.add(hello);
-      return always != null ? always : store.decide(hello.serverName());
+      return always != null ? always : store.decide(hello);
     }
 
     @Override

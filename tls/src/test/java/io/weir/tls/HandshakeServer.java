@@ -85,7 +85,7 @@ final class HandshakeServer implements AutoCloseable {
   private final class Listener implements ClientHelloCallback {
     @Override
     public ServerNameDecision decide(ChannelHandlerContext ctx, ClientHello hello) {
-      return store.decide(hello.serverName());
+      return store.decide(hello);
     }
 
     @Override

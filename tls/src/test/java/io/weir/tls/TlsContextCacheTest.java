@@ -55,9 +55,9 @@ class TlsContextCacheTest {
   @Test
   void aContextThatIsGivenBackLivesUntilItsLastConnectionEnds() throws Exception {
     CertificateStore store = server(Map.of("foobar", foobar));
-    SslContext context = store.single().context();
+    SslContext context = store.all().getFirst().context();
     EmbeddedChannel connection =
-        new EmbeddedChannel(store.single().newHandler(UnpooledByteBufAllocator.DEFAULT));
+        new EmbeddedChannel(store.all().getFirst().newHandler(UnpooledByteBufAllocator.DEFAULT));
     store.close();
     assertThat(ReferenceCountUtil.refCnt(context)).isEqualTo(1);
     connection.finishAndReleaseAll();
@@ -86,8 +86,8 @@ class TlsContextCacheTest {
                 List.of("http/1.1"),
                 ClientAuthConfig.NONE),
             Instant.now());
-    assertThat(one.single()).isNotSameAs(two.single());
-    assertThat(one.single().speaksFor(two.single())).isTrue();
+    assertThat(one.all().getFirst()).isNotSameAs(two.all().getFirst());
+    assertThat(one.all().getFirst().speaksFor(two.all().getFirst())).isTrue();
     one.close();
     two.close();
   }

@@ -13,9 +13,7 @@ import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.tcp.PassthroughHandler;
 import io.weir.firewall.address.ClientAddress;
-import io.weir.tls.CertificateStore;
 import io.weir.tls.ClientHelloPeeker;
-import io.weir.tls.ServerTls;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -160,12 +158,11 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
   }
 
   private void http(Channel channel, Listener listener, Listener.Http http, Peer peer) {
-    CertificateStore certificates = http.certificates();
-    ClientConnection connection =
-        new ClientConnection(door.path(), listener, peer, certificates != null);
+    boolean tls = http.certificates() != null;
+    ClientConnection connection = new ClientConnection(door.path(), listener, peer, tls);
     door.arrived(channel);
-    if (certificates != null) {
-      tls(channel, listener, http, certificates, connection);
+    if (tls) {
+      tls(channel, listener, http, connection);
     } else if (http.h2c()) {
       channel
           .pipeline()
@@ -176,21 +173,15 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
   }
 
   private void tls(
-      Channel channel,
-      Listener listener,
-      Listener.Http http,
-      CertificateStore certificates,
-      ClientConnection connection) {
-    ChannelPipeline pipeline = channel.pipeline();
-    Termination termination = new Termination(door, listener.name(), connection);
-    @Nullable ServerTls single = certificates.single();
-    if (single != null && !http.fingerprints()) {
-      pipeline.addLast(HandlerNames.TLS, termination.handler(single, channel.alloc()));
-    } else {
-      pipeline.addLast(HandlerNames.HELLO, new ClientHelloPeeker(HandlerNames.TLS, termination));
-    }
-    pipeline.addLast(
-        HandlerNames.HANDSHAKE, new HandshakeWatch(door, listener.meter(), connection, http));
+      Channel channel, Listener listener, Listener.Http http, ClientConnection connection) {
+    channel
+        .pipeline()
+        .addLast(
+            HandlerNames.HELLO,
+            new ClientHelloPeeker(
+                HandlerNames.TLS, new Termination(door, listener.name(), connection)))
+        .addLast(
+            HandlerNames.HANDSHAKE, new HandshakeWatch(door, listener.meter(), connection, http));
   }
 
   private ChannelPipeline relay(Channel channel) {

@@ -1,6 +1,5 @@
 package io.weir.core.listener;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.weir.core.exchange.ClientConnection;
@@ -42,19 +41,14 @@ final class Termination implements ClientHelloCallback {
       return new ServerNameDecision.Refuse(TlsFailure.CLOSED); // a reload just took the listener
     }
     connection.fingerprinted(hello.ja4());
-    return http.certificates().decide(hello.serverName());
+    return http.certificates().decide(hello);
   }
 
   @Override
   public SslHandler newHandler(ChannelHandlerContext ctx, ServerTls tls) {
-    return handler(tls, ctx.alloc());
-  }
-
-  /** The handshake's time-out is {@link HandshakeWatch}'s, which needs no task of its own. */
-  SslHandler handler(ServerTls tls, ByteBufAllocator allocator) {
     connection.presented(tls);
-    SslHandler handler = tls.newHandler(allocator);
-    handler.setHandshakeTimeoutMillis(0);
+    SslHandler handler = tls.newHandler(ctx.alloc());
+    handler.setHandshakeTimeoutMillis(0); // is HandshakeWatch's, which needs no task of its own
     return handler;
   }
 

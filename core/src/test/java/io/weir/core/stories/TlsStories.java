@@ -111,6 +111,28 @@ class TlsStories extends Stories {
     }
   }
 
+  /** RFC 7301 section 3.2; also where one certificate is for all, and nobody chooses by name. */
+  @Test
+  void whoSpeaksOnlyOtherProtocolsIsToldSo() {
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .certificate("one", one)
+                .certificate("wild", wild)
+                .listensTls("single", "one")
+                .listensTls("several", "one", "wild"));
+    for (String listener : List.of("single", "several")) {
+      InetSocketAddress address = weir.address(listener);
+      assertThat(Openssl.client(address, "", "-alpn", "imap,acme-tls/1"))
+          .as(listener)
+          .contains("alert number 120")
+          .doesNotContain("CN = one.test");
+      assertThat(Openssl.client(address, "", "-alpn", "imap,http/1.1"))
+          .contains("ALPN protocol: http/1.1");
+      assertThat(Openssl.client(address, "")).contains("CN = one.test", "No ALPN negotiated");
+    }
+  }
+
   @Test
   void curlAndOpensslVerifyWhatTheyGet() {
     ByteBackend backend = backend(Script.answers(OK));
