@@ -61,12 +61,30 @@ final class Explaining {
             .filter(listener -> listener.mode() instanceof Listener.Http)
             .filter(listener -> fits(listener, ports, asked))
             .toList();
-    if (fitting.isEmpty()) {
+    List<Listener> relays =
+        snapshot.listeners().values().stream()
+            .filter(listener -> isRelay(listener, ports, asked))
+            .toList();
+    if (fitting.isEmpty() && relays.isEmpty()) {
       return new Unclear(nowhere(snapshot, asked));
     }
     // Two of the same port are bound to different addresses; the first one of the file will do.
-    return new RequestExplainer(snapshot, StatusReport::pool, Clock.SYSTEM)
-        .explain(asked, fitting.getFirst());
+    RequestExplainer explainer = new RequestExplainer(snapshot, StatusReport::pool, Clock.SYSTEM);
+    return fitting.isEmpty()
+        ? explainer.explainRelayed(asked, relays.getFirst())
+        : explainer.explain(asked, fitting.getFirst());
+  }
+
+  /** Whether it relays bytes and is asked for: by its name, or as one that passes on TLS. */
+  private static boolean isRelay(
+      Listener listener, Map<String, Set<Integer>> ports, AskedRequest asked) {
+    if (asked.listener() != null) {
+      return listener.name().equals(asked.listener())
+          && !(listener.mode() instanceof Listener.Http);
+    }
+    return listener.mode() instanceof Listener.RelayByServerName
+        && asked.tls() != null
+        && ports.getOrDefault(listener.name(), Set.of()).contains(asked.port());
   }
 
   private static boolean fits(
@@ -81,10 +99,7 @@ final class Explaining {
 
   private static String nowhere(Snapshot snapshot, AskedRequest asked) {
     if (asked.listener() != null) {
-      Listener named = snapshot.listeners().get(asked.listener());
-      return named == null
-          ? "there is no listener \"" + asked.listener() + '"'
-          : "the listener \"" + asked.listener() + "\" relays bytes: it has no requests";
+      return "there is no listener \"" + asked.listener() + '"';
     }
     boolean encrypted = asked.tls() != null;
     String said =

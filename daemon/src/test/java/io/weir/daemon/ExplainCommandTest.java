@@ -325,10 +325,6 @@ class ExplainCommandTest {
     assertThat(nowhere.code()).isEqualTo(2);
     assertThat(nowhere.err())
         .isEqualTo("weir: no listener speaks http on port 80; on another one: --listener=web\n");
-    CommandRun bytes =
-        CommandRun.of(
-            "explain", "-c" + file, "--url=http://a/", "--ip=1.2.3.4", "--listener=database");
-    assertThat(bytes.err()).contains("relays bytes");
     assertThat(
             CommandRun.of("explain", "--admin=127.0.0.1:1", "--url=http://a/", "--ip=1.2.3.4")
                 .code())
@@ -347,5 +343,60 @@ class ExplainCommandTest {
     CommandRun run = CommandRun.of("explain", "-c" + broken, "--url=http://a/", "--ip=1.2.3.4");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).contains("broken.yaml:2:1: unknown key");
+  }
+
+  private CommandRun relayed(String url, String... more) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("relays.yaml"),
+            """
+            version: 1
+            listeners:
+              mail: { bind: "127.0.0.1:8993", mode: tcp, sni: { imap.test: app } }
+              database: { bind: "127.0.0.1:8306", mode: tcp, pool: app }
+            firewall:
+              rules:
+                - { name: trial, match: { tls: { sni: imap.test } }, action: drop, mode: report }
+                - { name: paths, match: { path: /x }, action: drop }
+                - { name: script, match: { tls: { ja4: t12i* } }, action: { deny: 403 } }
+                - { name: floods, action: { limit: { key: ip, rate: 5/h, per: connection } } }
+            pools:
+              app: { backends: ["127.0.0.1:1"] }
+            """);
+    Stream<String> asked =
+        Stream.of("explain", "-c", file.toString(), "--url=" + url, "--ip=192.0.2.1");
+    return CommandRun.of(Stream.concat(asked, Stream.of(more)).toArray(String[]::new));
+  }
+
+  @Test
+  void aConnectionThatIsRelayedIsExplainedByItsHello() throws IOException {
+    CommandRun refused =
+        relayed("https://imap.test:8993/", "--ja4=t12i0300h1_8daaf6152771_000000000000");
+    assertThat(refused.err()).isEmpty();
+    assertThat(refused.out().lines().map(String::strip))
+        .contains(
+            "Client    192.0.2.1, asks for imap.test:8993",
+            "Listener  mail",
+            "Decision  deny by rule script, closed without an answer",
+            "Goes to   pool app, if it were permitted")
+        .anyMatch(line -> line.matches("floods +limit +passed .*5 left"))
+        .anyMatch(line -> line.matches("trial +drop +would act .*"))
+        .noneMatch(line -> line.startsWith("paths"));
+
+    assertThat(relayed("https://imap.test:8993/").out())
+        .contains("allow by default, unless an undecided rule acts");
+    assertThat(relayed("https://other.test:8993/").out())
+        .contains("an alert: no pool has this name");
+    assertThat(relayed("http://imap.test:8993/", "--listener=mail").err())
+        .isEqualTo("weir: the listener \"mail\" passes on TLS: ask with https\n");
+  }
+
+  @Test
+  void aRelayThatReadsNoHelloKnowsTheClientAlone() throws IOException {
+    CommandRun run = relayed("http://db.test:8306/", "--listener=database");
+    assertThat(run.out().lines().map(String::strip))
+        .contains("Listener  database", "Decision  allow by default", "Goes to   pool app")
+        .anyMatch(line -> line.startsWith("floods"))
+        .noneMatch(line -> line.matches("(trial|paths|script) .*"));
   }
 }

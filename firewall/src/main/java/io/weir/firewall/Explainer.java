@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Explainer {
   private final Evaluation evaluation;
   private final Doubt doubt;
+  private final boolean connections;
   private final long nanos;
   private final List<Step> steps = new ArrayList<>();
 
@@ -20,9 +21,11 @@ final class Explainer {
    * For a look that has begun.
    *
    * @param unknown fields of which nobody knows what they are
+   * @param connections whether rules that count connections are asked, too
    */
-  Explainer(Evaluation evaluation, Set<String> unknown, long nanos) {
+  Explainer(Evaluation evaluation, Set<String> unknown, boolean connections, long nanos) {
     this.evaluation = evaluation;
+    this.connections = connections;
     doubt = new Doubt(evaluation, unknown);
     this.nanos = nanos;
   }
@@ -31,9 +34,20 @@ final class Explainer {
     return steps;
   }
 
+  /** Tries rules until one decides. */
+  Verdict decide(List<CompiledRule> rules, Verdict otherwise) {
+    for (CompiledRule rule : rules) {
+      Verdict verdict = attempt(rule);
+      if (verdict != null) {
+        return verdict;
+      }
+    }
+    return otherwise;
+  }
+
   /** Tries a rule: what it would decide, or null if the list would go on. */
-  @Nullable Verdict attempt(CompiledRule rule) {
-    if (rule.perConnection()) {
+  private @Nullable Verdict attempt(CompiledRule rule) {
+    if (rule.perConnection() && !connections) {
       add(rule, Outcome.NOT_ASKED, "counts connections, when they are accepted", null);
       return null;
     }

@@ -359,15 +359,37 @@ public final class Firewall {
     }
     Evaluation evaluation = hits.evaluation();
     evaluation.begin(ofRequests, request);
-    Explainer explainer = new Explainer(evaluation, unknown, nanos);
-    Verdict verdict = null;
-    for (int i = 0; i < compiled.size() && verdict == null; i++) {
-      verdict = explainer.attempt(compiled.get(i));
-    }
+    Explainer explainer = new Explainer(evaluation, unknown, false, nanos);
+    Verdict decided = explainer.decide(compiled, byDefault);
     evaluation.end();
-    Verdict decided = verdict == null ? byDefault : verdict;
     int status = decided instanceof Refusal refusal ? refusal.status() : 0;
     return new Explanation(null, explainer.steps(), decided.decision(), decided.rule(), status);
+  }
+
+  /**
+   * The same of a connection of a tcp listener, where any refusal closes.
+   *
+   * @param isRead whether the listener reads the ClientHello; else only the client matters
+   */
+  public Explanation explain(
+      TlsHello hello, boolean isRead, Set<String> unknown, RuleHits hits, long nanos) {
+    HelloStages stages = isRead ? ofHellos : null;
+    RuleProgram exempting = stages == null ? ofTcp : stages.atAccept();
+    long epochMillis = hello.epochMillis();
+    Ban ban = bans.find(hello.client(), epochMillis);
+    if (ban != null && !isExempt(exempting, hello.client(), hello.listener(), hits, epochMillis)) {
+      return new Explanation(ban, List.of(), Decision.BAN, null, 0);
+    }
+    List<CompiledRule> asked =
+        stages == null
+            ? compiled.stream().filter(RuleStages::appliesToTcp).toList()
+            : stages.asked();
+    Evaluation evaluation = hits.evaluation();
+    evaluation.begin(hello);
+    Explainer explainer = new Explainer(evaluation, unknown, true, nanos);
+    Verdict decided = explainer.decide(asked, byDefault);
+    evaluation.end();
+    return new Explanation(null, explainer.steps(), decided.decision(), decided.rule(), 0);
   }
 
   /**

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param atAccept those before the first enforcing one that needs the hello, and those that count
  *     connections
  * @param ofHello the others, when it is there
+ * @param asked all of them, in the order in which they are asked
  * @param readsJa4 whether any of these asks for the fingerprint
  */
-record HelloStages(RuleProgram atAccept, RuleProgram ofHello, boolean readsJa4) {
+record HelloStages(
+    RuleProgram atAccept, RuleProgram ofHello, List<CompiledRule> asked, boolean readsJa4) {
   /*
    * A rule in report mode decides nothing, so it holds nothing up either: it waits for the hello
    * alone, and tells of the connections that are still there then. Rules that count connections are
@@ -37,9 +39,12 @@ record HelloStages(RuleProgram atAccept, RuleProgram ofHello, boolean readsJa4) 
     if (hello.isEmpty()) {
       return null;
     }
+    List<CompiledRule> all = new ArrayList<>(accept);
+    all.addAll(hello);
     return new HelloStages(
         RuleProgramBuilder.build(accept, rules.size(), conditions, names),
         RuleProgramBuilder.build(hello, rules.size(), conditions, names),
+        all,
         hello.stream().anyMatch(CompiledRule::readsJa4));
   }
 }

@@ -297,6 +297,7 @@ class FirewallRandomTest {
       NaiveFirewall atOnce = new NaiveFirewall(told, RandomRules.LISTENERS).readingHellos();
       Firewall firewall = compile(config);
       RuleHits hits = firewall.newHits();
+      RuleHits asker = firewall.newHits();
       for (int i = 0; i < 40; i++) {
         long now = 30_000_000L * i;
         long wall = 30L * i;
@@ -306,6 +307,7 @@ class FirewallRandomTest {
         TlsHello hello =
             new TlsHello(
                 request.client(), request.listener(), request.serverName(), request.ja4(), wall);
+        Explanation explained = firewall.explain(hello, true, Set.of(), asker, now);
         Verdict verdict =
             firewall.checkBeforeHello(request.client(), request.listener(), hits, now, wall);
         Result expected = naive.checkBeforeHello(request, now);
@@ -335,6 +337,8 @@ class FirewallRandomTest {
                 expected.rule() < 0
                     ? -1
                     : places(List.of(expected.rule()), applying, config).getFirst());
+        assertThat(explained.decision()).as(what).isEqualTo(verdict.decision());
+        assertThat(explained.rule()).as(what).isEqualTo(verdict.rule());
         if (inOrder) {
           Result whole = atOnce.checkTcp(request, now);
           assertThat(expected.decision()).as(what).isEqualTo(whole.decision());

@@ -20,12 +20,14 @@ import io.weir.core.upstream.Pool;
 import io.weir.core.worker.Clock;
 import io.weir.firewall.Explanation;
 import io.weir.firewall.RequestMatches;
+import io.weir.firewall.TlsHello;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.path.RequestTarget;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +96,54 @@ public final class RequestExplainer {
         snapshot.routes().getOrDefault(route.label(), "404"),
         pool == null ? null : sent(target, route),
         pool);
+  }
+
+  /** What would become of a connection to a listener that relays bytes. */
+  public ExplainedRequest explainRelayed(AskedRequest asked, Listener listener) {
+    AskedRequest.Tls tls = asked.tls();
+    boolean byName = listener.mode() instanceof Listener.RelayByServerName;
+    if (byName && tls == null) {
+      return new Unclear("the listener \"" + listener.name() + "\" passes on TLS: ask with https");
+    }
+    String name = tls == null ? null : tls.serverName();
+    TlsHello hello =
+        new TlsHello(
+            asked.peer(),
+            listener.index(),
+            name,
+            tls == null ? null : tls.ja4(),
+            clock.epochMillis());
+    Explanation why =
+        snapshot
+            .firewall()
+            .explain(
+                hello,
+                byName,
+                tls == null ? Set.of() : tls.unknown(),
+                snapshot.firewall().newHits(),
+                clock.nanos());
+    Pool pool = pool(listener.mode(), name);
+    return new Traced(
+        snapshot.generation(),
+        listener.name(),
+        asked.peer(),
+        false,
+        null,
+        asked.authority(),
+        List.of(),
+        why,
+        null,
+        pool == null ? "an alert: no pool has this name" : "pool " + pool.name(),
+        null,
+        pool == null ? null : pools.apply(pool));
+  }
+
+  private static @Nullable Pool pool(Listener.Mode mode, @Nullable String name) {
+    return switch (mode) {
+      case Listener.Http ignored -> throw new IllegalArgumentException("not a relay");
+      case Listener.Relay(var pool, var idle) -> pool;
+      case Listener.RelayByServerName byName -> name == null ? null : byName.find(name);
+    };
   }
 
   private Route route(Listener listener, AskedFacts facts) {

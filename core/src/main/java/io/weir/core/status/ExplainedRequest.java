@@ -12,13 +12,14 @@ public sealed interface ExplainedRequest {
   record Unclear(String why) implements ExplainedRequest {}
 
   /**
-   * The way that the request would go.
+   * The way that the request would go, or a connection that is relayed.
    *
    * @param generation of the configuration that was asked; 0: of one that does not run
    * @param clientFromHeader whether a trusted peer named the client
+   * @param method null for a connection
    * @param paths the readings of the path, the canonical one first; rules are asked about each
    * @param firewall what the rules say
-   * @param route the name of the route that it takes
+   * @param route the name of the route that it takes; null for a connection
    * @param target where the route leads, in words
    * @param sent the request-target that a backend would be sent; null where none would be
    * @param pool null where the route leads to none
@@ -28,11 +29,11 @@ public sealed interface ExplainedRequest {
       String listener,
       ClientAddress client,
       boolean clientFromHeader,
-      String method,
+      @Nullable String method,
       String host,
       List<String> paths,
       Explanation firewall,
-      String route,
+      @Nullable String route,
       String target,
       @Nullable String sent,
       @Nullable PoolStatus pool)

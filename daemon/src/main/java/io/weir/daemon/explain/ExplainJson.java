@@ -26,7 +26,7 @@ public final class ExplainJson {
     json.writeStringField("listener", traced.listener());
     json.writeStringField("client_ip", traced.client().toString());
     json.writeBooleanField("client_from_header", traced.clientFromHeader());
-    json.writeStringField("method", traced.method());
+    text("method", traced.method(), json);
     json.writeStringField("host", traced.host());
     json.writeArrayFieldStart("paths");
     for (String path : traced.paths()) {
@@ -34,7 +34,7 @@ public final class ExplainJson {
     }
     json.writeEndArray();
     firewall(traced.firewall(), json);
-    json.writeStringField("route", traced.route());
+    text("route", traced.route(), json);
     json.writeStringField("target", traced.target());
     text("sent", traced.sent(), json);
     PoolStatus pool = traced.pool();

@@ -26,7 +26,13 @@ public final class ExplainText {
   /** Which way a request would go. */
   public static String of(Map<?, ?> traced) {
     StringBuilder text = new StringBuilder();
-    line("Request", request(traced), text);
+    boolean relayed = traced.get("method") == null;
+    if (relayed) {
+      String client = word(traced, "client_ip");
+      line("Client", "%s, asks for %s".formatted(client, word(traced, "host")), text);
+    } else {
+      line("Request", request(traced), text);
+    }
     line("Listener", word(traced, "listener"), text);
     List<String> paths = texts(traced.get("paths"));
     if (paths.size() > 1) {
@@ -47,8 +53,9 @@ public final class ExplainText {
     }
     boolean permitted = word(traced, "decision").equals("allow");
     line("Decision", decision(traced), text);
-    String route = word(traced, "route") + " -> " + word(traced, "target");
-    line("Route", permitted ? route : route + ", if it were permitted", text);
+    String to = word(traced, "target");
+    String way = relayed ? to : word(traced, "route") + " -> " + to;
+    line(relayed ? "Goes to" : "Route", permitted ? way : way + ", if it were permitted", text);
     if (traced.get("sent") instanceof String sent) {
       line("Sends", sent, text);
     }
