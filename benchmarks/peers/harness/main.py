@@ -126,9 +126,10 @@ class Run:
         if SLOW in self._options.scenarios:
             say("slow clients")
             for form in Form:
-                for name in self._names:
-                    with self._running(name, CROWD) as proxy:
-                        report.sieges[(form.value, name)] = siege.measure(proxy, form, self._cores.load)
+                with contextlib.ExitStack() as stack:
+                    proxies = [stack.enter_context(self._running(name, CROWD)) for name in self._names]
+                    for name, sieges in siege.measure(proxies, form, self._cores.load).items():
+                        report.sieges[(form.value, name)] = sieges
         if REPLACE in self._options.scenarios and "weir" in self._names:
             say("a list of a million prefixes is replaced")
             with self._running("weir", LIST) as proxy:

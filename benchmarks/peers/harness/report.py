@@ -8,7 +8,7 @@ from .measure import Sample
 from .memory import Memory
 from .replace import Replacement
 from .scenarios import Scenario
-from .siege import Siege
+from .siege import Sieges
 
 PLAIN_SUFFIX = " plain"  # label of a proxy measured without the feature of the row
 MB = 1e6
@@ -23,7 +23,7 @@ class Report:
     about: dict[str, object]  # machine, versions, options
     rows: list[tuple[Scenario, dict[str, list[Sample]]]] = field(default_factory=list)
     memory: dict[str, Memory] = field(default_factory=dict)
-    sieges: dict[tuple[str, str], list[Siege]] = field(default_factory=dict)  # by form and proxy
+    sieges: dict[tuple[str, str], Sieges] = field(default_factory=dict)  # by form and proxy
     replacements: list[Replacement] = field(default_factory=list)  # of weir's list
 
     @property
@@ -80,7 +80,8 @@ class Report:
     def _siege_table(self) -> str:
         head = ["5,000 slow clients", "p99 at rest, µs", "p99, µs", "ratio (range)", "held", "MB more"]
         rows = []
-        for (form, name), rounds in self.sieges.items():
+        for (form, name), sieges in self.sieges.items():
+            rounds = sieges.rounds
             ratios = sorted(one.ratio for one in rounds)
             rows.append(
                 [
@@ -89,7 +90,7 @@ class Report:
                     f"{median(one.p99 for one in rounds):.0f}",
                     f"{median(ratios):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})",
                     f"{median(one.connected for one in rounds):.0f}",
-                    f"{max(one.resident - one.rest_resident for one in rounds) / MB:.0f}",
+                    f"{(sieges.first.resident - sieges.first.rest_resident) / MB:.0f}",
                 ]
             )
         return table(head, rows)
@@ -119,7 +120,7 @@ class Report:
         return {
             **self.about,
             "scenarios": {scenario.name: self._row_json(scenario, samples) for scenario, samples in self.rows},
-            "slow": {f"{form}, {name}": [asdict(one) for one in rounds] for (form, name), rounds in self.sieges.items()},
+            "slow": {f"{form}, {name}": asdict(sieges) for (form, name), sieges in self.sieges.items()},
             "replace": [asdict(one) for one in self.replacements],
             "memory": {name: _memory_json(memory) for name, memory in self.memory.items()},
         }
