@@ -4,10 +4,8 @@ import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -229,18 +227,18 @@ public final class BanTable {
 
   /**
    * Makes changes as somebody else made them, in their order: each ban in the place of that of the
-   * same addresses. Not told to anybody. Not for workers.
+   * same addresses, which one that is over ends. Not told to anybody. Not for workers.
    */
   public void adoptAll(List<BanChange> news, long epochMillis) {
     write(() -> adoptNow(news, epochMillis));
   }
 
   private void adoptNow(List<BanChange> news, long now) {
-    Map<Cidr, BanChange> wide = new LinkedHashMap<>(); // the last word on each prefix
+    List<BanChange> wide = new ArrayList<>();
     for (BanChange change : news) {
       Ban ban = change.ban();
       if (!change.clients().isOneClient()) {
-        wide.put(change.clients(), change);
+        wide.add(change);
       } else if (ban == null) {
         var _ = removeNow(change.clients(), now);
       } else {
@@ -248,14 +246,15 @@ public final class BanTable {
       }
     }
     if (!wide.isEmpty()) {
-      adoptPrefixes(wide.values(), now);
+      adoptPrefixes(wide, now);
     }
   }
 
   private void adoptClient(Ban ban, long now) {
     long until = Math.min(ban.untilMillis(), now + LONGEST);
     long before = ClientBans.until(clients.find(ban.clients().network()));
-    if (until <= now || before == until) {
+    boolean isOver = until <= now && before <= now; // one that is over ends one that is not
+    if (isOver || before == until) {
       return;
     }
     Ban adopted = put(ban.clients().network(), until, ban.times(), ban.reason(), now);
@@ -265,7 +264,7 @@ public final class BanTable {
   }
 
   /** All together, since any change of a prefix compiles all of them anew. */
-  private void adoptPrefixes(Collection<BanChange> news, long now) {
+  private void adoptPrefixes(List<BanChange> news, long now) {
     sweepPrefixes(now);
     Map<Cidr, Ban> all = prefixes.byPrefix();
     boolean changed = false;
@@ -284,13 +283,24 @@ public final class BanTable {
     long until = Math.min(ban.untilMillis(), now + LONGEST);
     Ban adopted = new Ban(ban.clients(), until, 1, Reasons.oneLine(ban.reason()));
     Ban known = all.get(ban.clients());
-    if (until <= now || adopted.equals(known) || (known == null && all.size() >= MOST_PREFIXES)) {
+    if (!adopted.holds(now)) {
+      return endPrefix(all.remove(ban.clients()));
+    }
+    if (adopted.equals(known) || (known == null && all.size() >= MOST_PREFIXES)) {
       return false;
     }
     all.put(adopted.clients(), adopted);
     if (known == null) {
       turnover.added(adopted.reason());
     }
+    return true;
+  }
+
+  private boolean endPrefix(@Nullable Ban held) {
+    if (held == null) {
+      return false;
+    }
+    turnover.expired(held.reason());
     return true;
   }
 

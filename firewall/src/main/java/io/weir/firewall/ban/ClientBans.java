@@ -81,8 +81,8 @@ final class ClientBans {
 
   /**
    * Sets what is known of a client; the word of a ban that is ended by that and was not counted
-   * yet, or 0: one of another client that made room, or the client's own that ended by time. The
-   * writer.
+   * yet, or 0: one of another client that made room, the client's own that ended by time, or its
+   * own that by the word has ended before the last count. The writer.
    */
   long put(ClientAddress client, long word, long now) {
     long key = key(client);
@@ -95,8 +95,8 @@ final class ClientBans {
     long ended = segment.find(key, (int) hash);
     if (ended == 0 && ++known > most) {
       ended = makeRoom(segment);
-    } else if (until(ended) > now) {
-      ended = 0; // the same ban, changed
+    } else if (until(ended) > now && until(word) > counted[part]) {
+      ended = 0; // the same ban, changed; its end is still to be counted
     }
     segment.put(key, (int) hash, word, this::placeHash);
     return until(ended) > counted[part] ? ended : 0;

@@ -378,6 +378,43 @@ class BanTableTest {
   }
 
   @Test
+  void aBanThatIsOverWhenItIsHeardOfEndsTheLongerOne() {
+    for (String text : List.of("192.0.2.7", "198.51.100.0/24", "2001:db8::/48")) {
+      Cidr clients = Cidr.parse(text);
+      BanChange held = change(new Ban(clients, 60_000, 1, "a"));
+      BanChange over = change(new Ban(clients, 1000, 1, "a"));
+      for (List<BanChange> page :
+          List.of(
+              List.of(over),
+              List.of(new BanChange(clients, null), over),
+              List.of(change(new Ban(clients, 70_000, 1, "a")), over))) {
+        BanTable bans = table(1 << 10);
+        bans.adoptAll(List.of(held), 0);
+        bans.sweep(1500);
+        bans.adoptAll(page, 2000);
+        assertThat(known(bans, 2000)).as("%s", page).isEmpty();
+        assertThat(bans.isBanned(clients.network(), 2000)).as("%s", page).isFalse();
+        bans.sweep(90_000);
+        boolean isEnded = page.getFirst().ban() != null;
+        assertThat(bans.takeTurnover())
+            .as("%s", page)
+            .isEqualTo(Map.of("a", new BanTurnover(1, isEnded ? 1 : 0)));
+      }
+    }
+  }
+
+  @Test
+  void aBanThatIsOverWhenItIsHeardOfBansNobody() {
+    for (String text : List.of("192.0.2.7", "198.51.100.0/24")) {
+      BanTable bans = table(1 << 10);
+      bans.adoptAll(List.of(change(new Ban(Cidr.parse(text), 1000, 1, "a"))), 2000);
+      bans.sweep(3000);
+      assertThat(bans.changes()).isZero();
+      assertThat(bans.takeTurnover()).isEmpty();
+    }
+  }
+
+  @Test
   void whatNoFileCouldHoldIsNotInAReason() {
     BanTable bans = table(1 << 10);
     for (String prefix : List.of("192.0.2.1", "198.51.100.0/24")) {
