@@ -467,21 +467,21 @@ class BanTableTest {
     BanTable pages = table(1000);
     BanTable singly = table(1000);
     Map<Cidr, Ban> expected = new HashMap<>();
-    long now = 0;
+    long now = 10_000; // no ban ends before time begins
     for (int round = 0; round < 500; round++) {
       now += random.nextInt(2000);
       List<BanChange> page = new ArrayList<>();
       for (int i = random.nextInt(12); i > 0; i--) {
         Cidr clients = all.get(random.nextInt(all.size()));
-        long until = now + random.nextInt(5000);
+        long until = now - 1000 + random.nextInt(6000); // one in six is over already
         boolean ends = random.nextInt(3) == 0;
         BanChange change =
-            new BanChange(clients, ends ? null : new Ban(clients, until, 1, "r" + until % 3));
+            new BanChange(clients, ends ? null : new Ban(clients, until, 1, "r" + Math.floorMod(until, 3)));
         page.add(change);
         singly.adoptAll(List.of(change), now);
-        if (ends) {
+        if (ends || until <= now) {
           expected.remove(clients);
-        } else if (until > now) {
+        } else {
           expected.put(clients, change.ban());
         }
       }
@@ -492,6 +492,13 @@ class BanTableTest {
           .as("seed %d, round %d: %s", seed, round, page)
           .isEqualTo(known(singly, now))
           .isEqualTo(Set.copyOf(expected.values()));
+      if (round % 5 == 0) {
+        pages.sweep(now);
+        singly.sweep(now);
+        assertThat(pages.takeTurnover())
+            .as("seed %d, round %d", seed, round)
+            .isEqualTo(singly.takeTurnover());
+      }
     }
   }
 
