@@ -14,18 +14,24 @@ final class RedirectLoops {
    * Who follows a redirect comes back with another target, and with GET unless the status keeps the
    * method; all else is as before and nothing is known of it here. So a rule that the new target
    * alone does not keep from matching goes on for ever for somebody, unless an earlier rule decides
-   * for all who ask for that target.
+   * for all who ask for that target and for whom the rule would match again.
    */
   private static final Set<String> KNOWN = Set.of("path", "raw_path");
   private static final String QUERY = "query."; // and a name
   private static final String METHOD = "method";
   private static final String ROUTE = "route";
 
+  private final List<RuleConfig> configs;
   private final List<CompiledRule> rules;
   private final PathMode pathMode;
   private final Evaluation evaluation;
 
-  RedirectLoops(List<CompiledRule> rules, Conditions conditions, PathMode pathMode) {
+  RedirectLoops(
+      List<RuleConfig> configs,
+      List<CompiledRule> rules,
+      Conditions conditions,
+      PathMode pathMode) {
+    this.configs = configs;
     this.rules = rules;
     this.pathMode = pathMode;
     evaluation = new Evaluation(conditions, rules.size());
@@ -33,7 +39,8 @@ final class RedirectLoops {
 
   void find(Problems warnings) {
     for (CompiledRule rule : rules) {
-      if (rule.action() instanceof ActionConfig.Redirect(String to, int status)
+      if (rule.enforces()
+          && rule.action() instanceof ActionConfig.Redirect(String to, int status)
           && matchesAgain(rule, to, status)) {
         warnings.add(
             "firewall.rules[" + rule.index() + "].action",
@@ -62,12 +69,47 @@ final class RedirectLoops {
       if (before.enforces()
           && before.verdict() != null
           && !before.counts()
-          && new Doubt(evaluation, unknown(before, status)).of(before.matcher())
-              == Doubt.Truth.YES) {
+          && holdsAgain(
+              before.matcher(),
+              match(before),
+              match(rule),
+              new Doubt(evaluation, unknown(before, status)))) {
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * Whether a match holds for all for whom another one holds when they have followed the redirect.
+   *
+   * @param says the match as it was written; its parts are those of the matcher
+   */
+  private static boolean holdsAgain(
+      Matcher matcher, MatchConfig says, MatchConfig other, Doubt doubt) {
+    Doubt.Truth truth = doubt.of(matcher);
+    if (truth != Doubt.Truth.UNKNOWN) {
+      return truth == Doubt.Truth.YES;
+    }
+    if (MatchCover.covers(says, other)) {
+      return true;
+    }
+    if (!(says instanceof MatchConfig.All(var parts))) {
+      return false;
+    }
+    if (!(matcher instanceof Matcher.AllOf(var matchers)) || parts.size() == 1) {
+      return holdsAgain(matcher, parts.getFirst(), other, doubt);
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      if (!holdsAgain(matchers.get(i), parts.get(i), other, doubt)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private MatchConfig match(CompiledRule rule) {
+    return configs.get(rule.index()).match();
   }
 
   private @Nullable RequestTarget localTarget(String to) {

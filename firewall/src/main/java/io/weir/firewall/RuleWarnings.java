@@ -39,7 +39,8 @@ final class RuleWarnings {
     finder.findOverlaps();
     new DelayedRules(finder.configs).find(rules, finder.warnings);
     if (rules.size() <= MOST_COMPARED) {
-      new RedirectLoops(rules, conditions, config.pathMode()).find(finder.warnings);
+      new RedirectLoops(config.rules(), rules, conditions, config.pathMode())
+          .find(finder.warnings);
     }
     return finder.warnings.found();
   }

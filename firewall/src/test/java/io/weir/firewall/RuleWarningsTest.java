@@ -217,4 +217,35 @@ class RuleWarningsTest {
         new RuleConfig("office", all(path("/closed"), ip("10.0.0.0/8")), new ActionConfig.Allow());
     assertThat(warnings(office, closed)).as("others go round").hasSize(1);
   }
+
+  private static MatchConfig host(String... patterns) {
+    return new MatchConfig.Host(List.of(patterns).stream().map(StringPattern::ofHost).toList());
+  }
+
+  private static RuleConfig allow(String name, MatchConfig match) {
+    return new RuleConfig(name, match, new ActionConfig.Allow());
+  }
+
+  @Test
+  void whatBothRulesAskForHoldsWhenTheRedirectIsFollowed() {
+    RuleConfig closed = redirect("closed", host("a.test"), "/closed", 302);
+    assertThat(warnings(allow("open", all(host("a.test"), path("/closed"))), closed)).isEmpty();
+    assertThat(warnings(allow("open", all(host("*.test"), path("/closed"))), closed)).isEmpty();
+    assertThat(warnings(allow("open", all(host("b.test"), path("/closed"))), closed)).hasSize(1);
+    assertThat(warnings(allow("open", all(host("a.test"), path("/else"))), closed)).hasSize(1);
+    assertThat(warnings(allow("open", all(host("a.test"), post(), path("/closed"))), closed))
+        .as("a redirect with 302 is followed by GET")
+        .hasSize(1);
+  }
+
+  @Test
+  void aRuleOnTrialRedirectsNobody() {
+    RuleConfig trial =
+        new RuleConfig(
+            "trial",
+            path("/old/*"),
+            new ActionConfig.Redirect("/old/new", 302),
+            RuleMode.REPORT);
+    assertThat(warnings(trial)).isEmpty();
+  }
 }
