@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds rules that could act when a connection is accepted, if it were not for an earlier rule. */
@@ -11,25 +12,36 @@ final class DelayedRules {
   /*
    * Two kinds of enforcing rules keep later ones from acting at accept, see RuleStages and Firewall:
    * those of which only a request tells whether they match, and, where they match, those that let
-   * requests pass up to a limit.
+   * requests pass up to a limit. On tcp listeners neither does: the former are not asked there, and
+   * the latter count connections.
    */
-  private final List<RuleConfig> configs;
+  private final FirewallConfig config;
+  private final boolean compares;
 
-  DelayedRules(List<RuleConfig> configs) {
-    this.configs = configs;
+  /**
+   * For rules.
+   *
+   * @param compares whether rules that count are compared with those behind them, each with each
+   */
+  DelayedRules(FirewallConfig config, boolean compares) {
+    this.config = config;
+    this.compares = compares;
   }
 
   /** Says once of each rule in the way what it delays. */
   void find(List<CompiledRule> rules, Problems warnings) {
     Map<CompiledRule, List<CompiledRule>> delayed = new LinkedHashMap<>();
     List<CompiledRule> inTheWay = new ArrayList<>();
+    boolean over = false; // a rule is in the way of all behind it
     for (CompiledRule rule : rules) {
-      CompiledRule before = isOfAccept(rule) ? firstThatDelays(rule, inTheWay) : null;
+      CompiledRule before =
+          isOfAccept(rule) && !isOfTcp(match(rule)) ? firstThatDelays(rule, inTheWay) : null;
       if (before != null) {
         delayed.computeIfAbsent(before, _ -> new ArrayList<>()).add(rule);
       }
-      if (mayDelay(rule)) {
+      if (!over && mayDelay(rule) && (compares || rule.needsRequest())) {
         inTheWay.add(rule);
+        over = rule.needsRequest();
       }
     }
     delayed.forEach((before, those) -> warn(before, those, warnings));
@@ -42,6 +54,11 @@ final class DelayedRules {
         && (rule.refusesAtAccept()
             || (rule.action() instanceof ActionConfig.Allow
                 && !rule.matcher().equals(Matcher.ALWAYS)));
+  }
+
+  private boolean isOfTcp(MatchConfig match) {
+    Set<String> tcp = config.tcpListeners();
+    return !tcp.isEmpty() && MatchCover.covers(new MatchConfig.Listener(tcp), match);
   }
 
   /** Whether rules behind this one may have to wait for the request. */
@@ -63,13 +80,25 @@ final class DelayedRules {
   private static boolean holdsToo(MatchConfig match, MatchConfig other) {
     return switch (match) {
       case MatchConfig.All(var parts) -> parts.stream().allMatch(part -> holdsToo(part, other));
-      case MatchConfig.Not(var part) -> !MatchCover.covers(part, other);
+      case MatchConfig.Not(var part) when !readsList(part) && !readsList(other) ->
+          !MatchCover.covers(part, other);
       default -> MatchCover.covers(match, other);
     };
   }
 
+  /** Whether the text of a match does not tell which addresses it is about. */
+  private static boolean readsList(MatchConfig match) {
+    return switch (match) {
+      case MatchConfig.All(var parts) -> parts.stream().anyMatch(DelayedRules::readsList);
+      case MatchConfig.Any(var parts) -> parts.stream().anyMatch(DelayedRules::readsList);
+      case MatchConfig.Not(var part) -> readsList(part);
+      case MatchConfig.Ip(var ignored, var lists) -> !lists.isEmpty();
+      default -> false;
+    };
+  }
+
   private MatchConfig match(CompiledRule rule) {
-    return configs.get(rule.index()).match();
+    return config.rules().get(rule.index()).match();
   }
 
   private static void warn(CompiledRule before, List<CompiledRule> those, Problems warnings) {

@@ -37,7 +37,7 @@ final class RuleWarnings {
     finder.findUnreachable();
     finder.findIdleLimits();
     finder.findOverlaps();
-    new DelayedRules(finder.configs).find(rules, finder.warnings);
+    new DelayedRules(config, rules.size() <= MOST_COMPARED).find(rules, finder.warnings);
     if (rules.size() <= MOST_COMPARED) {
       new RedirectLoops(config.rules(), rules, conditions, config.pathMode())
           .find(finder.warnings);

@@ -4,21 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.path.PathMode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class RuleWarningsTest {
   private final Map<String, ListConfig> lists = new LinkedHashMap<>();
+  private Set<String> tcp = Set.of();
 
   private List<String> warnings(RuleConfig... rules) {
     FirewallConfig config =
-        new FirewallConfig(new DefaultAction.Allow(), PathMode.COMPATIBLE, List.of(rules), lists);
-    Compilation compilation =
-        FirewallCompiler.compile(config, Set.of("web"), null, new SplittableRandom(1));
+        new FirewallConfig(new DefaultAction.Allow(), PathMode.COMPATIBLE, List.of(rules), lists)
+            .withTcpListeners(tcp);
+    Set<String> all = new TreeSet<>(tcp);
+    all.add("web");
+    Compilation compilation = FirewallCompiler.compile(config, all, null, new SplittableRandom(1));
     return ((Compilation.Compiled) compilation)
         .warnings().stream().map(w -> w.path() + ": " + w.message()).toList();
   }
@@ -242,10 +247,51 @@ class RuleWarningsTest {
   void aRuleOnTrialRedirectsNobody() {
     RuleConfig trial =
         new RuleConfig(
-            "trial",
-            path("/old/*"),
-            new ActionConfig.Redirect("/old/new", 302),
-            RuleMode.REPORT);
+            "trial", path("/old/*"), new ActionConfig.Redirect("/old/new", 302), RuleMode.REPORT);
     assertThat(warnings(trial)).isEmpty();
+  }
+
+  @Test
+  void ofListsThatAreLeftOutNobodyKnowsWhomTheyHold() {
+    ListConfig office =
+        new ListConfig(ListType.ADDRESSES, new ListSource.Inline(List.of("10.0.0.0/8")));
+    lists.put("office", office);
+    lists.put("bad", office);
+    MatchConfig listed = new MatchConfig.Ip(List.of(), List.of("office"));
+    MatchConfig bad = new MatchConfig.Ip(List.of(), List.of("bad"));
+    RuleConfig others = limit("others", not(listed), "10/s", 10);
+    assertThat(warnings(others, drop("blocked", ip("10.0.0.0/8")))).isEmpty();
+    assertThat(warnings(others, drop("blocked", bad))).isEmpty();
+    assertThat(warnings(limit("some", not(ip("10.0.0.0/8")), "10/s", 10), drop("x", bad)))
+        .isEmpty();
+    assertThat(warnings(others, drop("blocked", not(listed)))).hasSize(1);
+  }
+
+  private static MatchConfig listeners(String... names) {
+    return new MatchConfig.Listener(Set.of(names));
+  }
+
+  @Test
+  void noRequestDelaysWhatIsAskedOnTcpListenersOnly() {
+    RuleConfig admin = deny("admin", path("/admin/*"));
+    tcp = Set.of("db", "mail");
+    MatchConfig inside = ip("10.0.0.0/8");
+    assertThat(warnings(admin, drop("x", all(listeners("db"), inside)))).isEmpty();
+    assertThat(warnings(admin, drop("x", listeners("db", "mail")))).isEmpty();
+    assertThat(warnings(admin, drop("x", all(listeners("db", "web"), inside)))).hasSize(1);
+    assertThat(warnings(admin, drop("x", not(listeners("db"))))).hasSize(1);
+  }
+
+  @Test
+  void amongManyRulesOnlyThoseThatNeedTheRequestAreSaidToDelay() {
+    List<RuleConfig> many = new ArrayList<>();
+    many.add(limit("all", MatchConfig.ALWAYS, "10/s", 10));
+    for (int i = 0; i < 1000; i++) {
+      many.add(drop("d" + i, ip("10.0.%d.%d/32".formatted(i / 250, i % 250))));
+    }
+    assertThat(warnings(many.toArray(RuleConfig[]::new))).isEmpty();
+    assertThat(warnings(many.subList(0, 1000).toArray(RuleConfig[]::new))).hasSize(1);
+    many.set(0, deny("admin", path("/admin/*")));
+    assertThat(warnings(many.toArray(RuleConfig[]::new))).hasSize(1);
   }
 }

@@ -1,10 +1,14 @@
 package io.weir.daemon.config;
 
+import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.config.RouteConfig;
 import io.weir.firewall.MatchConfig;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the whole document. */
@@ -50,6 +54,7 @@ final class ConfigSection {
     }
     ListsSection.Lists lists = ListsSection.read(file.get("lists"), state);
     List<RouteConfig> routes = RoutesSection.read(file.get("routes"));
+    Map<String, ListenerConfig> listeners = ListenersSection.read(file.get("listeners"));
     return new WeirConfig(
         new ProxyConfig(
             RuntimeSection.read(file),
@@ -58,16 +63,29 @@ final class ConfigSection {
             ClientAddressSection.read(file),
             TracingSection.read(file),
             ErrorPagesSection.read(file.get("errors")),
-            ListenersSection.read(file.get("listeners")),
+            listeners,
             TlsSection.read(file.get("tls")),
             CertificatesSection.read(file.get("certificates")),
-            FirewallSection.read(file.get("firewall"), lists.all(), conditions(routes)),
+            FirewallSection.read(file.get("firewall"), lists.all(), conditions(routes))
+                .withTcpListeners(tcp(listeners)),
             PoolsSection.read(file.get("pools")),
             routes),
         LoggingSection.read(file.get("logging")),
         AdminSection.read(file.get("admin")),
         lists.fetched(),
         SharedStateSection.read(file.get("shared_state")));
+  }
+
+  private static Set<String> tcp(Map<String, ListenerConfig> listeners) {
+    Set<String> names = new HashSet<>();
+    listeners.forEach(
+        (name, listener) -> {
+          if (listener.mode() instanceof ListenerConfig.Relay
+              || listener.mode() instanceof ListenerConfig.RelayByServerName) {
+            names.add(name);
+          }
+        });
+    return names;
   }
 
   private static List<MatchConfig> conditions(List<RouteConfig> routes) {
