@@ -1,6 +1,7 @@
 package io.weir.daemon.state;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -26,6 +27,7 @@ public final class StateLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateLock.class);
 
   private static final String FILE = "lock";
+  private static final int LONGEST_NUMBER = 10; // digits
 
   private final @Nullable FileChannel channel;
 
@@ -43,8 +45,8 @@ public final class StateLock implements AutoCloseable {
   }
 
   /**
-   * Takes a folder. Where there can be no lock, nothing could be kept either, or the system of
-   * files knows none: then it goes on without, and says so.
+   * Takes a folder, and makes it if it is not there. Where there can be no lock, nothing could be
+   * kept either, or the system of files knows none: then it goes on without, and says so.
    *
    * @param folder null: there is none to take
    * @throws InUse with the folder and, if it is known, the process
@@ -54,23 +56,54 @@ public final class StateLock implements AutoCloseable {
       return new StateLock(null);
     }
     Path file = folder.resolve(FILE);
+    FileChannel channel = open(folder, file);
+    if (channel == null) {
+      return new StateLock(null);
+    }
+    StateLock lock = new StateLock(channel);
     try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!isLocked(channel)) {
-        channel.close();
+        lock.close();
         throw new InUse(
             "%s: another Weir%s keeps its bans and lists there (expected: a folder of its own for each, named by %s)"
                 .formatted(folder, process(file), StateDirectory.VARIABLE));
       }
+    } catch (IOException e) {
+      LOG.warn(
+          "{} cannot be locked, so that another Weir could use its folder, too: {} ({})",
+          file,
+          e.toString(),
+          "name a folder on a disk of this host by " + StateDirectory.VARIABLE);
+      lock.close();
+      return new StateLock(null);
+    }
+    writeProcess(channel, file);
+    return lock;
+  }
+
+  private static @Nullable FileChannel open(Path folder, Path file) {
+    try {
+      Files.createDirectories(folder);
+      return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      LOG.warn(
+          "{} cannot be opened to be locked, so that another Weir could use its folder, too: {} ({})",
+          file,
+          e.toString(),
+          "let this user write it and its folder, or name another folder by "
+              + StateDirectory.VARIABLE);
+      return null;
+    }
+  }
+
+  /** The lock holds without it, on a disk that is full, too. */
+  private static void writeProcess(FileChannel channel, Path file) {
+    try {
       channel.truncate(0);
       String self = ProcessHandle.current().pid() + "\n";
       channel.write(ByteBuffer.wrap(self.getBytes(StandardCharsets.US_ASCII)));
-      return new StateLock(channel);
     } catch (IOException e) {
-      LOG.warn(
-          "{} cannot be locked, so that another Weir could use it, too: {}", folder, e.toString());
-      return new StateLock(null);
+      LOG.warn("{} is locked, but does not say by which process: {}", file, e.toString());
     }
   }
 
@@ -85,8 +118,9 @@ public final class StateLock implements AutoCloseable {
 
   /** The process that has it, with a comma before it; empty if it does not say. */
   private static String process(Path file) {
-    try {
-      String number = Files.readString(file, StandardCharsets.US_ASCII).strip();
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(LONGEST_NUMBER + 1);
+      String number = new String(start, StandardCharsets.US_ASCII).strip();
       return number.matches("[0-9]{1,10}") ? ", process " + number + "," : "";
     } catch (IOException e) {
       return "";

@@ -2,6 +2,7 @@ package io.weir.daemon.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -70,8 +71,30 @@ class StateLockTest {
   @Test
   void withoutAPlaceForALockThereIsNone() throws Exception {
     StateLock.take(null).close();
-    StateLock.take(folder.resolve("missing")).close();
     Path file = Files.writeString(folder.resolve("file"), "");
     StateLock.take(file).close();
+  }
+
+  @Test
+  void aFolderThatIsNotThereYetIsMadeAndTaken() throws Exception {
+    Path later = folder.resolve("some/where");
+    try (StateLock lock = StateLock.take(later)) {
+      assertThat(lock).isNotNull();
+      assertThat(later.resolve("lock")).exists();
+      assertThatThrownBy(() -> StateLock.take(later)).isInstanceOf(StateLock.InUse.class);
+    }
+  }
+
+  @Test
+  void aDiskThatIsFullKeepsTheLock() throws Exception {
+    Path full = Path.of("/dev/full"); // every write to it fails for want of room
+    assumeThat(full).exists();
+    Files.createSymbolicLink(folder.resolve("lock"), full);
+    try (StateLock lock = StateLock.take(folder)) {
+      assertThat(lock).isNotNull();
+      assertThatThrownBy(() -> StateLock.take(folder))
+          .isInstanceOf(StateLock.InUse.class)
+          .hasMessageStartingWith(folder + ": another Weir keeps");
+    }
   }
 }
