@@ -307,12 +307,21 @@ public final class BanTable {
   private boolean removeNow(Cidr addresses, long now) {
     changes.incrementAndGet();
     if (addresses.isOneClient()) {
-      return ClientBans.until(clients.remove(addresses.network())) > now;
+      return removeClient(addresses.network(), now);
     }
     sweepPrefixes(now);
     Ban before = prefixes.of(addresses);
     prefixes = prefixes.without(addresses);
     return before != null;
+  }
+
+  private boolean removeClient(ClientAddress client, long now) {
+    boolean held = ClientBans.until(clients.find(client)) > now;
+    long ended = clients.remove(client, now);
+    if (ended != 0) {
+      turnover.expired(reason(ended));
+    }
+    return held;
   }
 
   /**

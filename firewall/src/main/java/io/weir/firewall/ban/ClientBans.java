@@ -111,17 +111,21 @@ final class ClientBans {
     return segment.forget(first);
   }
 
-  /** Forgets a client; what was known, or 0. The writer. */
-  long remove(ClientAddress client) {
+  /**
+   * Forgets a client; the word of its ban if that has ended by time and was not counted yet, or 0.
+   * The writer.
+   */
+  long remove(ClientAddress client, long now) {
     long key = key(client);
     long hash = hash(key);
-    BanSegment segment = segment(part(client, hash));
+    int part = part(client, hash);
+    BanSegment segment = segment(part);
     long before = segment.find(key, (int) hash);
     if (before != 0) {
       segment.put(key, (int) hash, 0, this::placeHash);
       known--;
     }
-    return before;
+    return until(before) > counted[part] && until(before) <= now ? before : 0;
   }
 
   /** Shows the clients whose bans end after a time, in no order. */

@@ -404,6 +404,23 @@ class BanTableTest {
   }
 
   @Test
+  void aBanThatEndedBeforeItWasTakenAwayIsCounted() {
+    BanTable bans = table(1 << 10);
+    bans.add(one(1), Duration.ofSeconds(1), "a", 0);
+    assertThat(bans.remove(one(1), 2000)).isFalse();
+    assertThat(bans.takeTurnover()).isEqualTo(Map.of("a", new BanTurnover(1, 1)));
+    bans.add(one(2), Duration.ofSeconds(1), "a", 2000);
+    bans.sweep(4000);
+    assertThat(bans.remove(one(2), 5000)).isFalse();
+    bans.add(one(3), Duration.ofHours(1), "a", 5000);
+    assertThat(bans.remove(one(3), 6000)).isTrue();
+    bans.sweep(7000);
+    assertThat(bans.takeTurnover())
+        .as("once each, and none that was taken away")
+        .isEqualTo(Map.of("a", new BanTurnover(2, 1)));
+  }
+
+  @Test
   void aBanThatIsOverWhenItIsHeardOfBansNobody() {
     for (String text : List.of("192.0.2.7", "198.51.100.0/24")) {
       BanTable bans = table(1 << 10);
@@ -476,7 +493,8 @@ class BanTableTest {
         long until = now - 1000 + random.nextInt(6000); // one in six is over already
         boolean ends = random.nextInt(3) == 0;
         BanChange change =
-            new BanChange(clients, ends ? null : new Ban(clients, until, 1, "r" + Math.floorMod(until, 3)));
+            new BanChange(
+                clients, ends ? null : new Ban(clients, until, 1, "r" + Math.floorMod(until, 3)));
         page.add(change);
         singly.adoptAll(List.of(change), now);
         if (ends || until <= now) {
