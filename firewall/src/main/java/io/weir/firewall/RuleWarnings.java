@@ -39,8 +39,7 @@ final class RuleWarnings {
     finder.findOverlaps();
     new DelayedRules(config, rules.size() <= MOST_COMPARED).find(rules, finder.warnings);
     if (rules.size() <= MOST_COMPARED) {
-      new RedirectLoops(config.rules(), rules, conditions, config.pathMode())
-          .find(finder.warnings);
+      new RedirectLoops(config.rules(), rules, conditions, config.pathMode()).find(finder.warnings);
     }
     return finder.warnings.found();
   }

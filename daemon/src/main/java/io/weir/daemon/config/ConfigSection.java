@@ -78,13 +78,12 @@ final class ConfigSection {
 
   private static Set<String> tcp(Map<String, ListenerConfig> listeners) {
     Set<String> names = new HashSet<>();
-    listeners.forEach(
-        (name, listener) -> {
-          if (listener.mode() instanceof ListenerConfig.Relay
-              || listener.mode() instanceof ListenerConfig.RelayByServerName) {
-            names.add(name);
-          }
-        });
+    listeners.forEach((name, listener) -> {
+      if (listener.mode() instanceof ListenerConfig.Relay
+          || listener.mode() instanceof ListenerConfig.RelayByServerName) {
+        names.add(name);
+      }
+    });
     return names;
   }
 

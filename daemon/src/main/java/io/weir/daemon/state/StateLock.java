@@ -87,7 +87,8 @@ public final class StateLock implements AutoCloseable {
       return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException e) {
       LOG.warn(
-          "{} cannot be opened to be locked, so that another Weir could use its folder, too: {} ({})",
+          "{} cannot be opened to be locked, so that another Weir could use its folder, too: {}"
+              + " ({})",
           file,
           e.toString(),
           "let this user write it and its folder, or name another folder by "
