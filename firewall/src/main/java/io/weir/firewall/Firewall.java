@@ -1,7 +1,6 @@
 package io.weir.firewall;
 
 import io.weir.firewall.address.ClientAddress;
-import io.weir.firewall.ban.Ban;
 import io.weir.firewall.ban.BanTable;
 import io.weir.firewall.limit.Concurrency;
 import io.weir.firewall.limit.Limiter;
@@ -17,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Times in nanoseconds are of a monotonic clock, those in milliseconds of the calendar.
  */
 public final class Firewall {
-  private static final long SECOND = 1_000_000_000L;
-  private static final int FORBIDDEN = 403;
+  static final int FORBIDDEN = 403; // to who is banned
 
   private final List<CompiledRule> compiled;
   private final List<RuleInfo> rules;
@@ -32,6 +30,8 @@ public final class Firewall {
   private final Refusal banned = new Refusal(null, Decision.BAN, FORBIDDEN);
   private final Refusal bannedAtAccept = new Refusal(null, Decision.BAN, 0);
   private final Map<String, Integer> listEntries;
+  private final RuleActs acts;
+  private final FirewallInquiry inquiry;
   private final boolean connectionRules;
   private final boolean open;
   private final boolean readsJa4;
@@ -60,6 +60,8 @@ public final class Firewall {
           case DefaultAction.Allow() -> new Permit(null);
           case DefaultAction.Deny(int status) -> new Refusal(null, Decision.DENY, status);
         };
+    acts = new RuleActs(bans);
+    inquiry = new FirewallInquiry(compiled, stages, byDefault, bans);
   }
 
   /** Whether there is nothing to ask: no rules, and the default is allow. */
@@ -89,7 +91,7 @@ public final class Firewall {
     if (!connectionRules && !isBanned) {
       return null;
     }
-    if (isBanned && !isExempt(atAccept, client, listener, hits, epochMillis)) {
+    if (isBanned && !Exemption.holds(atAccept, client, listener, hits, epochMillis)) {
       return bannedAtAccept;
     }
     if (!connectionRules) {
@@ -104,32 +106,6 @@ public final class Firewall {
     }
     hits.keepConnectionLimits(compiled);
     return null;
-  }
-
-  /** Whether a rule that needs no request allows the client, which then no ban concerns. */
-  private static boolean isExempt(
-      RuleProgram program, ClientAddress client, int listener, RuleHits hits, long epochMillis) {
-    Evaluation evaluation = hits.evaluation();
-    evaluation.begin(program, client, listener, epochMillis);
-    Candidates candidates = evaluation.candidates();
-    int probed = program.start(evaluation);
-    boolean exempt = false;
-    while (true) {
-      probed = program.probe(probed, evaluation);
-      int index = candidates.first();
-      if (index == Candidates.NONE) {
-        break;
-      }
-      candidates.remove(index);
-      CompiledRule rule = program.rule(index);
-      boolean decides = rule.enforces() && rule.verdict() != null && !rule.counts();
-      if (decides && evaluation.matches(rule)) {
-        exempt = rule.verdict() instanceof Permit;
-        break;
-      }
-    }
-    evaluation.end();
-    return exempt;
   }
 
   /** A refusal, a permit if a rule allows, or null: only requests can tell. */
@@ -152,7 +128,7 @@ public final class Firewall {
         over = true;
         continue;
       }
-      Verdict verdict = act(rule, evaluation, hits, nanos);
+      Verdict verdict = acts.act(rule, evaluation, hits, nanos);
       if (verdict != null) {
         return verdict;
       }
@@ -178,7 +154,7 @@ public final class Firewall {
     HelloStages stages = ofHellos;
     return stages == null
         ? checkTcpConnection(client, listener, hits, nanos, epochMillis)
-        : judgeTcp(stages.atAccept(), client, listener, hits, nanos, epochMillis);
+        : judgeTcp(stages.beforeHello(), client, listener, hits, nanos, epochMillis);
   }
 
   /** Judges, for good, a connection that {@link #checkBeforeHello} left to it. */
@@ -190,7 +166,8 @@ public final class Firewall {
     }
     long epochMillis = hello.epochMillis();
     if (bans.isBanned(hello.client(), epochMillis)
-        && !isExempt(stages.atAccept(), hello.client(), hello.listener(), hits, epochMillis)) {
+        && !Exemption.holds(
+            stages.beforeHello(), hello.client(), hello.listener(), hits, epochMillis)) {
       return bannedAtAccept;
     }
     Evaluation evaluation = hits.evaluation();
@@ -214,7 +191,7 @@ public final class Firewall {
       long epochMillis) {
     hits.clear();
     if (bans.isBanned(client, epochMillis)
-        && !isExempt(program, client, listener, hits, epochMillis)) {
+        && !Exemption.holds(program, client, listener, hits, epochMillis)) {
       return bannedAtAccept;
     }
     if (open) {
@@ -233,7 +210,7 @@ public final class Firewall {
     hits.clear();
     long epochMillis = request.epochMillis();
     if (bans.isBanned(request.client(), epochMillis)
-        && !isExempt(atAccept, request.client(), request.listener(), hits, epochMillis)) {
+        && !Exemption.holds(atAccept, request.client(), request.listener(), hits, epochMillis)) {
       return banned;
     }
     if (open) {
@@ -260,86 +237,11 @@ public final class Firewall {
       candidates.remove(index);
       CompiledRule rule = program.rule(index);
       if (evaluation.matches(rule)) {
-        verdict = act(rule, evaluation, hits, nanos);
+        verdict = acts.act(rule, evaluation, hits, nanos);
       }
     }
     evaluation.end();
     return verdict;
-  }
-
-  /** What a rule that matches decides; null: go on. */
-  private @Nullable Verdict act(
-      CompiledRule rule, Evaluation evaluation, RuleHits hits, long nanos) {
-    LimitRule limit = rule.limit();
-    ConcurrencyRule concurrency = rule.concurrency();
-    if (limit != null && !exceeds(limit, rule, evaluation, hits, nanos)) {
-      return null;
-    }
-    if (concurrency != null && !exceeds(concurrency, rule, evaluation, hits)) {
-      return null;
-    }
-    BandwidthRule bandwidth = rule.bandwidth();
-    if (bandwidth != null && !exceeds(bandwidth, rule, evaluation, hits, nanos)) {
-      return null;
-    }
-    hits.addMatched(rule.index());
-    if (!rule.enforces()) {
-      return null;
-    }
-    if (rule.action() instanceof ActionConfig.Ban(BanTime time)) {
-      Bans.ban(evaluation, time, rule.info().name(), bans);
-    }
-    return rule.verdict();
-  }
-
-  private boolean exceeds(
-      LimitRule limit, CompiledRule rule, Evaluation evaluation, RuleHits hits, long nanos) {
-    long key = limit.key(evaluation);
-    long wait = limit.ask(key, nanos);
-    if (limit.countsResponses() && (wait == 0 || !rule.enforces())) {
-      hits.addAwaiting(limit, key);
-    }
-    QuotaText told = limit.told();
-    if (told != null && rule.enforces()) {
-      Limiter limiter = limit.limiter();
-      hits.addQuota(told, limiter.remaining(key, nanos), limiter.untilMore(key, nanos));
-    }
-    if (wait == 0) {
-      hits.addPassed(rule.index());
-      return false;
-    }
-    if (rule.enforces()) {
-      hits.retryAfterSeconds((int) Math.min(Math.ceilDiv(wait, SECOND), Integer.MAX_VALUE));
-      limit.refused(key, evaluation, rule.info().name(), bans, nanos);
-    }
-    return true;
-  }
-
-  private static boolean exceeds(
-      ConcurrencyRule concurrency, CompiledRule rule, Evaluation evaluation, RuleHits hits) {
-    int place = concurrency.underWay().enter(concurrency.key(evaluation));
-    if (place == Concurrency.FULL) {
-      return true;
-    }
-    hits.addEntered(concurrency.underWay(), place);
-    hits.addPassed(rule.index());
-    return false;
-  }
-
-  /** Whether what was sent before makes this one wait; it will be paced in any case. */
-  private static boolean exceeds(
-      BandwidthRule bandwidth,
-      CompiledRule rule,
-      Evaluation evaluation,
-      RuleHits hits,
-      long nanos) {
-    long key = bandwidth.key(evaluation);
-    boolean over = bandwidth.bandwidth().untilNext(key, nanos) > 0;
-    hits.addPaced(bandwidth, key, over);
-    if (!over) {
-      hits.addPassed(rule.index());
-    }
-    return over;
   }
 
   /**
@@ -351,19 +253,7 @@ public final class Firewall {
    * @param hits of its own, from {@link #newHits}
    */
   public Explanation explain(RequestView request, Set<String> unknown, RuleHits hits, long nanos) {
-    long epochMillis = request.epochMillis();
-    Ban ban = bans.find(request.client(), epochMillis);
-    if (ban != null
-        && !isExempt(atAccept, request.client(), request.listener(), hits, epochMillis)) {
-      return new Explanation(ban, List.of(), Decision.BAN, null, FORBIDDEN);
-    }
-    Evaluation evaluation = hits.evaluation();
-    evaluation.begin(ofRequests, request);
-    Explainer explainer = new Explainer(evaluation, unknown, false, nanos);
-    Verdict decided = explainer.decide(compiled, byDefault);
-    evaluation.end();
-    int status = decided instanceof Refusal refusal ? refusal.status() : 0;
-    return new Explanation(null, explainer.steps(), decided.decision(), decided.rule(), status);
+    return inquiry.explain(request, unknown, hits, nanos);
   }
 
   /**
@@ -373,23 +263,7 @@ public final class Firewall {
    */
   public Explanation explain(
       TlsHello hello, boolean isRead, Set<String> unknown, RuleHits hits, long nanos) {
-    HelloStages stages = isRead ? ofHellos : null;
-    RuleProgram exempting = stages == null ? ofTcp : stages.atAccept();
-    long epochMillis = hello.epochMillis();
-    Ban ban = bans.find(hello.client(), epochMillis);
-    if (ban != null && !isExempt(exempting, hello.client(), hello.listener(), hits, epochMillis)) {
-      return new Explanation(ban, List.of(), Decision.BAN, null, 0);
-    }
-    List<CompiledRule> asked =
-        stages == null
-            ? compiled.stream().filter(RuleStages::appliesToTcp).toList()
-            : stages.asked();
-    Evaluation evaluation = hits.evaluation();
-    evaluation.begin(hello);
-    Explainer explainer = new Explainer(evaluation, unknown, true, nanos);
-    Verdict decided = explainer.decide(asked, byDefault);
-    evaluation.end();
-    return new Explanation(null, explainer.steps(), decided.decision(), decided.rule(), 0);
+    return inquiry.explain(hello, isRead, unknown, hits, nanos);
   }
 
   /**
@@ -398,26 +272,17 @@ public final class Firewall {
    * @param rule its index
    */
   public void evidence(int rule, RequestView request, RuleHits hits, Evidence into) {
-    Evaluation evaluation = hits.evaluation();
-    evaluation.begin(ofRequests, request);
-    into.find(compiled.get(rule), evaluation);
-    evaluation.end();
+    inquiry.evidence(rule, request, hits, into);
   }
 
   /** The same for a rule that matched a connection by its hello. */
   public void evidence(int rule, TlsHello hello, RuleHits hits, Evidence into) {
-    Evaluation evaluation = hits.evaluation();
-    evaluation.begin(hello); // no rule of these asks for the path, of which this reads one
-    into.find(compiled.get(rule), evaluation);
-    evaluation.end();
+    inquiry.evidence(rule, hello, hits, into);
   }
 
   /** The same for a rule that matched a connection at accept. */
   public void evidence(int rule, ClientAddress client, int listener, RuleHits hits, Evidence into) {
-    Evaluation evaluation = hits.evaluation();
-    evaluation.begin(ofTcp, client, listener, 0); // the time matters to no rule of connections
-    into.find(compiled.get(rule), evaluation);
-    evaluation.end();
+    inquiry.evidence(rule, client, listener, hits, into);
   }
 
   /** The clients that are banned; the same through all generations of the rules. */

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules of tcp listeners that read the ClientHello, by when they are asked.
  *
- * @param atAccept those before the first enforcing one that needs the hello, and those that count
- *     connections
+ * @param beforeHello those before the first enforcing one that needs the hello, and those that
+ *     count connections
  * @param ofHello the others, when it is there
  * @param asked all of them, in the order in which they are asked
  * @param readsJa4 whether any of these asks for the fingerprint
  */
 record HelloStages(
-    RuleProgram atAccept, RuleProgram ofHello, List<CompiledRule> asked, boolean readsJa4) {
+    RuleProgram beforeHello, RuleProgram ofHello, List<CompiledRule> asked, boolean readsJa4) {
   /*
    * A rule in report mode decides nothing, so it holds nothing up either: it waits for the hello
    * alone, and tells of the connections that are still there then. Rules that count connections are
