@@ -1,6 +1,7 @@
 package io.weir.firewall;
 
 import io.weir.firewall.address.Cidr;
+import io.weir.firewall.address.PackedPrefixes;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +83,7 @@ final class CompiledLists {
           addresses.put(name, known);
           return;
         }
-        List<Cidr> prefixes = new ArrayList<>();
+        List<Cidr> prefixes = new PackedPrefixes();
         addresses.put(name, prefixes);
         eachEntry(name, config.source(), text -> prefixes.add(Cidr.parse(text)));
       }
@@ -148,12 +149,34 @@ final class CompiledLists {
       int end = content.indexOf('\n', from);
       end = end < 0 ? content.length() : end;
       number++;
-      String text = withoutComment(content.substring(from, end)).strip();
+      String text = entry(content, from, end);
       if (!text.isEmpty()) {
         entry.accept(number, text);
       }
       from = end + 1;
     }
+  }
+
+  /** What a line says without its comment and the white space around: one text, of a million. */
+  private static String entry(String content, int from, int lineEnd) {
+    int begin = from;
+    int end = comment(content, from, lineEnd);
+    while (begin < end && Character.isWhitespace(content.charAt(begin))) {
+      begin++;
+    }
+    while (begin < end && Character.isWhitespace(content.charAt(end - 1))) {
+      end--;
+    }
+    return content.substring(begin, end);
+  }
+
+  /** Where the comment of a line begins, or the line ends. */
+  private static int comment(String content, int from, int end) {
+    int hash = content.indexOf('#', from, end);
+    while (hash > from && !Character.isWhitespace(content.charAt(hash - 1))) {
+      hash = content.indexOf('#', hash + 1, end);
+    }
+    return hash < 0 ? end : hash;
   }
 
   private static @Nullable String decode(byte[] content) {
@@ -163,13 +186,5 @@ final class CompiledLists {
     } catch (CharacterCodingException e) {
       return null;
     }
-  }
-
-  private static String withoutComment(String line) {
-    int hash = line.indexOf('#');
-    while (hash > 0 && !Character.isWhitespace(line.charAt(hash - 1))) {
-      hash = line.indexOf('#', hash + 1);
-    }
-    return hash < 0 ? line : line.substring(0, hash);
   }
 }

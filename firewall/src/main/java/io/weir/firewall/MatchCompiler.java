@@ -2,9 +2,11 @@ package io.weir.firewall;
 
 import io.weir.firewall.address.AddressMap;
 import io.weir.firewall.address.Cidr;
+import io.weir.firewall.address.PackedPrefixes;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.PathText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,8 +27,8 @@ final class MatchCompiler {
   private final Map<MatchConfig, Condition> conditions = new HashMap<>(); // by what they say
   private final Map<String, int[]> queryNames = new LinkedHashMap<>();
   private final Map<String, int[]> cookieNames = new LinkedHashMap<>();
-  private final List<Cidr> prefixes = new ArrayList<>();
-  private final List<Integer> labels = new ArrayList<>();
+  private final PackedPrefixes prefixes = new PackedPrefixes();
+  private int[] labels = new int[16]; // the condition of each of them
 
   MatchCompiler(
       CompiledLists lists, PatternCompiler patterns, List<String> listeners, Problems problems) {
@@ -47,10 +49,9 @@ final class MatchCompiler {
 
   /** What all the conditions compiled so far share. */
   Conditions conditions() {
-    int[] numbers = labels.stream().mapToInt(Integer::intValue).toArray();
     return new Conditions(
         conditions.size(),
-        AddressMap.of(prefixes, numbers),
+        AddressMap.of(prefixes, labels),
         new LiteralMap(queryNames),
         new LiteralMap(cookieNames));
   }
@@ -180,10 +181,13 @@ final class MatchCompiler {
   }
 
   private Condition located(int number, List<Cidr> entries, int frequency) {
-    for (Cidr entry : entries) {
-      prefixes.add(entry);
-      labels.add(number);
+    int from = prefixes.size();
+    prefixes.addAll(entries);
+    int to = prefixes.size();
+    if (to > labels.length) {
+      labels = Arrays.copyOf(labels, Math.max(to, 2 * labels.length));
     }
+    Arrays.fill(labels, from, to, number);
     return new Condition.Ip(number, frequency);
   }
 

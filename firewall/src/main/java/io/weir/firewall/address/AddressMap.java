@@ -1,8 +1,8 @@
 package io.weir.firewall.address;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -65,13 +65,15 @@ public final class AddressMap {
   /**
    * Labels prefixes, which may repeat and overlap.
    *
-   * @param labels of each prefix one, at the same place
+   * @param labels of each prefix one, at the same place, in the order in which they are gone
+   *     through
    */
-  public static AddressMap of(List<Cidr> prefixes, int[] labels) {
+  public static AddressMap of(Collection<Cidr> prefixes, int[] labels) {
+    PackedPrefixes packed = PackedPrefixes.of(prefixes);
     Nodes nodes = new Nodes();
     return new AddressMap(
-        new IntervalsV4(new IntervalSweep(prefixes, labels, nodes, false)),
-        new IntervalsV6(new IntervalSweep(prefixes, labels, nodes, true)),
+        new IntervalsV4(new IntervalSweep(packed, labels, nodes, false)),
+        new IntervalsV6(new IntervalSweep(packed, labels, nodes, true)),
         nodes);
   }
 

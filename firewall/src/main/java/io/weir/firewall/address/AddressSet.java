@@ -1,7 +1,6 @@
 package io.weir.firewall.address;
 
 import java.util.Collection;
-import java.util.List;
 
 /**
  * A set of address prefixes, asked whether any of them holds an address; immutable, allocates
@@ -18,8 +17,8 @@ public final class AddressSet {
 
   /** The set of these prefixes, which may repeat and overlap. */
   public static AddressSet of(Collection<Cidr> prefixes) {
-    List<Cidr> list = List.copyOf(prefixes);
-    return new AddressSet(AddressMap.of(list, new int[list.size()]), list.size());
+    int size = prefixes.size();
+    return new AddressSet(AddressMap.of(prefixes, new int[size]), size);
   }
 
   public boolean contains(ClientAddress address) {

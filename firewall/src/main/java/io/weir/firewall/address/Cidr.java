@@ -37,7 +37,7 @@ public record Cidr(ClientAddress network, int length) {
     }
     boolean writtenAsV6 = addressText.indexOf(':') >= 0;
     int width = writtenAsV6 ? 128 : 32;
-    int length = slash < 0 ? width : parseLength(text, text.substring(slash + 1), width);
+    int length = slash < 0 ? width : parseLength(text, slash + 1, width);
     if (!writtenAsV6 || address.isV6()) {
       return new Cidr(address, length);
     }
@@ -102,13 +102,14 @@ public record Cidr(ClientAddress network, int length) {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
   }
 
-  private static int parseLength(String text, String digits, int width) {
-    boolean plain =
-        !digits.isEmpty()
-            && digits.length() <= 3
-            && digits.chars().allMatch(c -> c >= '0' && c <= '9')
-            && (digits.length() == 1 || digits.charAt(0) != '0');
-    int length = plain ? Integer.parseInt(digits) : -1;
+  private static int parseLength(String text, int from, int width) {
+    int digits = text.length() - from;
+    boolean leadingZero = digits > 1 && text.charAt(from) == '0';
+    int length = digits < 1 || digits > 3 || leadingZero ? -1 : 0;
+    for (int i = from; i < text.length() && length >= 0; i++) {
+      int digit = text.charAt(i) - '0';
+      length = digit < 0 || digit > 9 ? -1 : length * 10 + digit;
+    }
     if (length < 0 || length > width) {
       throw new IllegalArgumentException(
           "prefix: \""

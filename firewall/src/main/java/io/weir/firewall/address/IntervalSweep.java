@@ -1,42 +1,13 @@
 package io.weir.firewall.address;
 
-import java.util.Arrays;
-import java.util.List;
-
 /** Cuts the address space of one family at the edges of prefixes. */
 final class IntervalSweep {
-  /** A prefix as the sweep needs it; sorts by its start, then the wider one first. */
-  private record Edge(long high, long low, long lastHigh, long lastLow, int number)
-      implements Comparable<Edge> {
-    static Edge of(Cidr prefix, int number) {
-      ClientAddress first = prefix.network();
-      return new Edge(first.high(), first.low(), prefix.lastHigh(), prefix.lastLow(), number);
-    }
-
-    boolean holds(Edge next) { // which begins in or after this one
-      int byHigh = Long.compareUnsigned(next.high, lastHigh);
-      return byHigh < 0 || (byHigh == 0 && Long.compareUnsigned(next.low, lastLow) <= 0);
-    }
-
-    @Override
-    public int compareTo(Edge that) {
-      if (high != that.high) {
-        return Long.compareUnsigned(high, that.high);
-      }
-      if (low != that.low) {
-        return Long.compareUnsigned(low, that.low);
-      }
-      int byEnd = Long.compareUnsigned(that.lastHigh, lastHigh);
-      return byEnd != 0 ? byEnd : Long.compareUnsigned(that.lastLow, lastLow);
-    }
-  }
-
   private static final int DEEPEST = 129; // as many prefixes can be nested, from ::/0 to a /128
 
   private final boolean v6;
   private final int[] labels;
   private final AddressMap.Nodes nodes;
-  private final Edge[] edges;
+  private final PackedPrefixes prefixes;
 
   /* Where intervals begin, ascending without sign, and the node that holds from there, or -1. */
   final long[] highs; // empty for IPv4
@@ -44,43 +15,35 @@ final class IntervalSweep {
   final int[] values;
   int count;
 
-  IntervalSweep(List<Cidr> prefixes, int[] labels, AddressMap.Nodes nodes, boolean v6) {
+  IntervalSweep(PackedPrefixes prefixes, int[] labels, AddressMap.Nodes nodes, boolean v6) {
+    this.prefixes = prefixes;
     this.v6 = v6;
     this.labels = labels;
     this.nodes = nodes;
-    Edge[] all = new Edge[prefixes.size()];
-    int size = 0;
-    for (int i = 0; i < all.length; i++) {
-      Cidr prefix = prefixes.get(i);
-      if (prefix.network().isV6() == v6) {
-        all[size++] = Edge.of(prefix, i);
-      }
-    }
-    edges = Arrays.copyOf(all, size);
-    Arrays.sort(edges);
-    highs = new long[v6 ? 2 * size : 0]; // a start and an end each
-    lows = new long[2 * size];
-    values = new int[2 * size];
-    sweep();
+    int[] order = prefixes.order(v6);
+    highs = new long[v6 ? 2 * order.length : 0]; // a start and an end each
+    lows = new long[2 * order.length];
+    values = new int[2 * order.length];
+    sweep(order);
   }
 
-  private void sweep() {
-    Edge[] open = new Edge[DEEPEST]; // the prefixes around the current place, the widest first
+  private void sweep(int[] order) {
+    int[] open = new int[DEEPEST]; // the prefixes around the current place, the widest first
     int[] openNodes = new int[DEEPEST];
     int depth = 0;
-    for (Edge next : edges) {
-      while (depth > 0 && !open[depth - 1].holds(next)) {
+    for (int next : order) {
+      while (depth > 0 && !holds(open[depth - 1], next)) {
         depth--;
         close(open[depth], depth == 0 ? AddressMap.NONE : openNodes[depth - 1]);
       }
       int outer = depth == 0 ? AddressMap.NONE : openNodes[depth - 1];
-      int node = nodes.number(labels[next.number], outer);
-      if (depth > 0 && open[depth - 1].compareTo(next) == 0) {
-        depth--; // the same prefix once more, with another label
+      int node = nodes.number(labels[next], outer);
+      if (depth > 0 && isSame(open[depth - 1], next)) {
+        depth--; // with another label
       }
       open[depth] = next;
       openNodes[depth++] = node;
-      emit(next.high, next.low, node);
+      emit(prefixes.high(next), prefixes.low(next), node);
     }
     while (depth > 0) {
       depth--;
@@ -88,12 +51,27 @@ final class IntervalSweep {
     }
   }
 
-  private void close(Edge inner, int outerNode) {
-    boolean endOfSpace =
-        v6 ? (inner.lastHigh & inner.lastLow) == -1 : inner.lastLow == 0xffff_ffffL;
+  /** Whether one holds another that begins in or after it. */
+  private boolean holds(int one, int next) {
+    int byHigh = Long.compareUnsigned(prefixes.high(next), prefixes.lastHigh(one));
+    return byHigh < 0
+        || (byHigh == 0 && Long.compareUnsigned(prefixes.low(next), prefixes.lastLow(one)) <= 0);
+  }
+
+  /** Whether it is the same prefix once more. */
+  private boolean isSame(int one, int next) {
+    return prefixes.length(one) == prefixes.length(next)
+        && prefixes.low(one) == prefixes.low(next)
+        && prefixes.high(one) == prefixes.high(next);
+  }
+
+  private void close(int inner, int outerNode) {
+    long lastHigh = prefixes.lastHigh(inner);
+    long lastLow = prefixes.lastLow(inner);
+    boolean endOfSpace = v6 ? (lastHigh & lastLow) == -1 : lastLow == 0xffff_ffffL;
     if (!endOfSpace) {
-      long low = inner.lastLow + 1;
-      emit(inner.lastHigh + (v6 && low == 0 ? 1 : 0), low, outerNode);
+      long low = lastLow + 1;
+      emit(lastHigh + (v6 && low == 0 ? 1 : 0), low, outerNode);
     }
   }
 
