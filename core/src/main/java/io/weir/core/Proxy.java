@@ -383,6 +383,7 @@ public final class Proxy implements AutoCloseable {
    */
   public synchronized boolean drain(Duration within) {
     draining = true;
+    onEachDoor(door -> door.path().drain()); // answers say so before an address is seen closed
     listeners.close();
     onEachDoor(WorkerDoor::drain);
     long until = Clock.SYSTEM.nanos() + within.toNanos();

@@ -406,7 +406,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     if (closing) {
       return;
     }
-    if (stream.isLast()) {
+    boolean unsaid = handler.isDraining() && waiting.isEmpty(); // began after the head was sent
+    if (stream.isLast() || unsaid) {
       end();
       return;
     }

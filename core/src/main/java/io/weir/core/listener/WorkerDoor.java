@@ -27,6 +27,8 @@ public final class WorkerDoor {
   /** Client connections whose bytes are, or will be, relayed. */
   private final Set<Channel> relayed = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  private boolean closed; // later than the path drains: who comes until then is served
+
   public WorkerDoor(RequestPath path) {
     this.path = path;
     this.http1 = new Http1Worker(path.worker());
@@ -68,7 +70,7 @@ public final class WorkerDoor {
 
   private void opened(Channel channel, DownstreamConnection connection) {
     connections.put(channel, connection);
-    if (path.isDraining()) {
+    if (closed) {
       connection.drain();
     }
   }
@@ -85,12 +87,14 @@ public final class WorkerDoor {
    * ends know when they are done. On the loop.
    */
   public void drain() {
+    closed = true;
     path.drain();
     new ArrayList<>(connections.values()).forEach(DownstreamConnection::drain);
   }
 
   /** Cuts what is still open. On the loop. */
   public void close() {
+    closed = true;
     path.drain();
     new ArrayList<>(connections.values()).forEach(DownstreamConnection::abort);
     new ArrayList<>(relayed).forEach(Channel::close);

@@ -103,6 +103,26 @@ class LifecycleStories extends Stories {
   }
 
   @Test
+  void drainEndsAConnectionWhoseAnswerHadBegunBefore() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesRequest();
+          on.sends("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello").waitsFor(gate);
+          on.sends("world").waitsForEnd();
+        });
+    WeirUnderTest weir = starts(proxy().app(backend));
+    ByteClient client = client(weir);
+    client.sends(GET).receivesHead();
+    var address = weir.address(ProxySetup.WEB);
+    Future<Boolean> drained = CompletableFuture.supplyAsync(() -> weir.drain(PATIENCE));
+    ByteBackend.waitsUntil("refused connections", () -> ByteClient.isSentAwayFrom(address));
+    gate.countDown();
+    assertThat(client.receivesUntilEof()).isEqualTo("helloworld");
+    assertThat(drained.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void drainClosesIdleConnectionsAndGivesUpInTheEnd() {
     ByteBackend backend = backend(Script.answers(OK), Script.stalls());
     WeirUnderTest weir = starts(proxy().app(backend));
