@@ -31,7 +31,6 @@ final class BanExchange implements BanFollower {
   static final int MOST_WAITING = 1 << 16;
 
   private static final long MARK_MILLIS = 86_400_000;
-  private static final int MOST_AT_ONCE = 512;
 
   /** A change of a ban, as Redis knows it: its key, what there is to know, and for how long. */
   record Change(Cidr clients, @Nullable Ban ban) {
@@ -85,11 +84,11 @@ final class BanExchange implements BanFollower {
     return pending.isEmpty();
   }
 
-  /** What Redis is to be told now; the rest waits. */
-  List<Change> next() {
+  /** What Redis is to be told now, so many changes at most; the rest waits. */
+  List<Change> next(int most) {
     List<Change> next = new ArrayList<>();
     Iterator<Map.Entry<Cidr, Optional<Ban>>> oldest = pending.entrySet().iterator();
-    while (oldest.hasNext() && next.size() < MOST_AT_ONCE) {
+    while (oldest.hasNext() && next.size() < most) {
       Map.Entry<Cidr, Optional<Ban>> entry = oldest.next();
       oldest.remove();
       next.add(new Change(entry.getKey(), entry.getValue().orElse(null)));

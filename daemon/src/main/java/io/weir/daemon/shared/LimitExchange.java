@@ -40,7 +40,6 @@ final class LimitExchange {
    */
   static final int MOST_KEYS = 1 << 16;
   private static final int BATCH = 256; // keys: half a millisecond for Redis
-  private static final int MOST_BATCHES = 32;
   private static final long MICRO = 1000;
 
   private record Taken(int limiter, long key) {}
@@ -95,13 +94,13 @@ final class LimitExchange {
     return pending.isEmpty();
   }
 
-  /** What Redis is to be told now; the rest waits. */
-  List<DebtBatch> next(long nanos) {
+  /** What Redis is to be told now, so many batches at most; the rest waits. */
+  List<DebtBatch> next(long nanos, int most) {
     Map<Integer, SharedLimit> known = limits.get();
     List<DebtBatch> batches = new ArrayList<>();
     List<DebtBatch.Entry> entries = new ArrayList<>();
     Iterator<Map.Entry<Taken, Times>> oldest = pending.entrySet().iterator();
-    while (oldest.hasNext() && batches.size() < MOST_BATCHES) {
+    while (oldest.hasNext() && batches.size() < most) {
       Map.Entry<Taken, Times> next = oldest.next();
       oldest.remove();
       SharedLimit limit = known.get(next.getKey().limiter());

@@ -41,6 +41,8 @@ public final class SharedState implements AutoCloseable {
   private static final long ASK_NANOS =
       Duration.ofMillis(250).toNanos(); // about bans, and for life
   private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final int MOST_BATCHES = 32; // of limits in an exchange: 8,192 keys
+  private static final int CHANGES_FOR_BATCH = 16; // of bans
   private static final long CONNECT_NANOS = Duration.ofSeconds(5).toNanos(); // code is loaded, too
   private static final long FIRST_RETRY_NANOS = Duration.ofMillis(200).toNanos();
   private static final long LAST_RETRY_NANOS = Duration.ofSeconds(2).toNanos();
@@ -149,6 +151,7 @@ public final class SharedState implements AutoCloseable {
     private boolean hasAllBans;
     private String lastBan = "";
     private int commands; // under way
+    private int pace = 1; // how much is told at once, so that a slow server can begin with little
     private boolean exchanging;
   }
 
@@ -282,8 +285,8 @@ public final class SharedState implements AutoCloseable {
     }
     of.exchanging = true;
     of.deadline = now + PATIENCE_NANOS;
-    of.batches = limits.next(now);
-    of.changes = bans.next();
+    of.batches = limits.next(now, of.pace);
+    of.changes = bans.next(of.pace * CHANGES_FOR_BATCH);
     List<CompletableFuture<List<Long>>> debts = new ArrayList<>();
     for (DebtBatch batch : of.batches) {
       List<String> keys = batch.entries().stream().map(DebtBatch.Entry::name).toList();
@@ -310,6 +313,7 @@ public final class SharedState implements AutoCloseable {
           of.batches = List.of();
           of.changes = List.of();
           metrics.answered(of.commands, then - now);
+          of.pace = pace(of.pace, then - now);
           proven(of);
           if (news != null) {
             heard(of, news.join());
@@ -318,6 +322,16 @@ public final class SharedState implements AutoCloseable {
             remembers(of, words.join());
           }
         });
+  }
+
+  /**
+   * Twice as much next time if that took little of its time, half as much if it took most of it.
+   */
+  private static int pace(int pace, long nanos) {
+    if (nanos < PATIENCE_NANOS / 4) {
+      return Math.min(2 * pace, MOST_BATCHES);
+    }
+    return nanos < PATIENCE_NANOS / 2 ? pace : Math.max(pace / 2, 1);
   }
 
   private void remembers(Session of, String words) {

@@ -63,7 +63,7 @@ class LimitExchangeTest {
         nextExchange += EVERY;
         exchange.collect(!cutOff, now);
         if (underWay.isEmpty() && !cutOff) {
-          underWay = exchange.next(now);
+          underWay = exchange.next(now, 32);
           asked = now + random.nextLong(delay + 1);
           answered = asked + random.nextLong(delay + 1);
         }
@@ -186,16 +186,16 @@ class LimitExchangeTest {
     }
     balancer.exchange.collect(false, SECOND);
     List<DebtBatch> told = new ArrayList<>();
-    for (List<DebtBatch> some = balancer.exchange.next(0); !some.isEmpty(); ) {
+    for (List<DebtBatch> some = balancer.exchange.next(0, 32); !some.isEmpty(); ) {
       told.addAll(some);
-      some = balancer.exchange.next(0);
+      some = balancer.exchange.next(0, 32);
     }
     int keys = told.stream().mapToInt(batch -> batch.entries().size()).sum();
     assertThat(keys).isEqualTo(LimitExchange.MOST_KEYS);
     assertThat(balancer.exchange.dropped()).isPositive();
     balancer.exchange.lost(told);
     balancer.exchange.lost(told);
-    assertThat(balancer.exchange.next(0)).isNotEmpty();
+    assertThat(balancer.exchange.next(0, 32)).isNotEmpty();
   }
 
   private static double[] shares(int number, SplittableRandom random) {
