@@ -4,8 +4,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 
 /**
- * What a listener does with the ClientHello of its connections. One object serves all of them, each
- * on its own event loop.
+ * What a listener does with the ClientHello of a connection; called on its event loop, and may keep
+ * state between the calls for one connection if it serves no other.
  */
 public interface ClientHelloCallback {
 

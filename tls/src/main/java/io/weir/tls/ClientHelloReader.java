@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of a ClientHello: the extensions that decide where a connection goes, and no more.
- * What is not well-formed is null, never an exception: BoringSSL would refuse it too.
+ * What is not well-formed is null, never an exception. Of server names that is stricter than
+ * BoringSSL: bytes that no name of a host has (RFC 6066 section 3) are refused.
  */
 final class ClientHelloReader {
 

@@ -54,8 +54,9 @@ final class Suites {
     if (protocols.isEmpty()) {
       return ApplicationProtocolConfig.DISABLED;
     }
-    // With no protocol in common the connection goes on without: the only choice both providers
-    // have, and what HTTP/1.1 clients with odd ALPN lists rely on.
+    // With no protocol in common the connection goes on without: the only choice that both
+    // providers
+    // have. Backends may do so; clients are refused before, by what their ClientHello offers.
     return new ApplicationProtocolConfig(
         Protocol.ALPN,
         SelectorFailureBehavior.NO_ADVERTISE,

@@ -16,7 +16,7 @@ final class OwnAnswers {
   /** When a client may come back after a 503: backends are checked every few seconds. */
   private static final String SOON = "Retry-After: 5\r\n";
 
-  /** With every 405 (RFC 9110 section 15.5.6): CONNECT is the one method that is not passed on. */
+  /** With the 405 to CONNECT (RFC 9110 section 15.5.6), the one method that is not passed on. */
   private static final String ALLOWED = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
 
   private OwnAnswers() {}

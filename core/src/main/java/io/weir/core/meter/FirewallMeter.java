@@ -16,7 +16,7 @@ public final class FirewallMeter {
     headers = generation.histogram(MetricName.FIREWALL_EVALUATION, "headers");
   }
 
-  /** A connection was judged at accept. */
+  /** A connection was judged, at accept or by its ClientHello. */
   public void connectionJudged(WorkerCounters counters, long nanos) {
     counters.observe(Buckets.FAST, connection, nanos);
   }
