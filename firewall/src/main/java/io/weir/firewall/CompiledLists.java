@@ -149,25 +149,12 @@ final class CompiledLists {
       int end = content.indexOf('\n', from);
       end = end < 0 ? content.length() : end;
       number++;
-      String text = entry(content, from, end);
+      String text = content.substring(from, comment(content, from, end)).strip();
       if (!text.isEmpty()) {
         entry.accept(number, text);
       }
       from = end + 1;
     }
-  }
-
-  /** What a line says without its comment and the white space around: one text, of a million. */
-  private static String entry(String content, int from, int lineEnd) {
-    int begin = from;
-    int end = comment(content, from, lineEnd);
-    while (begin < end && Character.isWhitespace(content.charAt(begin))) {
-      begin++;
-    }
-    while (begin < end && Character.isWhitespace(content.charAt(end - 1))) {
-      end--;
-    }
-    return content.substring(begin, end);
   }
 
   /** Where the comment of a line begins, or the line ends. */
