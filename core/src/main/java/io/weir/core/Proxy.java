@@ -92,8 +92,11 @@ public final class Proxy implements AutoCloseable {
     /** It is in force on every worker. */
     record Applied(long generation, List<ConfigError> notes) implements ApplyResult {}
 
-    /** Nothing has changed. */
+    /** It is broken; nothing has changed. */
     record Rejected(List<ConfigError> errors) implements ApplyResult {}
+
+    /** It cannot be put to use here and now; nothing has changed. */
+    record Unusable(ConfigError reason) implements ApplyResult {}
   }
 
   /** Where it is written what happened. */
@@ -241,7 +244,7 @@ public final class Proxy implements AutoCloseable {
   /** Replaces the configuration without closing a connection, or changes nothing. */
   public synchronized ApplyResult apply(ProxyConfig config) {
     if (draining) {
-      return new ApplyResult.Rejected(List.of(new ConfigError("", "the process is stopping")));
+      return new ApplyResult.Unusable(new ConfigError("", "the process is stopping"));
     }
     return switch (compiler.compile(config, snapshot)) {
       case Compiled.Rejected rejected -> new ApplyResult.Rejected(rejected.errors());
@@ -254,10 +257,8 @@ public final class Proxy implements AutoCloseable {
       listeners.prepare(ready.endpoints());
     } catch (BindException e) {
       ready.contexts().close();
-      return new ApplyResult.Rejected(
-          List.of(
-              new ConfigError(
-                  "listeners." + e.listener() + ".bind", String.valueOf(e.getMessage()))));
+      return new ApplyResult.Unusable(
+          new ConfigError("listeners." + e.listener() + ".bind", String.valueOf(e.getMessage())));
     }
     Snapshot next = ready.snapshot();
     List<Backend> orphans = orphans(snapshot, next);

@@ -18,7 +18,11 @@ interface ConfigSource {
   /** What the operator calls it. */
   String name();
 
+  /** With everything that is wrong with it. */
   Loading load();
+
+  /** For somebody who compiles it next, and hears then what only compiling shows. */
+  Loading loadToCompile();
 
   /** The start of the SHA-256 of the main file, to tell two versions apart. */
   String hash();
@@ -39,6 +43,11 @@ interface ConfigSource {
       @Override
       public Loading load() {
         return loader(environment).load(file);
+      }
+
+      @Override
+      public Loading loadToCompile() {
+        return loader(environment).loadToCompile(file);
       }
 
       @Override

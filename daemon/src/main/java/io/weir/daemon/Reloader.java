@@ -17,6 +17,7 @@ import io.weir.daemon.watch.FileWatch;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -104,18 +105,29 @@ final class Reloader {
     return null;
   }
 
+  /** What came of a configuration that was read. */
+  private sealed interface Outcome {
+    /** It serves, or cannot although it is valid. */
+    record Settled(ReloadResult result) implements Outcome {}
+
+    record Broken(List<Problem> problems) implements Outcome {}
+  }
+
   /** Takes as long as it takes; one thread at a time. */
   ReloadResult reload() {
     watch.reading();
-    ReloadResult result =
-        switch (source.load()) {
-          case Loading.Broken(List<Problem> problems) -> invalid(problems);
-          case Loading.Loaded loaded -> {
-            List<ConfigError> notValid = notValid(loaded);
-            yield notValid.isEmpty() ? apply(loaded) : new ReloadResult.Failed(reasons(notValid));
-          }
-        };
-    return logged(result);
+    Loading loading = source.loadToCompile();
+    if (loading instanceof Loading.Loaded loaded) {
+      List<ConfigError> notValid = notValid(loaded);
+      if (!notValid.isEmpty()) {
+        return logged(new ReloadResult.Failed(reasons(notValid)));
+      }
+    }
+    return logged(
+        switch (apply(loading)) {
+          case Outcome.Settled(ReloadResult result) -> result;
+          case Outcome.Broken(List<Problem> problems) -> invalid(problems);
+        });
   }
 
   /**
@@ -128,33 +140,35 @@ final class Reloader {
     Set<Path> kept = new LinkedHashSet<>();
     List<Problem> wrong = new ArrayList<>();
     while (true) {
-      Loading again = reading.again(kept);
-      List<Problem> found = wrongFiles(again);
-      if (again instanceof Loading.Loaded loaded && found.isEmpty()) {
-        ReloadResult applied = apply(loaded);
-        boolean serves = applied instanceof ReloadResult.Reloaded;
-        return serves && !wrong.isEmpty() ? keptSome(kept, wrong) : logged(applied);
-      }
-      wrong.addAll(found);
-      boolean more = false;
-      for (Problem problem : found) {
-        more |= kept.addAll(reading.filesFor(problem.path()));
-      }
-      if (!more) {
-        return logged(invalid(wrong));
+      switch (applyFiles(reading.again(kept))) {
+        case Outcome.Settled(ReloadResult result) -> {
+          boolean serves = result instanceof ReloadResult.Reloaded;
+          return serves && !wrong.isEmpty() ? keptSome(kept, wrong) : logged(result);
+        }
+        case Outcome.Broken(List<Problem> problems) -> {
+          List<Problem> found = problems.stream().filter(Reloader::isError).toList();
+          wrong.addAll(found);
+          boolean more = false;
+          for (Problem problem : found) {
+            more |= kept.addAll(reading.filesFor(problem.path()));
+          }
+          if (!more) {
+            return logged(invalid(wrong));
+          }
+        }
       }
     }
   }
 
-  private List<Problem> wrongFiles(Loading again) {
-    return switch (again) {
-      case Loading.Broken(List<Problem> problems) ->
-          problems.stream().filter(Reloader::isError).toList();
-      case Loading.Loaded loaded ->
-          notValid(loaded).stream()
-              .map(error -> Problem.of(Problem.Severity.ERROR, error, loaded.sources()))
-              .toList();
-    };
+  /** Files of certificates that are not valid now are broken. */
+  private Outcome applyFiles(Loading again) {
+    if (again instanceof Loading.Loaded loaded) {
+      List<ConfigError> notValid = notValid(loaded);
+      if (!notValid.isEmpty()) {
+        return new Outcome.Broken(problems(notValid, loaded));
+      }
+    }
+    return apply(again);
   }
 
   /** Certificates that are new and cannot be used now. */
@@ -182,10 +196,17 @@ final class Reloader {
     return new ReloadResult.Invalid((int) errors, new ProblemPrinter(false).print(problems));
   }
 
-  private ReloadResult apply(Loading.Loaded loaded) {
+  private Outcome apply(Loading loading) {
+    return switch (loading) {
+      case Loading.Broken(List<Problem> problems) -> new Outcome.Broken(problems);
+      case Loading.Loaded loaded -> apply(loaded);
+    };
+  }
+
+  private Outcome apply(Loading.Loaded loaded) {
     String nowhere = nowhereToKeep(loaded.config());
     if (nowhere != null) {
-      return new ReloadResult.Failed(nowhere);
+      return new Outcome.Settled(new ReloadResult.Failed(nowhere));
     }
     List<String> notes = new ArrayList<>();
     WeirConfig next = AwaitedLists.keep(loaded.config(), current, notes);
@@ -198,11 +219,20 @@ final class Reloader {
         reading = loaded.rest();
         watch.watch(loaded.files());
         fetcher.follow(next.fetched());
-        yield new ReloadResult.Reloaded(generation, notes);
+        yield new Outcome.Settled(new ReloadResult.Reloaded(generation, notes));
       }
       case ApplyResult.Rejected(List<ConfigError> errors) ->
-          new ReloadResult.Failed(reasons(errors));
+          new Outcome.Broken(problems(errors, loaded));
+      case ApplyResult.Unusable(ConfigError reason) ->
+          new Outcome.Settled(new ReloadResult.Failed(inWords(reason)));
     };
+  }
+
+  private static List<Problem> problems(List<ConfigError> errors, Loading.Loaded loaded) {
+    return errors.stream()
+        .map(error -> Problem.of(Problem.Severity.ERROR, error, loaded.sources()))
+        .sorted(Comparator.comparing(Problem::at))
+        .toList();
   }
 
   private List<String> keysThatNeedRestart(WeirConfig next) {

@@ -8,6 +8,7 @@ import io.weir.daemon.config.Problem;
 import io.weir.daemon.config.ProblemPrinter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -18,29 +19,35 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CannotStart, InterruptedException {
-    ConfigSource source = ConfigSource.file(config.require());
+    try (Daemon daemon = started(ConfigSource.file(config.require()))) {
+      if (daemon == null) {
+        return ExitCode.INVALID;
+      }
+      daemon.runUntilStopped();
+      return ExitCode.OK;
+    }
+  }
+
+  /**
+   * Null after saying what is wrong with the configuration. What was read is left behind here:
+   * megabytes of lists that a caller would hold for as long as the daemon runs.
+   */
+  private static @Nullable Daemon started(ConfigSource source) throws CannotStart {
     return switch (source.load()) {
       case Loading.Broken(List<Problem> problems) -> {
         print(problems);
-        yield ExitCode.INVALID;
+        yield null;
       }
       case Loading.Loaded loaded -> {
         print(loaded.warnings());
-        serve(source, loaded);
-        yield ExitCode.OK;
+        Stopping stopping = Stopping.atSignals();
+        Daemon daemon = new Daemon(source, loaded, System.getenv());
+        Signals.on("HUP", daemon::reload);
+        Signals.on("USR1", daemon::reopenLogs);
+        stopping.of(daemon);
+        yield daemon;
       }
     };
-  }
-
-  private static void serve(ConfigSource source, Loading.Loaded loaded)
-      throws CannotStart, InterruptedException {
-    Stopping stopping = Stopping.atSignals();
-    try (Daemon daemon = new Daemon(source, loaded, System.getenv())) {
-      Signals.on("HUP", daemon::reload);
-      Signals.on("USR1", daemon::reopenLogs);
-      stopping.of(daemon);
-      daemon.runUntilStopped();
-    }
   }
 
   private static void print(List<Problem> problems) {

@@ -1,22 +1,26 @@
 package io.weir.firewall;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.PackedPrefixes;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The entries of all lists, read. */
 final class CompiledLists {
   private static final int MOST_PROBLEMS = 20; // of one list; a wrong file is wrong in each line
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   private final Map<String, ListConfig> configs;
   private final Map<String, List<Cidr>> addresses = new HashMap<>();
@@ -139,17 +143,20 @@ final class CompiledLists {
   }
 
   private void eachLine(String path, ListSource.Lines lines, BiConsumer<Integer, String> entry) {
-    String content = decode(lines.content());
-    if (content == null) {
+    byte[] content = lines.content();
+    if (!isUtf8(content)) {
       problems.add(path, lines.origin() + ":1: is not UTF-8");
       return;
     }
     int number = 0;
-    for (int from = 0; from < content.length(); ) {
-      int end = content.indexOf('\n', from);
-      end = end < 0 ? content.length() : end;
+    // Line by line: a text of the whole would be long-lived garbage of three times the file.
+    for (int from = startsWithMark(content) ? BYTE_ORDER_MARK.length : 0; from < content.length; ) {
+      int end = from;
+      while (end < content.length && content[end] != '\n') {
+        end++;
+      }
       number++;
-      String text = content.substring(from, comment(content, from, end)).strip();
+      String text = withoutComment(new String(content, from, end - from, UTF_8)).strip();
       if (!text.isEmpty()) {
         entry.accept(number, text);
       }
@@ -157,21 +164,28 @@ final class CompiledLists {
     }
   }
 
-  /** Where the comment of a line begins, or the line ends. */
-  private static int comment(String content, int from, int end) {
-    int hash = content.indexOf('#', from, end);
-    while (hash > from && !Character.isWhitespace(content.charAt(hash - 1))) {
-      hash = content.indexOf('#', hash + 1, end);
+  private static String withoutComment(String line) {
+    int hash = line.indexOf('#');
+    while (hash > 0 && !Character.isWhitespace(line.charAt(hash - 1))) {
+      hash = line.indexOf('#', hash + 1);
     }
-    return hash < 0 ? end : hash;
+    return hash < 0 ? line : line.substring(0, hash);
   }
 
-  private static @Nullable String decode(byte[] content) {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-      return text.startsWith("\ufeff") ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      return null;
+  private static boolean startsWithMark(byte[] content) {
+    return content.length >= BYTE_ORDER_MARK.length
+        && Arrays.equals(
+            content, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
+  }
+
+  private static boolean isUtf8(byte[] content) {
+    CharsetDecoder decoder = UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(content);
+    CharBuffer out = CharBuffer.allocate(1 << 12);
+    CoderResult result = CoderResult.OVERFLOW;
+    while (result.isOverflow()) {
+      result = decoder.decode(in, out.clear(), true);
     }
+    return result.isUnderflow();
   }
 }

@@ -50,6 +50,7 @@ public final class WeirUnderTest implements AutoCloseable {
     return switch (proxy.apply(config)) {
       case ApplyResult.Applied applied -> List.of();
       case ApplyResult.Rejected rejected -> rejected.errors();
+      case ApplyResult.Unusable unusable -> List.of(unusable.reason());
     };
   }
 

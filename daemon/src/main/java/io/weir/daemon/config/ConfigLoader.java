@@ -25,6 +25,12 @@ public final class ConfigLoader {
   private final Function<String, @Nullable String> environment;
   private final Function<ProxyConfig, Findings> compileCheck;
 
+  /** When a configuration is compiled to see what is wrong with it. */
+  private enum CompileCheck {
+    ALWAYS,
+    BESIDE_ERRORS
+  }
+
   /**
    * A loader.
    *
@@ -40,19 +46,32 @@ public final class ConfigLoader {
 
   /** Reads the file; relative paths in it are relative to its folder. */
   public Loading load(Path file) {
+    return load(file, CompileCheck.ALWAYS);
+  }
+
+  /**
+   * The same for somebody who compiles it next, and hears then what only compiling shows: here it
+   * is compiled only if there is something wrong already, to say all at once.
+   */
+  public Loading loadToCompile(Path file) {
+    return load(file, CompileCheck.BESIDE_ERRORS);
+  }
+
+  private Loading load(Path file, CompileCheck check) {
     Problems problems = new Problems();
     YamlReader reader = new YamlReader(new Variables(environment), problems);
-    return load(reader.read(file, 0), reader, problems);
+    return load(reader.read(file, 0), reader, problems, check);
   }
 
   /** Reads a text as if it were the content of the file. */
   public Loading load(Path file, String text) {
     Problems problems = new Problems();
     YamlReader reader = new YamlReader(new Variables(environment), problems);
-    return load(reader.parse(file, text, 0), reader, problems);
+    return load(reader.parse(file, text, 0), reader, problems, CompileCheck.ALWAYS);
   }
 
-  private Loading load(@Nullable Yaml main, YamlReader reader, Problems problems) {
+  private Loading load(
+      @Nullable Yaml main, YamlReader reader, Problems problems, CompileCheck check) {
     if (main == null) {
       return new Broken(problems.sorted());
     }
@@ -61,16 +80,20 @@ public final class ConfigLoader {
           main.at(), "", main.inWords() + " (expected: a map that begins with version: 1)", null);
       return new Broken(problems.sorted());
     }
-    return read(fallbackLast(new Includes(reader, problems).resolve(mapping)), problems);
+    return read(fallbackLast(new Includes(reader, problems).resolve(mapping)), problems, check);
   }
 
-  private Loading read(Mapping document, Problems problems) {
+  private Loading read(Mapping document, Problems problems, CompileCheck check) {
     SourceMap sources = SourceMap.of(document);
     WeirConfig config =
         ConfigSection.read(Node.root(document, problems), StateDirectory.find(environment));
     if (!problems.anySectionLost()) {
       Findings findings = ConfigValidator.validate(config.proxy());
-      report(findings.and(compileCheck.apply(config.proxy())), sources, problems);
+      boolean isBroken = problems.anyError() || !findings.errors().isEmpty();
+      if (isBroken || check == CompileCheck.ALWAYS) {
+        findings = findings.and(compileCheck.apply(config.proxy()));
+      }
+      report(findings, sources, problems);
     }
     return problems.anyError()
         ? new Broken(problems.sorted())
@@ -99,7 +122,7 @@ public final class ConfigLoader {
 
     @Override
     public Loading again(Set<Path> kept) {
-      return read(document, new Problems(named.again(kept)));
+      return read(document, new Problems(named.again(kept)), CompileCheck.BESIDE_ERRORS);
     }
   }
 

@@ -33,7 +33,7 @@ public sealed interface Loading {
     Set<Path> filesFor(String path);
 
     /**
-     * The same configuration with what is in those files now.
+     * The same configuration with what is in those files now, for somebody who compiles it next.
      *
      * @param kept files whose content is to be what it was
      */

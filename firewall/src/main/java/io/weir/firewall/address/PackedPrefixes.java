@@ -31,6 +31,36 @@ public final class PackedPrefixes extends AbstractList<Cidr> implements RandomAc
     return packed;
   }
 
+  /** Adds them at the end; packed ones as they are, without making an object of each. */
+  @Override
+  public boolean addAll(Collection<? extends Cidr> prefixes) {
+    return prefixes instanceof PackedPrefixes packed ? append(packed) : super.addAll(prefixes);
+  }
+
+  private boolean append(PackedPrefixes more) {
+    makeRoom(more.size);
+    if (more.highs.length > 0) {
+      highs = Arrays.copyOf(highs, lows.length);
+      System.arraycopy(more.highs, 0, highs, size, Math.min(more.highs.length, more.size));
+    }
+    System.arraycopy(more.lows, 0, lows, size, more.size);
+    System.arraycopy(more.codes, 0, codes, size, more.size);
+    size += more.size;
+    modCount++;
+    return more.size > 0;
+  }
+
+  private void makeRoom(int count) {
+    if (count > MOST - size) {
+      throw new IllegalStateException("more than " + MOST + " prefixes");
+    }
+    if (size + count > lows.length) {
+      int capacity = Math.max(size + count, 2 * size);
+      lows = Arrays.copyOf(lows, capacity);
+      codes = Arrays.copyOf(codes, capacity);
+    }
+  }
+
   /**
    * Adds one at the end.
    *
@@ -38,14 +68,8 @@ public final class PackedPrefixes extends AbstractList<Cidr> implements RandomAc
    */
   @Override
   public boolean add(Cidr prefix) {
-    if (size == MOST) {
-      throw new IllegalStateException("more than " + MOST + " prefixes");
-    }
+    makeRoom(1);
     ClientAddress network = prefix.network();
-    if (size == lows.length) {
-      lows = Arrays.copyOf(lows, 2 * size);
-      codes = Arrays.copyOf(codes, 2 * size);
-    }
     if (network.isV6()) {
       if (highs.length < lows.length) {
         highs = Arrays.copyOf(highs, lows.length);
@@ -134,20 +158,35 @@ public final class PackedPrefixes extends AbstractList<Cidr> implements RandomAc
     return order;
   }
 
+  /** A merge sort of places, from short runs to long ones; the JDK would make an object of each. */
   private int[] orderV6() {
-    Integer[] places = new Integer[size];
+    int[] order = new int[size];
     int count = 0;
     for (int i = 0; i < size; i++) {
       if (isV6(i)) {
-        places[count++] = i;
+        order[count++] = i;
       }
     }
-    Arrays.sort(places, 0, count, this::compare);
-    int[] order = new int[count];
-    for (int i = 0; i < count; i++) {
-      order[i] = places[i];
+    int[] other = new int[count];
+    for (int run = 1; run > 0 && run < count; run *= 2) {
+      for (int from = 0; from < count; from += 2 * run) {
+        int middle = Math.min(from + run, count);
+        merge(order, from, middle, Math.min(middle + run, count), other);
+      }
+      int[] merged = other;
+      other = order;
+      order = merged;
     }
-    return order;
+    return Arrays.copyOf(order, count);
+  }
+
+  private void merge(int[] from, int start, int middle, int end, int[] to) {
+    int one = start;
+    int two = middle;
+    for (int i = start; i < end; i++) {
+      boolean first = two == end || (one < middle && compare(from[one], from[two]) <= 0);
+      to[i] = from[first ? one++ : two++];
+    }
   }
 
   private int compare(int one, int other) {

@@ -35,6 +35,22 @@ class PackedPrefixesTest {
   }
 
   @Test
+  void whatIsPackedIsAddedLikeOneAfterAnother() {
+    long seed = Luck.seed();
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int round = 0; round < 50; round++) {
+      PackedPrefixes packed = new PackedPrefixes();
+      List<Cidr> expected = new ArrayList<>();
+      for (int part = 0; part < 6; part++) {
+        List<Cidr> more = some(random, random.nextInt(60), random.nextInt(3));
+        packed.addAll(random.nextBoolean() ? PackedPrefixes.of(more) : more);
+        expected.addAll(more);
+      }
+      assertThat(packed).as("seed %d, round %d", seed, round).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void anOrderIsByStartThenTheWiderFirst() {
     long seed = Luck.seed();
     SplittableRandom random = new SplittableRandom(seed);
