@@ -2,6 +2,14 @@ package io.weir.firewall;
 
 import io.weir.benchmarks.ShortRuns;
 import io.weir.firewall.address.SamplePrefixes;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.DefaultAction;
+import io.weir.firewall.config.FirewallConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.list.ListConfig;
+import io.weir.firewall.list.ListSource;
+import io.weir.firewall.list.ListType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.weir.daemon;
 
 import io.weir.daemon.config.WeirConfig;
-import io.weir.firewall.FirewallConfig;
-import io.weir.firewall.ListConfig;
-import io.weir.firewall.ListSource;
+import io.weir.firewall.config.FirewallConfig;
+import io.weir.firewall.list.ListConfig;
+import io.weir.firewall.list.ListSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,9 @@
 package io.weir.firewall;
 
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.KeyPart;
+import io.weir.firewall.config.LimitConfig;
+import io.weir.firewall.problem.Problems;
 import java.util.List;
 
 /** What an action needs of the rest of its rule. */

@@ -1,5 +1,6 @@
 package io.weir.firewall;
 
+import io.weir.firewall.config.RuleMode;
 import io.weir.firewall.limit.Bandwidth;
 import io.weir.firewall.limit.KeyHasher;
 

@@ -2,6 +2,7 @@ package io.weir.firewall;
 
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.ban.BanTable;
+import io.weir.firewall.config.BanTime;
 
 /** How rules ban: longer each time in a row. */
 final class Bans {

@@ -1,5 +1,6 @@
 package io.weir.firewall;
 
+import io.weir.firewall.problem.FirewallProblem;
 import java.util.List;
 
 /** What compiling gives: a firewall, or every reason why not. */

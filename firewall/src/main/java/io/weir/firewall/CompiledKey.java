@@ -1,7 +1,9 @@
 package io.weir.firewall;
 
 import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.config.KeyPart;
 import io.weir.firewall.limit.KeyHasher;
+import io.weir.firewall.text.NamedTexts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,10 @@
 package io.weir.firewall;
 
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.KeyPart;
+import io.weir.firewall.config.LimitConfig;
+import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.config.RuleMode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,9 @@
 package io.weir.firewall;
 
+import io.weir.firewall.config.WeekTimes;
+import io.weir.firewall.text.NamedTexts;
+import io.weir.firewall.text.Text;
+import io.weir.firewall.text.TextMatcher;
 import java.util.Set;
 
 /** A condition on one field, known by a number; rules that say the same share it. */

@@ -1,6 +1,7 @@
 package io.weir.firewall;
 
 import io.weir.firewall.address.AddressMap;
+import io.weir.firewall.text.LiteralMap;
 
 /**
  * What all conditions of a firewall share.

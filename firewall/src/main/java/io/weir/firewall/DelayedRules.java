@@ -1,5 +1,9 @@
 package io.weir.firewall;
 
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.FirewallConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.problem.Problems;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.weir.firewall;
 
+import io.weir.firewall.config.KeyPart;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

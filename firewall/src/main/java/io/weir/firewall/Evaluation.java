@@ -3,6 +3,10 @@ package io.weir.firewall;
 import io.weir.firewall.address.AddressMap;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.limit.KeyHasher;
+import io.weir.firewall.text.AhoCorasick;
+import io.weir.firewall.text.NamedTexts;
+import io.weir.firewall.text.Text;
+import io.weir.firewall.text.TextMatcher;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -280,13 +284,14 @@ final class Evaluation implements HeaderPredicate, AhoCorasick.Sink, HeaderVisit
       return;
     }
     line.set(name);
+    char[] chars = line.memory();
     int hash = 0;
-    for (int i = line.from; i < line.to; i++) {
-      char c = line.chars[i];
-      line.chars[i] = c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
-      hash = 31 * hash + line.chars[i];
+    for (int i = line.from(); i < line.to(); i++) {
+      char c = chars[i];
+      chars[i] = c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+      hash = 31 * hash + chars[i];
     }
-    int[] found = headers.names().get(line.chars, line.from, line.to, hash);
+    int[] found = headers.names().get(chars, line.from(), line.to(), hash);
     if (found.length > 0) {
       line.set(value);
       headers.indexes().get(found[0]).lookUp(line, this);

@@ -1,5 +1,7 @@
 package io.weir.firewall;
 
+import io.weir.firewall.text.Text;
+import io.weir.firewall.text.TextMatcher;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +98,7 @@ public final class Evidence {
     int told =
         Math.max(0, matcher.telling(text)); // of one that does not hold the beginning will do
     int length = Math.clamp(told + BEHIND, MOST, text.length());
-    window.borrow(text.chars, text.from + length - MOST, text.from + length);
+    window.borrow(text.memory(), text.from() + length - MOST, text.from() + length);
     return window;
   }
 }

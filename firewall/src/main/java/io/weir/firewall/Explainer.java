@@ -3,6 +3,7 @@ package io.weir.firewall;
 import io.weir.firewall.Explanation.Count;
 import io.weir.firewall.Explanation.Outcome;
 import io.weir.firewall.Explanation.Step;
+import io.weir.firewall.config.StatusRange;
 import io.weir.firewall.limit.Limiter;
 import java.util.ArrayList;
 import java.util.List;

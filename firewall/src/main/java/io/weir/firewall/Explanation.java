@@ -1,6 +1,7 @@
 package io.weir.firewall;
 
 import io.weir.firewall.ban.Ban;
+import io.weir.firewall.config.RuleMode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.weir.firewall;
 
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.ban.BanTable;
+import io.weir.firewall.config.DefaultAction;
 import io.weir.firewall.limit.Concurrency;
 import io.weir.firewall.limit.Limiter;
 import java.util.Collections;

@@ -1,11 +1,21 @@
 package io.weir.firewall;
 
 import io.weir.firewall.ban.BanTable;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.BanAfter;
+import io.weir.firewall.config.FirewallConfig;
+import io.weir.firewall.config.LimitConfig;
+import io.weir.firewall.config.Rate;
+import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.config.StatusRange;
 import io.weir.firewall.limit.Bandwidth;
 import io.weir.firewall.limit.Concurrency;
 import io.weir.firewall.limit.Limiter;
 import io.weir.firewall.limit.Strikes;
+import io.weir.firewall.list.CompiledLists;
+import io.weir.firewall.problem.Problems;
 import io.weir.firewall.share.Sharing;
+import io.weir.firewall.text.PatternCompiler;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

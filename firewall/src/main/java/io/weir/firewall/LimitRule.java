@@ -1,6 +1,10 @@
 package io.weir.firewall;
 
 import io.weir.firewall.ban.BanTable;
+import io.weir.firewall.config.BanAfter;
+import io.weir.firewall.config.LimitConfig;
+import io.weir.firewall.config.RuleMode;
+import io.weir.firewall.config.StatusRange;
 import io.weir.firewall.limit.KeyHasher;
 import io.weir.firewall.limit.Limiter;
 import io.weir.firewall.limit.Strikes;

@@ -1,6 +1,8 @@
 package io.weir.firewall;
 
 import io.weir.firewall.address.Cidr;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.StringPattern;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,5 +1,8 @@
 package io.weir.firewall;
 
+import io.weir.firewall.text.LiteralMap;
+import io.weir.firewall.text.NamedTexts;
+import io.weir.firewall.text.Text;
 import java.util.List;
 
 /** A look at one field that makes rules candidates. */

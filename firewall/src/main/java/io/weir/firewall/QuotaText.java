@@ -1,5 +1,7 @@
 package io.weir.firewall;
 
+import io.weir.firewall.config.LimitConfig;
+
 /**
  * How a limit is told to clients: the items of {@code RateLimit-Policy} and {@code RateLimit} of
  * draft-ietf-httpapi-ratelimit-headers-11, structured fields (RFC 9651).

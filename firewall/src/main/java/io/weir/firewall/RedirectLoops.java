@@ -1,8 +1,12 @@
 package io.weir.firewall;
 
 import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.RuleConfig;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.RequestTarget;
+import io.weir.firewall.problem.Problems;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

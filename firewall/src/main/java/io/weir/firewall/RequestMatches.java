@@ -1,5 +1,13 @@
 package io.weir.firewall;
 
+import io.weir.firewall.config.FirewallConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.StringPattern;
+import io.weir.firewall.list.CompiledLists;
+import io.weir.firewall.list.ListConfig;
+import io.weir.firewall.problem.FirewallProblem;
+import io.weir.firewall.problem.Problems;
+import io.weir.firewall.text.PatternCompiler;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

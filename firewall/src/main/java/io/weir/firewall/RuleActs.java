@@ -1,6 +1,8 @@
 package io.weir.firewall;
 
 import io.weir.firewall.ban.BanTable;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.BanTime;
 import io.weir.firewall.limit.Concurrency;
 import io.weir.firewall.limit.Limiter;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.weir.firewall;
 
+import io.weir.firewall.config.RuleMode;
+
 /**
  * How a rule is called in metrics and logs.
  *

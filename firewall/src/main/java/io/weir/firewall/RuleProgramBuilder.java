@@ -1,5 +1,6 @@
 package io.weir.firewall;
 
+import io.weir.firewall.text.LiteralMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,6 +1,15 @@
 package io.weir.firewall;
 
 import io.weir.firewall.address.Cidr;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.FirewallConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.Rate;
+import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.list.ListSource;
+import io.weir.firewall.list.ListType;
+import io.weir.firewall.problem.FirewallProblem;
+import io.weir.firewall.problem.Problems;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

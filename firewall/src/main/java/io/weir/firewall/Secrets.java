@@ -1,5 +1,6 @@
 package io.weir.firewall;
 
+import io.weir.firewall.config.MatchWords;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

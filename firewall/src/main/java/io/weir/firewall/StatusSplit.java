@@ -1,5 +1,7 @@
 package io.weir.firewall;
 
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.StatusRange;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,9 @@
 package io.weir.firewall;
 
+import io.weir.firewall.text.AhoCorasick;
+import io.weir.firewall.text.LiteralMap;
+import io.weir.firewall.text.Text;
+import io.weir.firewall.text.TextMatcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -50,9 +54,9 @@ final class TextIndex {
   }
 
   void lookUp(Text text, Evaluation evaluation) {
-    char[] chars = text.chars;
-    int from = text.from;
-    int to = text.to;
+    char[] chars = text.memory();
+    int from = text.from();
+    int to = text.to();
     int at = from;
     int hash = 0;
     for (int length : startLengths) {

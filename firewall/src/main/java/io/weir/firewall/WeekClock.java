@@ -1,5 +1,6 @@
 package io.weir.firewall;
 
+import io.weir.firewall.config.WeekTimes;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;

@@ -3,6 +3,12 @@ package io.weir.firewall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.firewall.NaiveFirewall.Result;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.FirewallConfig;
+import io.weir.firewall.config.KeyPart;
+import io.weir.firewall.config.LimitConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.RuleConfig;
 import io.weir.firewall.testing.Luck;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -4,6 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.DefaultAction;
+import io.weir.firewall.config.FirewallConfig;
+import io.weir.firewall.config.KeyPart;
+import io.weir.firewall.config.LimitConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.Rate;
+import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.config.RuleMode;
+import io.weir.firewall.config.StringPattern;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.RequestTarget;
 import java.lang.management.ManagementFactory;

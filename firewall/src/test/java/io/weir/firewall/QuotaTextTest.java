@@ -3,6 +3,9 @@ package io.weir.firewall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.firewall.config.KeyPart;
+import io.weir.firewall.config.LimitConfig;
+import io.weir.firewall.config.Rate;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,15 @@ package io.weir.firewall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.firewall.config.DefaultAction;
+import io.weir.firewall.config.FirewallConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.StringPattern;
+import io.weir.firewall.list.ListConfig;
+import io.weir.firewall.list.ListSource;
+import io.weir.firewall.list.ListType;
 import io.weir.firewall.path.PathMode;
+import io.weir.firewall.problem.FirewallProblem;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -3,7 +3,8 @@ package io.weir.firewall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.firewall.WeekTimes.Hours;
+import io.weir.firewall.config.WeekTimes;
+import io.weir.firewall.config.WeekTimes.Hours;
 import io.weir.firewall.testing.Luck;
 import java.time.DayOfWeek;
 import java.time.Instant;

@@ -2,11 +2,11 @@ package io.weir.core.compile;
 
 import io.weir.core.meter.BanMeter;
 import io.weir.core.worker.Clock;
-import io.weir.firewall.ActionConfig;
-import io.weir.firewall.LimitConfig;
-import io.weir.firewall.RuleConfig;
-import io.weir.firewall.RuleMode;
 import io.weir.firewall.ban.BanTable;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.LimitConfig;
+import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.config.RuleMode;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.MetricsGeneration;
 import java.util.List;

@@ -25,7 +25,7 @@ import io.weir.core.snapshot.Route;
 import io.weir.core.snapshot.RouteAction;
 import io.weir.core.upstream.Pool;
 import io.weir.core.worker.Clock;
-import io.weir.firewall.StringPattern;
+import io.weir.firewall.config.StringPattern;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.PathText;
 import io.weir.metrics.MetricName;

@@ -1,6 +1,6 @@
 package io.weir.core.config;
 
-import io.weir.firewall.FirewallConfig;
+import io.weir.firewall.config.FirewallConfig;
 import io.weir.tls.CertificatePem;
 import java.util.Collections;
 import java.util.LinkedHashMap;

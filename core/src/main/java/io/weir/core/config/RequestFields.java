@@ -1,16 +1,16 @@
 package io.weir.core.config;
 
-import io.weir.firewall.ActionConfig;
-import io.weir.firewall.KeyPart;
-import io.weir.firewall.MatchConfig;
-import io.weir.firewall.MatchConfig.All;
-import io.weir.firewall.MatchConfig.Any;
-import io.weir.firewall.MatchConfig.Ip;
-import io.weir.firewall.MatchConfig.Ja4;
-import io.weir.firewall.MatchConfig.Listener;
-import io.weir.firewall.MatchConfig.Not;
-import io.weir.firewall.MatchConfig.ServerName;
-import io.weir.firewall.RuleConfig;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.KeyPart;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.MatchConfig.All;
+import io.weir.firewall.config.MatchConfig.Any;
+import io.weir.firewall.config.MatchConfig.Ip;
+import io.weir.firewall.config.MatchConfig.Ja4;
+import io.weir.firewall.config.MatchConfig.Listener;
+import io.weir.firewall.config.MatchConfig.Not;
+import io.weir.firewall.config.MatchConfig.ServerName;
+import io.weir.firewall.config.RuleConfig;
 
 /** Which rules look at requests, so that they do not apply where bytes are relayed. */
 final class RequestFields {

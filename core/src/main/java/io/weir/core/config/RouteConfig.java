@@ -1,8 +1,8 @@
 package io.weir.core.config;
 
-import io.weir.firewall.MatchConfig;
-import io.weir.firewall.MatchWords;
-import io.weir.firewall.StringPattern;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.MatchWords;
+import io.weir.firewall.config.StringPattern;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

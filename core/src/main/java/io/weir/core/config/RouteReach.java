@@ -1,8 +1,8 @@
 package io.weir.core.config;
 
 import io.weir.core.config.RouteConfig.Match;
-import io.weir.firewall.MatchConfig;
-import io.weir.firewall.StringPattern;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.StringPattern;
 import java.util.List;
 import java.util.Set;
 

@@ -1,8 +1,8 @@
 package io.weir.core.config;
 
-import io.weir.firewall.MatchConfig;
-import io.weir.firewall.NearestName;
-import io.weir.firewall.RuleConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.problem.NearestName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -14,11 +14,11 @@ import io.weir.firewall.Refusal;
 import io.weir.firewall.RequestView;
 import io.weir.firewall.RuleHits;
 import io.weir.firewall.RuleInfo;
-import io.weir.firewall.RuleMode;
 import io.weir.firewall.TlsHello;
 import io.weir.firewall.Verdict;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.ban.Ban;
+import io.weir.firewall.config.RuleMode;
 import org.jspecify.annotations.Nullable;
 
 /**

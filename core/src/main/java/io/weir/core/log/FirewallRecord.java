@@ -1,7 +1,7 @@
 package io.weir.core.log;
 
-import io.weir.firewall.RuleMode;
 import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.config.RuleMode;
 import org.jspecify.annotations.Nullable;
 
 /**

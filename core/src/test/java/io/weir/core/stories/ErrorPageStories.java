@@ -12,9 +12,9 @@ import io.weir.core.testkit.Response;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
-import io.weir.firewall.ActionConfig;
-import io.weir.firewall.MatchConfig;
-import io.weir.firewall.RuleConfig;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.RuleConfig;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package io.weir.daemon.cli;
 
-import io.weir.firewall.NearestName;
+import io.weir.firewall.problem.NearestName;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.weir.daemon.config;
 
-import io.weir.firewall.ActionConfig;
-import io.weir.firewall.BanTime;
-import io.weir.firewall.NearestName;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.BanTime;
+import io.weir.firewall.problem.NearestName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.weir.daemon.config;
 import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.config.RouteConfig;
-import io.weir.firewall.MatchConfig;
+import io.weir.firewall.config.MatchConfig;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;

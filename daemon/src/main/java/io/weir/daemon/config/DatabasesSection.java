@@ -1,11 +1,11 @@
 package io.weir.daemon.config;
 
 import io.weir.daemon.config.GeoDatabase.Kind;
-import io.weir.firewall.ListConfig;
-import io.weir.firewall.ListSource;
-import io.weir.firewall.ListType;
-import io.weir.firewall.MatchConfig;
 import io.weir.firewall.address.Cidr;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.list.ListConfig;
+import io.weir.firewall.list.ListSource;
+import io.weir.firewall.list.ListType;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package io.weir.daemon.config;
 
-import io.weir.firewall.ListType;
+import io.weir.firewall.list.ListType;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

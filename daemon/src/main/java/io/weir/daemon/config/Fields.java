@@ -1,7 +1,7 @@
 package io.weir.daemon.config;
 
 import io.weir.daemon.config.Yaml.Entry;
-import io.weir.firewall.NearestName;
+import io.weir.firewall.problem.NearestName;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

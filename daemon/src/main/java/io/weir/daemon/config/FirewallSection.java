@@ -1,10 +1,10 @@
 package io.weir.daemon.config;
 
-import io.weir.firewall.DefaultAction;
-import io.weir.firewall.FirewallConfig;
-import io.weir.firewall.ListConfig;
-import io.weir.firewall.MatchConfig;
-import io.weir.firewall.RuleConfig;
+import io.weir.firewall.config.DefaultAction;
+import io.weir.firewall.config.FirewallConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.list.ListConfig;
 import io.weir.firewall.path.PathMode;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.weir.daemon.config;
 
-import io.weir.firewall.ActionConfig;
-import io.weir.firewall.BanAfter;
-import io.weir.firewall.BanTime;
-import io.weir.firewall.KeyPart;
-import io.weir.firewall.LimitConfig;
-import io.weir.firewall.LimitConfig.Per;
-import io.weir.firewall.Rate;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.BanAfter;
+import io.weir.firewall.config.BanTime;
+import io.weir.firewall.config.KeyPart;
+import io.weir.firewall.config.LimitConfig;
+import io.weir.firewall.config.LimitConfig.Per;
+import io.weir.firewall.config.Rate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.weir.daemon.config;
 
 import io.weir.daemon.config.FetchedList.Checksum;
 import io.weir.daemon.state.ListCopy;
-import io.weir.firewall.ListConfig;
-import io.weir.firewall.ListSource;
-import io.weir.firewall.ListType;
+import io.weir.firewall.list.ListConfig;
+import io.weir.firewall.list.ListSource;
+import io.weir.firewall.list.ListType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

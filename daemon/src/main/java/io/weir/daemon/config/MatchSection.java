@@ -1,10 +1,10 @@
 package io.weir.daemon.config;
 
 import io.weir.daemon.config.GeoDatabase.Kind;
-import io.weir.firewall.MatchConfig;
-import io.weir.firewall.StatusRange;
-import io.weir.firewall.StringPattern;
 import io.weir.firewall.address.Cidr;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.StatusRange;
+import io.weir.firewall.config.StringPattern;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

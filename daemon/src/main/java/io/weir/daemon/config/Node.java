@@ -4,7 +4,7 @@ import io.weir.daemon.config.Yaml.Entry;
 import io.weir.daemon.config.Yaml.Mapping;
 import io.weir.daemon.config.Yaml.Scalar;
 import io.weir.daemon.config.Yaml.Sequence;
-import io.weir.firewall.NearestName;
+import io.weir.firewall.problem.NearestName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.weir.daemon.config;
 
-import io.weir.firewall.StringPattern;
+import io.weir.firewall.config.StringPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

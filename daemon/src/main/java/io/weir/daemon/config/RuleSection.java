@@ -1,9 +1,9 @@
 package io.weir.daemon.config;
 
-import io.weir.firewall.ActionConfig;
-import io.weir.firewall.MatchConfig;
-import io.weir.firewall.RuleConfig;
-import io.weir.firewall.RuleMode;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.config.RuleMode;
 
 /** Reads one item of {@code firewall.rules}. */
 final class RuleSection {

@@ -1,7 +1,7 @@
 package io.weir.daemon.config;
 
-import io.weir.firewall.MatchConfig;
-import io.weir.firewall.WeekTimes;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.WeekTimes;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.ZoneId;

@@ -1,12 +1,12 @@
 package io.weir.daemon.replay;
 
-import io.weir.firewall.ActionConfig;
-import io.weir.firewall.FirewallConfig;
-import io.weir.firewall.KeyPart;
-import io.weir.firewall.LimitConfig;
-import io.weir.firewall.MatchConfig;
-import io.weir.firewall.MatchWords;
-import io.weir.firewall.RuleConfig;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.FirewallConfig;
+import io.weir.firewall.config.KeyPart;
+import io.weir.firewall.config.LimitConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.MatchWords;
+import io.weir.firewall.config.RuleConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.weir.daemon.replay;
 
 import io.weir.daemon.cli.Table;
 import io.weir.daemon.replay.Tally.Group;
-import io.weir.firewall.FirewallConfig;
-import io.weir.firewall.RuleConfig;
+import io.weir.firewall.config.FirewallConfig;
+import io.weir.firewall.config.RuleConfig;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.weir.core.config.ProxyConfig;
 import io.weir.firewall.Compilation;
 import io.weir.firewall.Firewall;
 import io.weir.firewall.FirewallCompiler;
-import io.weir.firewall.FirewallConfig;
+import io.weir.firewall.config.FirewallConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

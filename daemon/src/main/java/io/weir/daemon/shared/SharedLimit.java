@@ -2,7 +2,7 @@ package io.weir.daemon.shared;
 
 import io.weir.firewall.Firewall;
 import io.weir.firewall.RuleInfo;
-import io.weir.firewall.RuleMode;
+import io.weir.firewall.config.RuleMode;
 import io.weir.firewall.limit.Limiter;
 import java.util.HashMap;
 import java.util.Map;

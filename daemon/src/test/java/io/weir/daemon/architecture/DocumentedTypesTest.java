@@ -14,15 +14,12 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Prose about names rots unless a test reads it. */
 class DocumentedTypesTest {
   private static final Pattern TYPE = Pattern.compile("\\b([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)\\b");
-
-  private static final Pattern PACKAGE =
-      Pattern.compile("(?m)^\\| `([a-z0-9]+)` \\| [^|]+ \\| [^|]+ \\|$");
-
-  private static final String CORE = "io.weir.core";
 
   /** Words in that shape that are not our types. */
   private static final Set<String> FOREIGN =
@@ -47,19 +44,23 @@ class DocumentedTypesTest {
     assertThat(unknown).as("types named in docs/architecture.md that do not exist").isEmpty();
   }
 
-  @Test
-  void architectureNamesEveryPackageOfCore() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"io.weir.core, ''", "io.weir.firewall, firewall."})
+  void architectureNamesEveryPackageOf(String root, String written) throws IOException {
     Set<String> packages = new TreeSet<>();
     ClassFileImporter importer =
         new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests());
-    for (JavaClass type : importer.importPackages(CORE)) {
-      if (!type.getPackageName().equals(CORE)) {
-        packages.add(type.getPackageName().substring(CORE.length() + 1));
+    for (JavaClass type : importer.importPackages(root)) {
+      if (!type.getPackageName().equals(root)) {
+        packages.add(type.getPackageName().substring(root.length() + 1));
       }
     }
-    assertThat(PACKAGE.matcher(Files.readString(Path.of("../docs/architecture.md"))).results())
-        .as("rows of the packages of core in docs/architecture.md")
-        .extracting(row -> row.group(1))
+    Pattern row =
+        Pattern.compile(
+            "(?m)^\\| `" + Pattern.quote(written) + "([a-z0-9]+)` \\| [^|]+ \\| [^|]+ \\|$");
+    assertThat(row.matcher(Files.readString(Path.of("../docs/architecture.md"))).results())
+        .as("rows of the packages of %s in docs/architecture.md", root)
+        .extracting(found -> found.group(1))
         .containsExactlyInAnyOrderElementsOf(packages);
   }
 }

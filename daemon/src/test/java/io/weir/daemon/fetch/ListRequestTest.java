@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.daemon.config.FetchedList;
 import io.weir.daemon.config.FetchedList.Checksum;
 import io.weir.daemon.state.ListCopy;
-import io.weir.firewall.ListType;
+import io.weir.firewall.list.ListType;
 import io.weir.tls.CertificatePem;
 import io.weir.tls.SelfSigned;
 import java.io.IOException;
