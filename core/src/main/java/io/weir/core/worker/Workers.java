@@ -5,6 +5,8 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.weir.metrics.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,16 @@ import java.util.function.Consumer;
 
 /** All workers of a process, and the control loop beside them. Driven by the control thread. */
 public final class Workers implements AutoCloseable {
+  /*
+   * A loop of Netty that is told to end looks for that once in each turn, before its tasks, and
+   * closes its channels there; behind its tasks it looks again, and without a quiet period it ends.
+   * Told in the midst of a task it would end with its channels open, and what waits in them would be
+   * lost. Where a hook ran, or a task, and there is any quiet period at all, it takes another turn.
+   */
+  private static final long QUIET_NANOS = 1;
+
+  private static final long MOST_CLOSING_NANOS = 2_000_000_000L;
+
   private final EventLoopGroup group;
   private final EventLoopGroup controlGroup;
   private final List<Worker> all;
@@ -41,8 +53,14 @@ public final class Workers implements AutoCloseable {
               clock));
     }
     all = List.copyOf(workers);
+    group.forEach(Workers::takesATurnAtTheEnd);
+    controlGroup.forEach(Workers::takesATurnAtTheEnd);
     all.forEach(worker -> LoopProbe.start(worker, metrics.permanent()));
     BufferMemory.register(metrics.permanent());
+  }
+
+  private static void takesATurnAtTheEnd(EventExecutor loop) {
+    ((SingleThreadEventExecutor) loop).addShutdownHook(() -> {});
   }
 
   public List<Worker> all() {
@@ -83,9 +101,13 @@ public final class Workers implements AutoCloseable {
   /** Ends the loops; connections that are still open are cut. */
   @Override
   public void close() {
-    var workers = group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
-    var control = controlGroup.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    var workers = end(group);
+    var control = end(controlGroup);
     workers.awaitUninterruptibly();
     control.awaitUninterruptibly();
+  }
+
+  private static Future<?> end(EventLoopGroup loops) {
+    return loops.shutdownGracefully(QUIET_NANOS, MOST_CLOSING_NANOS, TimeUnit.NANOSECONDS);
   }
 }
