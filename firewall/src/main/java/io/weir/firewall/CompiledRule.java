@@ -53,8 +53,8 @@ final class CompiledRule {
             || key(action).contains(new KeyPart.Ja4());
     needsMoreThanHello =
         Matchers.anyCondition(matcher, asked -> asked.needsRequest() && !asked.readsHello())
-            || concurrency != null
             || bandwidth != null
+            || (concurrency != null && concurrency.needsMoreThanHello())
             || (limit != null && limit.needsMoreThanHello());
     needsHello = readsJa4 || Matchers.anyCondition(matcher, Condition::readsHello);
   }

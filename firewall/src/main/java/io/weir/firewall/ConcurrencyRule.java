@@ -20,6 +20,16 @@ final class ConcurrencyRule {
     return key.fingerprint(evaluation, hasher);
   }
 
+  /** Whether the key names a field of a request. */
+  boolean needsRequest() {
+    return key.needsRequest();
+  }
+
+  /** Whether the key names a field that no ClientHello tells. */
+  boolean needsMoreThanHello() {
+    return key.needsMoreThanHello();
+  }
+
   Concurrency underWay() {
     return underWay;
   }

@@ -141,12 +141,17 @@ abstract sealed class Condition {
 
     @Override
     boolean test(Evaluation evaluation) {
-      return clock.holds(evaluation.request().epochMillis());
+      return clock.holds(evaluation.epochMillis());
     }
 
     @Override
     int frequency() {
       return 400;
+    }
+
+    @Override
+    boolean needsRequest() {
+      return false;
     }
   }
 

@@ -119,7 +119,7 @@ final class DelayedRules {
         };
     warnings.add(
         "firewall.rules[" + first.index() + "]",
-        "rule \"%s\" needs only the address, but acts when a request has arrived%s: rule \"%s\" before it %s"
+        "rule \"%s\" needs no request, but acts when one has arrived%s: rule \"%s\" before it %s"
             .formatted(
                 first.info().name(),
                 more,

@@ -282,8 +282,14 @@ public final class Firewall {
   }
 
   /** The same for a rule that matched a connection at accept. */
-  public void evidence(int rule, ClientAddress client, int listener, RuleHits hits, Evidence into) {
-    inquiry.evidence(rule, client, listener, hits, into);
+  public void evidence(
+      int rule,
+      ClientAddress client,
+      int listener,
+      long epochMillis,
+      RuleHits hits,
+      Evidence into) {
+    inquiry.evidence(rule, client, listener, epochMillis, hits, into);
   }
 
   /** The clients that are banned; the same through all generations of the rules. */

@@ -166,7 +166,7 @@ public final class FirewallCompiler {
       problems.add(
           path + ".match",
           "match: needs a request, and connections are counted before there is one (expected: only"
-              + " ip and listener)",
+              + " ip, country, asn, listener and time)",
           "leave out per: connection to count requests");
     }
   }

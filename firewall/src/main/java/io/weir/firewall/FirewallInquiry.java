@@ -77,10 +77,15 @@ final class FirewallInquiry {
     evaluation.end();
   }
 
-  void evidence(int rule, ClientAddress client, int listener, RuleHits hits, Evidence into) {
+  void evidence(
+      int rule,
+      ClientAddress client,
+      int listener,
+      long epochMillis,
+      RuleHits hits,
+      Evidence into) {
     Evaluation evaluation = hits.evaluation();
-    evaluation.begin(
-        stages.ofTcp(), client, listener, 0); // the time matters to no rule of connections
+    evaluation.begin(stages.ofTcp(), client, listener, epochMillis);
     into.find(compiled.get(rule), evaluation);
     evaluation.end();
   }

@@ -54,9 +54,10 @@ record RuleStages(
 
   static boolean appliesToTcp(CompiledRule rule) {
     LimitRule limit = rule.limit();
+    ConcurrencyRule concurrency = rule.concurrency();
     return !rule.needsRequest()
-        && rule.concurrency() == null
         && rule.bandwidth() == null
+        && (concurrency == null || !concurrency.needsRequest())
         && (limit == null || !limit.needsRequest());
   }
 }

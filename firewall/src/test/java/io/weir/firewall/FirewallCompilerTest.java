@@ -262,7 +262,7 @@ class FirewallCompilerTest {
     assertThat(warnings(deny("a", admin), new RuleConfig("b", address, DROP)))
         .singleElement()
         .asString()
-        .contains("rule \"b\" needs only the address");
+        .contains("rule \"b\" needs no request");
     assertThat(warnings(new RuleConfig("b", address, DROP), deny("a", admin))).isEmpty();
     assertThat(warnings(deny("a", admin), deny("b", address))).as("answers requests").isEmpty();
   }

@@ -97,6 +97,11 @@ class FirewallRandomTest {
     }
   }
 
+  /** Mostly soon, now and then at another time of the day. */
+  private static long later(SplittableRandom random, int millis) {
+    return random.nextInt(20) == 0 ? random.nextLong(100_000_000) : millis;
+  }
+
   private static int next(Pacing pacing) {
     return pacing == null ? -1 : pacing.nextHeld();
   }
@@ -187,11 +192,13 @@ class FirewallRandomTest {
       Firewall firewall = compile(config);
       RuleHits hits = firewall.newHits();
       NaiveFirewall naive = new NaiveFirewall(config, RandomRules.LISTENERS);
+      long wall = random.nextLong(4_000_000_000_000L);
       for (int i = 0; i < 20; i++) {
         long now = 50_000_000L * i;
-        TestRequest request = rules.request().at(50L * i);
+        wall += later(random, 50);
+        TestRequest request = rules.request().at(wall);
         Refusal refusal =
-            firewall.checkConnection(request.client(), request.listener(), hits, now, 50L * i);
+            firewall.checkConnection(request.client(), request.listener(), hits, now, wall);
         assertThat(refusal == null ? null : refusal.decision())
             .as("-Dseed=%d, %d: %s%n%s", seed + round, i, request, config)
             .isEqualTo(naive.checkConnection(request, now));
@@ -245,11 +252,13 @@ class FirewallRandomTest {
       List<RuleConfig> applying =
           config.rules().stream()
               .filter(rule -> !NaiveFirewall.namesRequest(rule.match()))
-              .filter(rule -> !(rule.action() instanceof ActionConfig.Concurrency))
-              .filter(rule -> !(rule.action() instanceof ActionConfig.Bandwidth))
               .filter(rule ->
-                  !(rule.action() instanceof ActionConfig.Limit(LimitConfig limit))
-                      || limit.key().stream().allMatch(p -> p instanceof KeyPart.Ip))
+                  switch (rule.action()) {
+                    case ActionConfig.Bandwidth ignored -> false;
+                    case ActionConfig.Limit(var limit) -> countsAddresses(limit.key());
+                    case ActionConfig.Concurrency(var key, int atMost) -> countsAddresses(key);
+                    default -> true;
+                  })
               .toList();
       NaiveFirewall naive =
           new NaiveFirewall(
@@ -258,18 +267,27 @@ class FirewallRandomTest {
               RandomRules.LISTENERS);
       Firewall firewall = compile(config);
       RuleHits hits = firewall.newHits();
+      long wall = random.nextLong(4_000_000_000_000L);
+      List<Pair> underWay = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        TestRequest request = rules.request().at(i);
+        wall += later(random, 1);
+        TestRequest request = rules.request().at(wall);
         Verdict verdict =
-            firewall.checkTcpConnection(request.client(), request.listener(), hits, i, i);
+            firewall.checkTcpConnection(request.client(), request.listener(), hits, i, wall);
         Result expected = naive.checkTcp(request, i);
         String decided = expected.rule() < 0 ? null : applying.get(expected.rule()).name();
         assertThat(verdict.decision()).as("-Dseed=%d", seed + round).isEqualTo(expected.decision());
         assertThat(verdict.rule() == null ? null : verdict.rule().name())
             .as("-Dseed=%d", seed + round)
             .isEqualTo(decided);
+        underWay.add(new Pair(naive.pending(), hits.followUp()));
+        goOn(underWay, naive, random, i);
       }
     }
+  }
+
+  private static boolean countsAddresses(List<KeyPart> key) {
+    return key.stream().allMatch(part -> part instanceof KeyPart.Ip);
   }
 
   private static boolean isWaiting(Result beforeHello) {
@@ -279,6 +297,24 @@ class FirewallRandomTest {
   /** The numbers of rules among others. */
   private static List<Integer> places(List<Integer> of, List<RuleConfig> some, FirewallConfig all) {
     return of.stream().map(index -> all.rules().indexOf(some.get(index))).toList();
+  }
+
+  /** A connection that is under way, for those who count such. */
+  private static final class Relayed {
+    private final List<Runnable> ends = new ArrayList<>();
+
+    void under(NaiveFirewall naive, FollowUp compiled) {
+      NaiveFirewall.Pending pending = naive.pending();
+      ends.add(() -> naive.ended(pending));
+      if (compiled != null) {
+        assertThat(pending.entered()).isNotEmpty();
+        ends.add(compiled::onEnd);
+      }
+    }
+
+    void ended() {
+      ends.forEach(Runnable::run);
+    }
   }
 
   @Test
@@ -304,9 +340,11 @@ class FirewallRandomTest {
       Firewall firewall = compile(config);
       RuleHits hits = firewall.newHits();
       RuleHits asker = firewall.newHits();
+      long wall = random.nextLong(4_000_000_000_000L);
+      List<Relayed> relayed = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         long now = 30_000_000L * i;
-        long wall = 30L * i;
+        wall += later(random, 30);
         TestRequest request = rules.request().at(wall);
         String what =
             "-Dseed=%d, %d: %s %s%n%s".formatted(seed + round, i, request, request.tls(), told);
@@ -317,6 +355,8 @@ class FirewallRandomTest {
         Verdict verdict =
             firewall.checkBeforeHello(request.client(), request.listener(), hits, now, wall);
         Result expected = naive.checkBeforeHello(request, now);
+        Relayed connection = new Relayed();
+        connection.under(naive, hits.followUp());
         assertThat(verdict == null).as(what).isEqualTo(anyAsks && isWaiting(expected));
         int stage = 0;
         if (verdict == null) {
@@ -329,6 +369,7 @@ class FirewallRandomTest {
               .isEqualTo(places(expected.passed(), applying, config));
           verdict = firewall.checkHello(hello, hits, now);
           expected = naive.checkHello(request, now);
+          connection.under(naive, hits.followUp());
           stage = 1;
         }
         Result judged = result(verdict, hits);
@@ -347,10 +388,15 @@ class FirewallRandomTest {
         assertThat(explained.rule()).as(what).isEqualTo(verdict.rule());
         if (inOrder) {
           Result whole = atOnce.checkTcp(request, now);
+          connection.under(atOnce, null);
           assertThat(expected.decision()).as(what).isEqualTo(whole.decision());
           assertThat(expected.rule()).as(what).isEqualTo(whole.rule());
         }
         decidedAt[stage] += judged.rule() >= 0 ? 1 : 0;
+        relayed.add(connection);
+        if (random.nextBoolean()) {
+          relayed.remove(random.nextInt(relayed.size())).ended();
+        }
       }
     }
     assertThat(Math.min(decidedAt[0], decidedAt[1]))

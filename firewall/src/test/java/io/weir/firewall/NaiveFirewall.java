@@ -377,8 +377,11 @@ final class NaiveFirewall {
   /** Whether only a ClientHello, or a request, tells what it says or counts. */
   static boolean asksHello(RuleConfig rule) {
     boolean counted =
-        rule.action() instanceof ActionConfig.Limit(LimitConfig limit)
-            && limit.key().contains(new KeyPart.Ja4());
+        switch (rule.action()) {
+          case ActionConfig.Limit(var limit) -> limit.key().contains(new KeyPart.Ja4());
+          case ActionConfig.Concurrency(var key, int atMost) -> key.contains(new KeyPart.Ja4());
+          default -> false;
+        };
     return counted || namesHello(rule.match());
   }
 
@@ -397,13 +400,15 @@ final class NaiveFirewall {
   static boolean isToldByHello(RuleConfig rule) {
     return isToldByHello(rule.match())
         && switch (rule.action()) {
-          case ActionConfig.Concurrency ignored -> false;
+          case ActionConfig.Concurrency(var key, int atMost) -> isToldByHello(key);
           case ActionConfig.Bandwidth ignored -> false;
-          case ActionConfig.Limit(var limit) ->
-              limit.key().stream()
-                  .allMatch(p -> p instanceof KeyPart.Ip || p instanceof KeyPart.Ja4);
+          case ActionConfig.Limit(var limit) -> isToldByHello(limit.key());
           default -> true;
         };
+  }
+
+  private static boolean isToldByHello(List<KeyPart> key) {
+    return key.stream().allMatch(p -> p instanceof KeyPart.Ip || p instanceof KeyPart.Ja4);
   }
 
   private static boolean isToldByHello(MatchConfig match) {
@@ -424,6 +429,7 @@ final class NaiveFirewall {
       case MatchConfig.Not(var part) -> namesRequest(part);
       case MatchConfig.Ip ignored -> false;
       case MatchConfig.Listener ignored -> false;
+      case MatchConfig.Time ignored -> false;
       default -> true;
     };
   }

@@ -176,9 +176,11 @@ final class RandomRules {
     }
     if (limit.per() == LimitConfig.Per.CONNECTION) {
       MatchConfig match =
-          random.nextBoolean()
-              ? new MatchConfig.Ip(some(3, () -> Cidr.parse(any(PREFIXES))), List.of())
-              : new MatchConfig.Not(new MatchConfig.Listener(Set.of(LISTENERS.getFirst())));
+          switch (random.nextInt(3)) {
+            case 0 -> new MatchConfig.Ip(some(3, () -> Cidr.parse(any(PREFIXES))), List.of());
+            case 1 -> new MatchConfig.Not(new MatchConfig.Listener(Set.of(LISTENERS.getFirst())));
+            default -> new MatchConfig.Time(times());
+          };
       return new RuleConfig(name, match, action, mode);
     }
     boolean ofAnswers = random.nextInt(3) == 0;
@@ -282,8 +284,9 @@ final class RandomRules {
   }
 
   private MatchConfig toldByHello() {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
       case 0, 1 -> new MatchConfig.Ip(some(3, () -> Cidr.parse(any(PREFIXES))), List.of());
+      case 5 -> new MatchConfig.Time(times());
       case 2 -> new MatchConfig.Listener(Set.of(LISTENERS.get(random.nextInt(LISTENERS.size()))));
       case 3 -> new MatchConfig.ServerName(some(2, this::hostPattern));
       default -> new MatchConfig.Ja4(some(2, this::ja4Pattern));

@@ -165,8 +165,8 @@ class RuleWarningsTest {
                 drop("c", ip("198.51.100.0/24")),
                 drop("d", ip("203.0.113.0/24"))))
         .containsExactly(
-            "firewall.rules[1]: rule \"a\" needs only the address, but acts when a request has"
-                + " arrived, and so do \"c\" and 1 more behind it: rule \"admin\" before it needs"
+            "firewall.rules[1]: rule \"a\" needs no request, but acts when one has arrived,"
+                + " and so do \"c\" and 1 more behind it: rule \"admin\" before it needs"
                 + " the request");
   }
 
@@ -175,8 +175,8 @@ class RuleWarningsTest {
     RuleConfig blocked = drop("blocked", ip("10.0.0.0/8"));
     assertThat(warnings(limit("all", MatchConfig.ALWAYS, "10/s", 10), blocked))
         .containsExactly(
-            "firewall.rules[1]: rule \"blocked\" needs only the address, but acts when a request"
-                + " has arrived: rule \"all\" before it counts requests");
+            "firewall.rules[1]: rule \"blocked\" needs no request, but acts when one has"
+                + " arrived: rule \"all\" before it counts requests");
     assertThat(warnings(limit("others", not(ip("192.0.2.0/24")), "10/s", 10), blocked)).hasSize(1);
     assertThat(warnings(limit("inner", not(ip("10.0.0.0/7")), "10/s", 10), blocked)).isEmpty();
     assertThat(warnings(limit("few", ip("192.0.2.0/24"), "10/s", 10), blocked)).isEmpty();

@@ -10,7 +10,9 @@ import io.weir.firewall.config.MatchConfig.Ja4;
 import io.weir.firewall.config.MatchConfig.Listener;
 import io.weir.firewall.config.MatchConfig.Not;
 import io.weir.firewall.config.MatchConfig.ServerName;
+import io.weir.firewall.config.MatchConfig.Time;
 import io.weir.firewall.config.RuleConfig;
+import java.util.List;
 
 /** Which rules look at requests, so that they do not apply where bytes are relayed. */
 final class RequestFields {
@@ -25,11 +27,15 @@ final class RequestFields {
   static boolean in(RuleConfig rule, boolean hello) {
     return in(rule.match(), hello)
         || switch (rule.action()) {
-          case ActionConfig.Limit(var limit) -> limit.key().stream().anyMatch(p -> in(p, hello));
-          case ActionConfig.Concurrency ignored -> true;
+          case ActionConfig.Limit(var limit) -> in(limit.key(), hello);
+          case ActionConfig.Concurrency(var key, int atMost) -> in(key, hello);
           case ActionConfig.Bandwidth ignored -> true;
           default -> false;
         };
+  }
+
+  private static boolean in(List<KeyPart> key, boolean hello) {
+    return key.stream().anyMatch(part -> in(part, hello));
   }
 
   private static boolean in(KeyPart part, boolean hello) {
@@ -47,6 +53,7 @@ final class RequestFields {
       case Not not -> in(not.match(), hello);
       case Ip ip -> false;
       case Listener listener -> false;
+      case Time time -> false;
       case ServerName name -> !hello;
       case Ja4 ja4 -> !hello;
       default -> true;

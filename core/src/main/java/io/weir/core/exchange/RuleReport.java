@@ -151,7 +151,7 @@ public final class RuleReport implements FirewallRecord {
     } else if (by != null) {
       firewall.evidence(matched.index(), by, hits, evidence);
     } else {
-      firewall.evidence(matched.index(), client, at.index(), hits, evidence);
+      firewall.evidence(matched.index(), client, at.index(), epochMillis(), hits, evidence);
     }
     rule = matched.name();
     action = matched.action();

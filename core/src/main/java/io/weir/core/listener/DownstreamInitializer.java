@@ -140,7 +140,7 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
     if (oneClient) {
       channel.closeFuture().addListener(closed -> limit.leave(client));
     }
-    Rejection rejection = door.gate().judge(snapshot, listener, client, !oneClient);
+    Rejection rejection = door.gate().judge(channel, snapshot, listener, client, !oneClient);
     if (rejection != null) {
       reject(channel, listener, rejection);
       return false;

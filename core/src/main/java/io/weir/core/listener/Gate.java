@@ -1,5 +1,6 @@
 package io.weir.core.listener;
 
+import io.netty.channel.Channel;
 import io.weir.core.exchange.RequestPath;
 import io.weir.core.exchange.RuleCounts;
 import io.weir.core.meter.ListenerMeter.Rejection;
@@ -8,6 +9,7 @@ import io.weir.core.snapshot.Snapshot;
 import io.weir.core.worker.Worker;
 import io.weir.firewall.Decision;
 import io.weir.firewall.Firewall;
+import io.weir.firewall.FollowUp;
 import io.weir.firewall.Refusal;
 import io.weir.firewall.RuleHits;
 import io.weir.firewall.TlsHello;
@@ -33,7 +35,11 @@ final class Gate {
 
   /** Why the connection may not stay; null if it may. */
   @Nullable Rejection judge(
-      Snapshot snapshot, Listener listener, ClientAddress client, boolean trusted) {
+      Channel channel,
+      Snapshot snapshot,
+      Listener listener,
+      ClientAddress client,
+      boolean trusted) {
     leftToHello = false;
     boolean tcp = !(listener.mode() instanceof Listener.Http);
     if (trusted && !tcp) {
@@ -45,6 +51,7 @@ final class Gate {
     long millis = worker.clock().epochMillis();
     Verdict verdict = verdict(snapshot.firewall(), listener, client, of, now, millis);
     leftToHello = verdict == null && tcp;
+    follow(of, channel);
     snapshot.firewallMeter().connectionJudged(worker.counters(), worker.clock().nanos() - now);
     RuleCounts.count(snapshot, of, worker);
     path.report().connection(snapshot, listener, client, of, verdict);
@@ -78,15 +85,24 @@ final class Gate {
    *
    * @param snapshot by which it was judged at accept, so that each rule is asked once
    */
-  @Nullable Rejection judge(Snapshot snapshot, Listener listener, TlsHello hello) {
+  @Nullable Rejection judge(Channel channel, Snapshot snapshot, Listener listener, TlsHello hello) {
     RuleHits of = hits(snapshot);
     Worker worker = path.worker();
     long now = worker.clock().nanos();
     Verdict verdict = snapshot.firewall().checkHello(hello, of, now);
+    follow(of, channel);
     snapshot.firewallMeter().connectionJudged(worker.counters(), worker.clock().nanos() - now);
     RuleCounts.count(snapshot, of, worker);
     path.report().connection(snapshot, listener, hello, of, verdict);
     return rejection(verdict);
+  }
+
+  /** Rules that count what is under way count a connection until it is closed. */
+  private static void follow(RuleHits of, Channel channel) {
+    FollowUp followUp = of.followUp();
+    if (followUp != null) {
+      channel.closeFuture().addListener(closed -> followUp.onEnd());
+    }
   }
 
   private RuleHits hits(Snapshot snapshot) {

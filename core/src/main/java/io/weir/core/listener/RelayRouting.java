@@ -55,7 +55,7 @@ final class RelayRouting implements ClientHelloCallback {
   public ServerNameDecision decide(ChannelHandlerContext ctx, ClientHello hello) {
     String name = hello.serverName();
     if (judging != null) {
-      rejection = gate.judge(judging, listener, facts(hello));
+      rejection = gate.judge(ctx.channel(), judging, listener, facts(hello));
       if (rejection != null) {
         return ServerNameDecision.Drop.SILENTLY;
       }
