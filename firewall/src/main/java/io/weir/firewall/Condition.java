@@ -78,7 +78,10 @@ abstract sealed class Condition {
 
     @Override
     boolean test(Evaluation evaluation) {
-      int listener = evaluation.listener();
+      return isOneOf(evaluation.listener());
+    }
+
+    boolean isOneOf(int listener) {
       return listener >= 0 && listener < listeners.length && listeners[listener];
     }
 

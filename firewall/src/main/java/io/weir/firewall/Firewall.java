@@ -35,7 +35,8 @@ public final class Firewall {
   private final FirewallInquiry inquiry;
   private final boolean connectionRules;
   private final boolean open;
-  private final boolean readsJa4;
+  private final boolean[] readsJa4; // by listener
+  private final boolean[] readsJa4OfHellos;
 
   Firewall(
       List<CompiledRule> compiled,
@@ -43,7 +44,8 @@ public final class Firewall {
       RuleStages stages,
       DefaultAction defaultAction,
       Map<String, Integer> listEntries,
-      BanTable bans) {
+      BanTable bans,
+      int listeners) {
     this.bans = bans;
     this.listEntries = Collections.unmodifiableMap(listEntries);
     this.compiled = compiled;
@@ -54,7 +56,8 @@ public final class Firewall {
     ofHellos = stages.ofHellos();
     ofRequests = stages.ofRequests();
     connectionRules = stages.refuseAtAccept();
-    readsJa4 = compiled.stream().anyMatch(CompiledRule::readsJa4);
+    readsJa4 = readingJa4(compiled, listeners);
+    readsJa4OfHellos = readingJa4(ofHellos == null ? List.of() : ofHellos.asked(), listeners);
     open = compiled.isEmpty() && defaultAction instanceof DefaultAction.Allow;
     byDefault =
         switch (defaultAction) {
@@ -65,14 +68,23 @@ public final class Firewall {
     inquiry = new FirewallInquiry(compiled, stages, byDefault, bans);
   }
 
+  private static boolean[] readingJa4(List<CompiledRule> asked, int listeners) {
+    return ListenerReach.of(asked.stream().filter(CompiledRule::readsJa4).toList(), listeners);
+  }
+
   /** Whether there is nothing to ask: no rules, and the default is allow. */
   public boolean isOpen() {
     return open;
   }
 
-  /** Whether any rule asks for {@link RequestView#ja4}, so that it has to be found out. */
-  public boolean readsJa4() {
-    return readsJa4;
+  /**
+   * Whether a rule that can match there asks for {@link RequestView#ja4}, so that it has to be
+   * found out.
+   *
+   * @param listener its place in the names that the firewall was compiled with, from 0
+   */
+  public boolean readsJa4(int listener) {
+    return readsJa4[listener];
   }
 
   /**
@@ -177,10 +189,9 @@ public final class Firewall {
     return verdict == null ? byDefault : verdict;
   }
 
-  /** Whether a rule of {@link #checkHello} asks for {@link TlsHello#ja4}. */
-  public boolean readsJa4OfHellos() {
-    HelloStages stages = ofHellos;
-    return stages != null && stages.readsJa4();
+  /** Whether a rule of {@link #checkHello} that can match there asks for {@link TlsHello#ja4}. */
+  public boolean readsJa4OfHellos(int listener) {
+    return readsJa4OfHellos[listener];
   }
 
   private @Nullable Verdict judgeTcp(

@@ -52,6 +52,7 @@ public final class FirewallCompiler {
   private final CompiledLists lists;
   private final MatchCompiler matches;
   private final Map<String, CompiledRule> counting = new HashMap<>(); // before, by name
+  private final int listenerCount;
   private final int entries;
   private final int keysUnderWay;
 
@@ -65,6 +66,7 @@ public final class FirewallCompiler {
     this.previous = previous;
     this.state = state;
     this.random = random;
+    listenerCount = listeners.size();
     lists = new CompiledLists(config.lists(), problems);
     PatternCompiler patterns = new PatternCompiler(lists, config.pathMode(), problems);
     matches = new MatchCompiler(lists, patterns, listeners, problems);
@@ -140,7 +142,8 @@ public final class FirewallCompiler {
     BanTable bans = previous == null ? state.bans() : previous.bans();
     RuleStages stages = RuleStages.of(rules, conditions.count(), matches.nameCounts());
     Firewall firewall =
-        new Firewall(rules, conditions, stages, config.defaultAction(), lists.sizes(), bans);
+        new Firewall(
+            rules, conditions, stages, config.defaultAction(), lists.sizes(), bans, listenerCount);
     return new Compilation.Compiled(firewall, RuleWarnings.of(config, rules, conditions));
   }
 

@@ -11,10 +11,8 @@ import org.jspecify.annotations.Nullable;
  *     count connections
  * @param ofHello the others, when it is there
  * @param asked all of them, in the order in which they are asked
- * @param readsJa4 whether any of these asks for the fingerprint
  */
-record HelloStages(
-    RuleProgram beforeHello, RuleProgram ofHello, List<CompiledRule> asked, boolean readsJa4) {
+record HelloStages(RuleProgram beforeHello, RuleProgram ofHello, List<CompiledRule> asked) {
   /*
    * A rule in report mode decides nothing, so it holds nothing up either: it waits for the hello
    * alone, and tells of the connections that are still there then. Rules that count connections are
@@ -44,7 +42,6 @@ record HelloStages(
     return new HelloStages(
         RuleProgramBuilder.build(accept, rules.size(), conditions, names),
         RuleProgramBuilder.build(hello, rules.size(), conditions, names),
-        all,
-        hello.stream().anyMatch(CompiledRule::readsJa4));
+        all);
   }
 }

@@ -75,7 +75,7 @@ class FirewallCompilerTest {
   }
 
   private boolean readsJa4(RuleConfig... rules) {
-    return ((Compilation.Compiled) compile(rules)).firewall().readsJa4();
+    return ((Compilation.Compiled) compile(rules)).firewall().readsJa4(0);
   }
 
   @Test

@@ -129,7 +129,9 @@ class FirewallRandomTest {
         Explanation explained = firewall.explain(request, Set.of(), asker, now);
         leavesOpenWhatDependsOnIt(firewall, request, explained, asker, now, seed + round);
         Result expected = naive.checkRequest(request, now);
-        Result result = result(firewall.checkRequest(request, hits, now), hits);
+        boolean readsJa4 = firewall.readsJa4(request.listener());
+        TestRequest told = readsJa4 ? request : request.withoutJa4();
+        Result result = result(firewall.checkRequest(told, hits, now), hits);
         assertThat(
                 new Result(
                     explained.decision(),
@@ -290,6 +292,11 @@ class FirewallRandomTest {
     return key.stream().allMatch(part -> part instanceof KeyPart.Ip);
   }
 
+  private static TlsHello withoutJa4(TlsHello hello) {
+    return new TlsHello(
+        hello.client(), hello.listener(), hello.serverName(), null, hello.epochMillis());
+  }
+
   private static boolean isWaiting(Result beforeHello) {
     return beforeHello.rule() < 0 && beforeHello.decision() != Decision.BAN;
   }
@@ -367,7 +374,8 @@ class FirewallRandomTest {
           assertThat(counted.passed())
               .as(what)
               .isEqualTo(places(expected.passed(), applying, config));
-          verdict = firewall.checkHello(hello, hits, now);
+          boolean readsJa4 = firewall.readsJa4OfHellos(hello.listener());
+          verdict = firewall.checkHello(readsJa4 ? hello : withoutJa4(hello), hits, now);
           expected = naive.checkHello(request, now);
           connection.under(naive, hits.followUp());
           stage = 1;

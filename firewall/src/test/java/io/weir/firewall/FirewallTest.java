@@ -523,6 +523,27 @@ class FirewallTest {
   }
 
   @Test
+  void fingerprintsAreReadOnlyWhereARuleThatAsksForThemCanMatch() {
+    MatchConfig script = new MatchConfig.Ja4(List.of(StringPattern.ofText("t12*")));
+    MatchConfig inside = new MatchConfig.Listener(Set.of("internal"));
+    assertThat(readsJa4(new MatchConfig.All(List.of(inside, script)))).containsExactly(false, true);
+    assertThat(readsJa4(new MatchConfig.All(List.of(new MatchConfig.Not(inside), script))))
+        .containsExactly(true, false);
+    assertThat(readsJa4(new MatchConfig.Not(new MatchConfig.Any(List.of(inside, script)))))
+        .containsExactly(true, false);
+    assertThat(readsJa4(new MatchConfig.Any(List.of(inside, script)))).containsExactly(true, true);
+    assertThat(readsJa4(script)).containsExactly(true, true);
+    assertThat(readsJa4(inside)).containsExactly(false, false);
+  }
+
+  private static List<Boolean> readsJa4(MatchConfig match) {
+    Firewall firewall = firewall(new RuleConfig("rule", match, DENY));
+    assertThat(List.of(firewall.readsJa4OfHellos(0), firewall.readsJa4OfHellos(1)))
+        .isEqualTo(List.of(firewall.readsJa4(0), firewall.readsJa4(1)));
+    return List.of(firewall.readsJa4(0), firewall.readsJa4(1));
+  }
+
+  @Test
   void verdictsAreMadeOnce() {
     Firewall firewall = firewall(new RuleConfig("admin", path("/admin/*"), DENY));
     TestRequest request = TestRequest.get("10.0.0.1", "/admin");

@@ -40,6 +40,10 @@ record TestRequest(
         client, listener, method, host, target, headers, route, tls, protocol, millis);
   }
 
+  TestRequest withoutJa4() {
+    return over(new Tls(tls.version, tls.serverName, tls.subject, null), protocol);
+  }
+
   TestRequest over(Tls of, String version) {
     return new TestRequest(
         client, listener, method, host, target, headers, route, of, version, epochMillis);

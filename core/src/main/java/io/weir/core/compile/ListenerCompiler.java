@@ -25,6 +25,7 @@ import io.weir.core.snapshot.Route;
 import io.weir.core.snapshot.RouteAction;
 import io.weir.core.upstream.Pool;
 import io.weir.core.worker.Clock;
+import io.weir.firewall.Firewall;
 import io.weir.firewall.config.StringPattern;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.PathText;
@@ -61,7 +62,7 @@ final class ListenerCompiler {
   private final BorrowedContexts borrowed;
   private final MetricsGeneration generation;
   private final Map<String, Pool> pools;
-  private final boolean fingerprints;
+  private final Firewall firewall;
   private final List<ConfigError> errors;
   private final Map<String, String> routes = new LinkedHashMap<>();
   private final Set<String> unusable = new HashSet<>(); // certificates
@@ -69,20 +70,20 @@ final class ListenerCompiler {
   /**
    * A compiler of one generation.
    *
-   * @param fingerprints whether rules ask for the JA4 of clients
+   * @param firewall which knows where the JA4 of clients is asked for
    */
   ListenerCompiler(
       TlsContextCache contexts,
       BorrowedContexts borrowed,
       MetricsGeneration generation,
       Map<String, Pool> pools,
-      boolean fingerprints,
+      Firewall firewall,
       List<ConfigError> errors) {
     this.contexts = contexts;
     this.borrowed = borrowed;
     this.generation = generation;
     this.pools = pools;
-    this.fingerprints = fingerprints;
+    this.firewall = firewall;
     this.errors = errors;
   }
 
@@ -93,10 +94,11 @@ final class ListenerCompiler {
       String name = entry.getKey();
       ListenerMeter meter = new ListenerMeter(generation, name);
       generation.gauge(MetricName.CONNECTIONS_LIMIT, () -> config.limits().connections(), name);
-      Listener.Mode mode = mode(config, name, entry.getValue());
+      int index = listeners.size();
+      Listener.Mode mode = mode(config, name, index, entry.getValue());
       long proxyHeader =
           entry.getValue().proxyProtocol() ? config.timeouts().header().toNanos() : 0;
-      listeners.put(name, new Listener(name, listeners.size(), mode, proxyHeader, meter));
+      listeners.put(name, new Listener(name, index, mode, proxyHeader, meter));
     }
     return listeners;
   }
@@ -106,27 +108,28 @@ final class ListenerCompiler {
     return Map.copyOf(routes);
   }
 
-  private Listener.Mode mode(ProxyConfig config, String name, ListenerConfig listener) {
+  private Listener.Mode mode(ProxyConfig config, String name, int index, ListenerConfig listener) {
     long idle = config.timeouts().tunnelIdle().toNanos();
     long hello = config.timeouts().tlsHandshake().toNanos();
     return switch (listener.mode()) {
-      case ListenerConfig.Http http -> http(config, name, listener, routes(config, name, listener));
+      case ListenerConfig.Http http ->
+          http(config, name, index, listener, routes(config, name, listener));
       case ListenerConfig.RedirectToHttps redirect ->
-          http(config, name, listener, redirects(name, listener));
+          http(config, name, index, listener, redirects(name, listener));
       case ListenerConfig.Relay relay -> new Listener.Relay(pool(relay.pool()), idle);
       case ListenerConfig.RelayByServerName byName -> byName(byName, idle, hello);
     };
   }
 
   private Listener.Http http(
-      ProxyConfig config, String name, ListenerConfig listener, Router<Route> router) {
+      ProxyConfig config, String name, int index, ListenerConfig listener, Router<Route> router) {
     return new Listener.Http(
         router,
         plain(name, NO_ROUTE, new RouteAction.NotFound(), listener),
         limits(config.limits(), config.timeouts()),
         config.timeouts().tlsHandshake().toMillis(),
         certificates(config, name, listener),
-        fingerprints || (listener.tls() != null && listener.tls().ja4()),
+        firewall.readsJa4(index) || (listener.tls() != null && listener.tls().ja4()),
         listener.protocols().contains(HttpProtocol.HTTP_1_1),
         listener.protocols().contains(HttpProtocol.H2C));
   }

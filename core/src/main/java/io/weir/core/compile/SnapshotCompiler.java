@@ -88,8 +88,7 @@ public final class SnapshotCompiler {
         new PoolCompiler(workers, contexts, borrowed, generation, previous, errors);
     Map<String, Pool> compiledPools = pools.compile(config);
     ListenerCompiler listeners =
-        new ListenerCompiler(
-            contexts, borrowed, generation, compiledPools, firewall.readsJa4(), errors);
+        new ListenerCompiler(contexts, borrowed, generation, compiledPools, firewall, errors);
     Map<String, Listener> compiledListeners = listeners.compile(config);
     if (!errors.isEmpty()) {
       borrowed.close();

@@ -48,7 +48,7 @@ final class RelayRouting implements ClientHelloCallback {
 
   @Override
   public boolean wantsFingerprint() {
-    return judging != null && judging.firewall().readsJa4OfHellos();
+    return judging != null && judging.firewall().readsJa4OfHellos(listener.index());
   }
 
   @Override

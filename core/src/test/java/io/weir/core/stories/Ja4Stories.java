@@ -22,6 +22,7 @@ import io.weir.firewall.config.RuleConfig;
 import io.weir.firewall.config.StringPattern;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +145,19 @@ class Ja4Stories extends Stories {
     assertThat(weir.apply(setup().config())).isEmpty();
     jdk(weir).sends(GET).receives(200);
     assertThat(weir.log().line(3).ja4()).isEqualTo("null");
+  }
+
+  @Test
+  void aRuleOfOneListenerCostsTheHandshakesOfAnotherNothing() {
+    MatchConfig elsewhere =
+        new MatchConfig.All(
+            List.of(
+                new MatchConfig.Listener(Set.of(ProxySetup.WEB)),
+                new MatchConfig.Ja4(List.of(new StringPattern.Present(true)))));
+    RuleConfig rule = new RuleConfig("elsewhere", elsewhere, new ActionConfig.Deny(403));
+    WeirUnderTest weir = starts(setup(rule).listens(ProxySetup.WEB));
+    jdk(weir).sends(GET).receives(200);
+    assertThat(weir.log().line(0).ja4()).isEqualTo("null");
   }
 
   @Test
