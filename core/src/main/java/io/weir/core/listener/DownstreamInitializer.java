@@ -125,7 +125,7 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
                           byName,
                           peer,
                           door.gate(),
-                          door.gate().leftToHello() ? snapshot : null)));
+                          door.gate().leftToHello())));
     }
   }
 

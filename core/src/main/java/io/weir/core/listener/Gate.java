@@ -23,14 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gate {
   private final RequestPath path;
-  private Snapshot seen;
-  private RuleHits hits;
-  private boolean leftToHello;
+  private GenerationRules newest;
+  private @Nullable GenerationRules leftToHello;
 
   Gate(RequestPath path) {
     this.path = path;
-    this.seen = path.snapshot();
-    this.hits = seen.firewall().newHits();
+    newest = GenerationRules.of(path.snapshot());
   }
 
   /** Why the connection may not stay; null if it may. */
@@ -40,17 +38,18 @@ final class Gate {
       Listener listener,
       ClientAddress client,
       boolean trusted) {
-    leftToHello = false;
+    leftToHello = null;
     boolean tcp = !(listener.mode() instanceof Listener.Http);
     if (trusted && !tcp) {
       return null; // its clients are judged one by one, per request
     }
-    RuleHits of = hits(snapshot);
+    GenerationRules rules = rules(snapshot);
+    RuleHits of = rules.hits();
     Worker worker = path.worker();
     long now = worker.clock().nanos();
     long millis = worker.clock().epochMillis();
     Verdict verdict = verdict(snapshot.firewall(), listener, client, of, now, millis);
-    leftToHello = verdict == null && tcp;
+    leftToHello = verdict == null && tcp ? rules : null;
     follow(of, channel);
     snapshot.firewallMeter().connectionJudged(worker.counters(), worker.clock().nanos() - now);
     RuleCounts.count(snapshot, of, worker);
@@ -75,18 +74,19 @@ final class Gate {
     };
   }
 
-  /** Whether the connection that was judged last is to be judged again by its ClientHello. */
-  boolean leftToHello() {
+  /**
+   * The rules that are to judge the connection that was judged last by its ClientHello, too, so
+   * that each is asked once; null if it was judged for good.
+   */
+  @Nullable GenerationRules leftToHello() {
     return leftToHello;
   }
 
-  /**
-   * Why a connection may not stay whose ClientHello came; null if it may.
-   *
-   * @param snapshot by which it was judged at accept, so that each rule is asked once
-   */
-  @Nullable Rejection judge(Channel channel, Snapshot snapshot, Listener listener, TlsHello hello) {
-    RuleHits of = hits(snapshot);
+  /** Why a connection may not stay whose ClientHello came; null if it may. */
+  @Nullable Rejection judge(
+      Channel channel, GenerationRules rules, Listener listener, TlsHello hello) {
+    Snapshot snapshot = rules.snapshot();
+    RuleHits of = rules.hits();
     Worker worker = path.worker();
     long now = worker.clock().nanos();
     Verdict verdict = snapshot.firewall().checkHello(hello, of, now);
@@ -105,12 +105,11 @@ final class Gate {
     }
   }
 
-  private RuleHits hits(Snapshot snapshot) {
-    if (snapshot.generation() != seen.generation()) {
-      seen = snapshot;
-      hits = snapshot.firewall().newHits();
+  private GenerationRules rules(Snapshot snapshot) {
+    if (snapshot.generation() != newest.snapshot().generation()) { // who is accepted sees the last
+      newest = GenerationRules.of(snapshot);
     }
-    return hits;
+    return newest;
   }
 
   private static @Nullable Rejection rejection(@Nullable Verdict verdict) {

@@ -5,7 +5,6 @@ import io.weir.core.exchange.Peer;
 import io.weir.core.http.Closing;
 import io.weir.core.meter.ListenerMeter.Rejection;
 import io.weir.core.snapshot.Listener;
-import io.weir.core.snapshot.Snapshot;
 import io.weir.core.tcp.PassthroughHandler;
 import io.weir.core.upstream.Pool;
 import io.weir.core.worker.Worker;
@@ -23,13 +22,13 @@ final class RelayRouting implements ClientHelloCallback {
   private final Listener.RelayByServerName mode;
   private final Peer peer;
   private final Gate gate;
-  private final @Nullable Snapshot judging;
+  private final @Nullable GenerationRules judging;
   private @Nullable Rejection rejection;
 
   /**
    * For one connection.
    *
-   * @param judging whose rules are still to be asked; null: it was judged for good
+   * @param judging the rules that are still to be asked; null: it was judged for good
    */
   RelayRouting(
       Worker worker,
@@ -37,7 +36,7 @@ final class RelayRouting implements ClientHelloCallback {
       Listener.RelayByServerName mode,
       Peer peer,
       Gate gate,
-      @Nullable Snapshot judging) {
+      @Nullable GenerationRules judging) {
     this.worker = worker;
     this.listener = listener;
     this.mode = mode;
@@ -48,7 +47,7 @@ final class RelayRouting implements ClientHelloCallback {
 
   @Override
   public boolean wantsFingerprint() {
-    return judging != null && judging.firewall().readsJa4OfHellos(listener.index());
+    return judging != null && judging.snapshot().firewall().readsJa4OfHellos(listener.index());
   }
 
   @Override

@@ -258,4 +258,30 @@ class HelloRuleStories extends Stories {
     assertThat(allowed.receivesBytes(5)).isEqualTo("heard");
     refused.sends(Hello.named("a.two.test")).receivesReset();
   }
+
+  @Test
+  void hellosOfTwoGenerationsComeInTurn() {
+    ByteBackend backend = backend(on -> on.sends("heard").waitsForEnd());
+    RuleConfig first = deny("first", name("one.test"));
+    RuleConfig second = deny("second", name("a.two.test"));
+    WeirUnderTest weir = starts(setup(backend.address(), first));
+    List<ByteClient> older = List.of(connects(weir), connects(weir), connects(weir));
+    weir.eventually("weir_connections", 3, TLS);
+    assertThat(weir.apply(setup(backend.address(), second).config())).isEmpty();
+    List<ByteClient> newer = List.of(connects(weir), connects(weir), connects(weir));
+    weir.eventually("weir_connections", 6, TLS);
+    for (int i = 0; i < 2; i++) {
+      older.get(i).sends(Hello.named("one.test")).receivesReset();
+      newer.get(i).sends(Hello.named("a.two.test")).receivesReset();
+    }
+    assertThat(older.get(2).sends(Hello.named("a.two.test")).receivesBytes(5)).isEqualTo("heard");
+    assertThat(newer.get(2).sends(Hello.named("one.test")).receivesBytes(5)).isEqualTo("heard");
+    assertThat(weir.firewallLog().lines(4))
+        .filteredOn(line -> line.contains(" first deny "))
+        .hasSize(2);
+  }
+
+  private ByteClient connects(WeirUnderTest weir) {
+    return keeps(ByteClient.connect(weir.address(TLS)));
+  }
 }
