@@ -154,7 +154,7 @@ public final class ClientHelloPeeker extends ByteToMessageDecoder {
   private static int alert(TlsFailure why) {
     return switch (why) {
       case UNKNOWN_SNI -> UNRECOGNIZED_NAME;
-      case PROTOCOL -> NO_APPLICATION_PROTOCOL;
+      case ALPN -> NO_APPLICATION_PROTOCOL;
       default -> ACCESS_DENIED;
     };
   }

@@ -21,6 +21,6 @@ public sealed interface ServerNameDecision {
   /** An alert and the end. */
   record Refuse(TlsFailure why) implements ServerNameDecision {
     static final Refuse UNKNOWN_NAME = new Refuse(TlsFailure.UNKNOWN_SNI);
-    static final Refuse NO_PROTOCOL = new Refuse(TlsFailure.PROTOCOL);
+    static final Refuse NO_PROTOCOL = new Refuse(TlsFailure.ALPN);
   }
 }

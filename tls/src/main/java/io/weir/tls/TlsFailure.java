@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** Why a handshake with a client failed: a closed list, for metrics and logs. */
 public enum TlsFailure {
   NO_SHARED_CIPHER("no_shared_cipher"),
-  /** No common version, none of the protocols that the client offers, or bytes that are not TLS. */
+  /** No common version, or bytes that are not TLS. */
   PROTOCOL("protocol"),
+  /** None of the protocols that the client offers within TLS (RFC 7301 section 3.2). */
+  ALPN("alpn"),
   UNKNOWN_SNI("unknown_sni"),
   /** A client certificate that is missing or that no trusted authority vouches for. */
   CLIENT_CERT("client_cert"),

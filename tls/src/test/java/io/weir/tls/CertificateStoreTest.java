@@ -79,25 +79,38 @@ class CertificateStoreTest {
   /** RFC 7301 section 3.2. */
   @ParameterizedTest
   @CsvSource({
-    "'', true",
-    "h2, false",
-    "spdy/3 http/1.1, true",
-    "http/1.0, true",
-    "spdy/3, false",
-    "h2c imap, false",
-    "H2, false",
-    "acme-tls/1, false",
+    "http/1.1, '', true",
+    "http/1.1, h2, false",
+    "http/1.1, spdy/3 http/1.1, true",
+    "http/1.1, http/1.0, true",
+    "http/1.1, spdy/3, false",
+    "http/1.1, h2c imap, false",
+    "http/1.1, acme-tls/1, false",
+    "h2 http/1.1, h2, true",
+    "h2 http/1.1, http/1.1, true",
+    "h2 http/1.1, H2, false",
+    "h2, h2, true",
+    "h2, '', true",
+    "h2, http/1.1, false",
+    "h2, http/1.0, false",
+    "'', '', true",
+    "'', h2, true",
+    "'', imap, true",
   })
-  void aClientMustOfferAProtocolOfOursOrNone(String offered, boolean terminated) throws Exception {
-    open(UnknownName.DEFAULT, "a", "a.foobar.com");
-    List<String> alpn = offered.isEmpty() ? List.of() : List.of(offered.split(" "));
+  void aClientMustOfferAProtocolOfOursOrNone(String ours, String offered, boolean terminated)
+      throws Exception {
+    open(UnknownName.DEFAULT, words(ours), "a", "a.foobar.com");
     ServerNameDecision decision =
-        store.decide(new ClientHello("a.foobar.com", alpn, 0x0304, 200, null));
+        store.decide(new ClientHello("a.foobar.com", words(offered), 0x0304, 200, null));
     assertThat(decision)
         .isEqualTo(
             terminated
                 ? store.all().getFirst().decision()
-                : new ServerNameDecision.Refuse(TlsFailure.PROTOCOL));
+                : new ServerNameDecision.Refuse(TlsFailure.ALPN));
+  }
+
+  private static List<String> words(String text) {
+    return text.isEmpty() ? List.of() : List.of(text.split(" "));
   }
 
   private static ClientHello hello(String serverName) {
@@ -152,6 +165,11 @@ class CertificateStoreTest {
   }
 
   private void open(UnknownName unknownName, String... namesAndDnsNames) throws Exception {
+    open(unknownName, List.of("http/1.1"), namesAndDnsNames);
+  }
+
+  private void open(UnknownName unknownName, List<String> alpn, String... namesAndDnsNames)
+      throws Exception {
     Map<String, CertificatePem> certificates = new LinkedHashMap<>();
     for (int i = 0; i < namesAndDnsNames.length; i += 2) {
       certificates.put(namesAndDnsNames[i], authority.issue(namesAndDnsNames[i + 1]));
@@ -159,11 +177,7 @@ class CertificateStoreTest {
     store =
         cache.server(
             new ServerTlsConfig(
-                certificates,
-                unknownName,
-                TlsVersion.TLSv1_2,
-                List.of("http/1.1"),
-                ClientAuthConfig.NONE),
+                certificates, unknownName, TlsVersion.TLSv1_2, alpn, ClientAuthConfig.NONE),
             Instant.now());
   }
 }

@@ -19,6 +19,7 @@ class TlsFailureTest {
         .containsExactly(
             "no_shared_cipher",
             "protocol",
+            "alpn",
             "unknown_sni",
             "client_cert",
             "timeout",
