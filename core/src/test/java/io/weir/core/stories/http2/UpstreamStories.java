@@ -77,6 +77,21 @@ class UpstreamStories extends Http2BackendStories {
     assertThat(response.trailers().all("x-checksum")).containsExactly("7");
   }
 
+  private static ProxySetup editing(
+      Http2Backend backend, EditsConfig.Headers request, EditsConfig.Headers response) {
+    RouteConfig route =
+        new RouteConfig(
+            null,
+            RouteConfig.Match.EVERYTHING,
+            new RouteConfig.Forward(ProxySetup.APP),
+            new EditsConfig("", null, request, response),
+            RouteConfig.Timeouts.USUAL);
+    return proxy()
+        .pool(ProxySetup.APP, pool(backend.address()))
+        .listensH2c(ProxySetup.WEB)
+        .route(route);
+  }
+
   @Test
   void trailersLoseWhatTheRouteTakesOutOfHeads() {
     Http2Backend backend =
@@ -85,19 +100,7 @@ class UpstreamStories extends Http2BackendStories {
                 on.head(request.stream(), false, ":status", "200")
                     .head(request.stream(), true, "x-sum", "7", "x-role", "admin")));
     EditsConfig.Headers headers = new EditsConfig.Headers(List.of("x-role"), Map.of(), Map.of());
-    RouteConfig route =
-        new RouteConfig(
-            null,
-            RouteConfig.Match.EVERYTHING,
-            new RouteConfig.Forward(ProxySetup.APP),
-            new EditsConfig("", null, headers, headers),
-            RouteConfig.Timeouts.USUAL);
-    WeirUnderTest weir =
-        starts(
-            proxy()
-                .pool(ProxySetup.APP, pool(backend.address()))
-                .listensH2c(ProxySetup.WEB)
-                .route(route));
+    WeirUnderTest weir = starts(editing(backend, headers, headers));
     Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
     client.sends(
         Http2Frame.headers(1, 4, Http2Client.head("POST", "/")),
@@ -114,6 +117,72 @@ class UpstreamStories extends Http2BackendStories {
         Http2Frame.headers(3, 5, HpackText.literals("x-role", "admin")));
     client.receives(3, 200);
     assertThat(backend.requests().getLast().all("x-role")).as("nothing is left of them").isEmpty();
+  }
+
+  /** A failed call of gRPC, whose status stands behind the messages. */
+  private static Http2Backend.Script failsCalls() {
+    return answers((on, request) ->
+        on.head(request.stream(), false, ":status", "200", "content-type", "application/grpc")
+            .data(request.stream(), "message".getBytes(), false)
+            .head(request.stream(), true, "grpc-status", "3", "grpc-message", "no", "x-by", "app"));
+  }
+
+  /** The same before any message: all that it says stands in its head. */
+  private static Http2Backend.Script failsCallsAtOnce() {
+    return answers((on, request) ->
+        on.head(
+            request.stream(),
+            true,
+            ":status",
+            "200",
+            "content-type",
+            "application/grpc",
+            "grpc-status",
+            "3",
+            "x-by",
+            "app"));
+  }
+
+  private Http2Response called(Http2Backend backend, EditsConfig.Headers response) {
+    WeirUnderTest weir = starts(editing(backend, EditsConfig.Headers.NONE, response));
+    return keeps(Http2Client.open(weir.address(ProxySetup.WEB))).asks(1).receives(1, 200);
+  }
+
+  @Test
+  void theStatusOfACallOutlivesEditsOfOtherHeaders() {
+    EditsConfig.Headers others =
+        new EditsConfig.Headers(
+            List.of("x-*", "server"),
+            Map.of("x-frame-options", "DENY", "cache-control", "no-store"),
+            Map.of("vary", List.of("accept")));
+    Http2Response answer = called(http2(failsCalls()), others);
+    assertThat(answer.headers().all("x-frame-options")).containsExactly("DENY");
+    assertThat(answer.body()).isEqualTo("message");
+    assertThat(String.valueOf(answer.trailers()))
+        .as("nothing is put in")
+        .isEqualToIgnoringNewLines("grpc-status: 3grpc-message: no");
+
+    Http2Response atOnce = called(http2(failsCallsAtOnce()), others);
+    assertThat(atOnce.headers().all("grpc-status")).containsExactly("3");
+    assertThat(atOnce.headers().all("vary")).containsExactly("accept");
+    assertThat(atOnce.headers().has("x-by")).isFalse();
+    assertThat(atOnce.trailers()).isNull();
+  }
+
+  @Test
+  void theStatusOfACallIsTakenOutWhereARouteSaysSo() {
+    EditsConfig.Headers removed =
+        new EditsConfig.Headers(List.of("grpc-status"), Map.of(), Map.of());
+    assertThat(String.valueOf(called(http2(failsCalls()), removed).trailers()))
+        .isEqualToIgnoringNewLines("grpc-message: nox-by: app");
+    assertThat(called(http2(failsCallsAtOnce()), removed).headers().has("grpc-status")).isFalse();
+
+    EditsConfig.Headers replaced =
+        new EditsConfig.Headers(List.of(), Map.of("grpc-status", "0"), Map.of());
+    Http2Response answer = called(http2(failsCalls()), replaced);
+    assertThat(answer.headers().all("grpc-status")).containsExactly("0");
+    assertThat(String.valueOf(answer.trailers()))
+        .isEqualToIgnoringNewLines("grpc-message: nox-by: app");
   }
 
   @Test
