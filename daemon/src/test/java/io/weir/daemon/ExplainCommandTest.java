@@ -357,6 +357,7 @@ class ExplainCommandTest {
             firewall:
               rules:
                 - { name: trial, match: { tls: { sni: imap.test } }, action: drop, mode: report }
+                - { name: nameless, match: { tls: { sni: { present: false } } }, action: drop, mode: report }
                 - { name: paths, match: { path: /x }, action: drop }
                 - { name: script, match: { tls: { ja4: t12i* } }, action: { deny: 403 } }
                 - { name: floods, action: { limit: { key: ip, rate: 5/h, per: connection } } }
@@ -389,6 +390,18 @@ class ExplainCommandTest {
         .contains("an alert: no pool has this name");
     assertThat(relayed("http://imap.test:8993/", "--listener=mail").err())
         .isEqualTo("weir: the listener \"mail\" passes on TLS: ask with https\n");
+  }
+
+  @Test
+  void whoAsksForAnAddressNamesNoServer() throws IOException {
+    for (String host : List.of("192.0.2.7", "[2001:db8::7]")) {
+      assertThat(relayed("https://" + host + ":8993/", "--tls-version=1.3").out())
+          .containsPattern("trial +drop +no match")
+          .containsPattern("nameless +drop +would act");
+    }
+    assertThat(relayed("https://IMAP.test.:8993/").out())
+        .containsPattern("trial +drop +would act")
+        .containsPattern("nameless +drop +no match");
   }
 
   @Test

@@ -1,10 +1,13 @@
 package io.weir.daemon.config;
 
+import io.weir.firewall.address.Cidr;
+import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.list.ListType;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ public record FetchedList(
     Duration every,
     @Nullable String authorities,
     @Nullable Path copy) {
+  private static final List<Cidr> LOOPBACK = List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1"));
   private static final String URL = "a URL like https://lists.example/blocked.txt";
 
   /** What its content is held to. */
@@ -79,8 +83,12 @@ public record FetchedList(
     String host = String.valueOf(url.getHost());
     return "https".equalsIgnoreCase(url.getScheme())
         || host.equalsIgnoreCase("localhost")
-        || host.startsWith("127.")
-        || host.equals("[::1]");
+        || isLoopback(ClientAddress.parse(host.replaceAll("[\\[\\]]", "")));
+  }
+
+  /** Of addresses, not of names that look like one: anybody can have 127.0.0.1.example. */
+  private static boolean isLoopback(@Nullable ClientAddress address) {
+    return address != null && LOOPBACK.stream().anyMatch(prefix -> prefix.contains(address));
   }
 
   /**

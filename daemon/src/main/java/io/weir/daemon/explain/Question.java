@@ -72,7 +72,7 @@ public record Question(
       }
     }
 
-    private AskedRequest.Tls asked(String serverName) {
+    private AskedRequest.Tls asked(@Nullable String serverName) {
       Set<String> unknown = new TreeSet<>();
       addUnless(version, "tls.version", unknown);
       addUnless(clientSubject, "tls.client_subject", unknown);
@@ -160,7 +160,7 @@ public record Question(
         bytes(target.startsWith("/") ? target : "/" + target),
         lines(),
         protocol,
-        encrypted ? tls.asked(name(authority)) : null);
+        encrypted ? tls.asked(serverName(authority)) : null);
   }
 
   private static IllegalArgumentException wrong(String what, String value, String expected) {
@@ -173,8 +173,11 @@ public record Question(
     return port.matches() ? Integer.parseInt(port.group(1)) : otherwise;
   }
 
-  private static String name(String authority) {
-    return authority.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
+  /** What a client names in its ClientHello: no address, and no dot at the end (RFC 6066 3). */
+  private static @Nullable String serverName(String authority) {
+    String host = authority.replaceFirst(":[0-9]*$", "").replaceFirst("\\.$", "");
+    boolean isAddress = host.startsWith("[") || ClientAddress.parse(host) != null;
+    return isAddress ? null : host.toLowerCase(Locale.ROOT);
   }
 
   /** One char for each byte, as text comes from the wire. */

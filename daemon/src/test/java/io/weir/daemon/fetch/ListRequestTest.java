@@ -60,6 +60,33 @@ class ListRequestTest {
         .hasMessageContaining(why);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1:1/",
+        "http://127.255.0.9/",
+        "http://[::1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://LocalHost/",
+        "https://127.0.0.1.lists.example/"
+      })
+  void theLoopbackIsBelievedWithoutAChecksum(String url) {
+    assertThat(FetchedList.isTrusted(URI.create(url))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1.lists.example/",
+        "http://127.example/",
+        "http://localhost.example/",
+        "http://128.0.0.1/",
+        "http://[2001:db8::1]/"
+      })
+  void aNameThatOnlyBeginsLikeTheLoopbackIsNot(String url) {
+    assertThat(FetchedList.isTrusted(URI.create(url))).isFalse();
+  }
+
   @Test
   void aVersionIsFetchedOnceAndThenAskedAboutByItsName() throws Exception {
     ListCopy first = newer(list(NONE), null);
