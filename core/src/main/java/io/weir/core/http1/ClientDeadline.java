@@ -34,9 +34,11 @@ final class ClientDeadline extends Deadline {
     worker.timers().set(this, nanos);
   }
 
-  /** Nothing is waited for. */
+  /** Nothing is waited for but that it reads, if it does not. */
   void clear() {
-    worker.timers().clear(this);
+    if (!stalled) {
+      worker.timers().clear(this);
+    }
   }
 
   /** Nothing will be waited for any more. */

@@ -36,6 +36,9 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
    *
    * Bytes that arrive before they are wanted (a pipelined request, a body whose backend is not yet
    * connected) wait in `waiting`. When much waits there, reading stops.
+   *
+   * No request begins while the client leaves its answers unread: else one who pipelines and never
+   * reads would have any number of answers in memory.
    */
 
   private static final Logger LOG = LoggerFactory.getLogger(Http1Downstream.class);
@@ -151,9 +154,15 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     regulate();
   }
 
-  /** Stops reading while much waits; begins again when it no longer does. */
+  /**
+   * Stops reading while much waits, or while another request could not begin; begins again when
+   * neither is so.
+   */
   private void regulate() {
-    boolean reads = !waiting.isMuch();
+    if (closing) {
+      return; // whoever ends the connection, or took it over, says what is read
+    }
+    boolean reads = !waiting.isMuch() && (!body.isComplete() || stream.isWritable());
     ChannelConfig config = ctx().channel().config();
     if (config.isAutoRead() != reads) {
       config.setAutoRead(reads);
@@ -170,7 +179,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
         if (!body.isComplete()) {
           return;
         }
-      } else if (exchanging || !in.isReadable() || !readHead(in)) {
+      } else if (exchanging || !in.isReadable() || !stream.isWritable() || !readHead(in)) {
         return;
       }
     }
@@ -279,21 +288,34 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       return;
     }
     boolean writable = ctx.channel().isWritable();
-    if (writable) {
-      unstall();
-    } else {
+    if (!writable) {
       deadline.stall();
+    } else if (deadline.isStalled()) {
+      unstall();
     }
     RequestListener current = exchange;
     if (current != null) {
       current.onDownstreamWritability(writable);
     }
+    if (!writable) {
+      return;
+    }
+    if (exchanging) {
+      regulate();
+    } else {
+      resume();
+    }
   }
 
+  /** The client reads again: back to what was waited for before. */
   private void unstall() {
     deadline.unstall();
     if (exchanging) {
       deadline.clear();
+    } else if (reader != null) {
+      deadline.awaitHead(requestNanos);
+    } else {
+      deadline.awaitClient();
     }
     if (!body.isComplete() && (body.isWanted() || !exchanging)) {
       deadline.awaitBody();
@@ -387,10 +409,12 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
         current.onRequestBatchEnd();
       }
       output.flush(ctx());
-    } else if (!body.isComplete()) {
-      deadline.awaitBody();
-      regulate();
+      return;
     }
+    if (!body.isComplete()) {
+      deadline.awaitBody();
+    }
+    regulate();
   }
 
   void exchangeEnded() {
@@ -418,7 +442,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   private void end() {
-    if (body.isComplete() && waiting.isEmpty()) {
+    boolean unread = !waiting.isEmpty() || !ctx().channel().config().isAutoRead();
+    if (body.isComplete() && !unread) {
       closing = true;
       deadline.awaitClient();
       output.push(ctx());
