@@ -58,6 +58,8 @@ final class ListenerCompiler {
 
   private static final String REDIRECT = "redirect-to-https";
 
+  private static final int METHOD_NOT_ALLOWED = 405;
+
   private final TlsContextCache contexts;
   private final BorrowedContexts borrowed;
   private final MetricsGeneration generation;
@@ -248,9 +250,15 @@ final class ListenerCompiler {
       case RouteConfig.Respond respond ->
           new RouteAction.Answer(
               LocalResponse.of(
-                  respond.status(), contentType(respond.contentType()), respond.body()),
+                  respond.status(),
+                  allow(respond.status()) + contentType(respond.contentType()),
+                  respond.body()),
               own);
     };
+  }
+
+  private static String allow(int status) {
+    return status == METHOD_NOT_ALLOWED ? LocalResponse.NO_METHOD : "";
   }
 
   private static String contentType(@Nullable String type) {

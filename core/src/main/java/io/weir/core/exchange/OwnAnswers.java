@@ -19,6 +19,8 @@ final class OwnAnswers {
   /** With the 405 to CONNECT (RFC 9110 section 15.5.6), the one method that is not passed on. */
   private static final String ALLOWED = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
 
+  private static final int METHOD_NOT_ALLOWED = 405;
+
   private OwnAnswers() {}
 
   static LocalResponse refusal(Exchange exchange, Refusal refusal, int retryAfterSeconds) {
@@ -27,6 +29,9 @@ final class OwnAnswers {
       return LocalResponse.plain(refusal.status()).with("Location: " + place + "\r\n");
     }
     LocalResponse page = page(exchange, refusal.status());
+    if (page.status() == METHOD_NOT_ALLOWED) {
+      page = page.with(LocalResponse.NO_METHOD);
+    }
     return retryAfterSeconds > 0 ? page.with("Retry-After: " + retryAfterSeconds + "\r\n") : page;
   }
 

@@ -23,6 +23,12 @@ public final class LocalResponse {
   }
 
   /**
+   * The line for a 405 by configuration, which knows no method that would be let through: that
+   * there is none, as of what is disabled (RFC 9110 sections 10.2.1 and 15.5.6).
+   */
+  public static final String NO_METHOD = "Allow: \r\n";
+
+  /**
    * Makes a response.
    *
    * @param lines field lines, each ended by CRLF, but for Content-Length, Connection and Date

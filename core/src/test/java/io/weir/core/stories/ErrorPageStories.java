@@ -3,6 +3,7 @@ package io.weir.core.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.config.ErrorPagesConfig.Type;
+import io.weir.core.config.RouteConfig;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.DeadEnd;
 import io.weir.core.testkit.Http2Client;
@@ -15,6 +16,7 @@ import io.weir.core.testkit.WeirUnderTest;
 import io.weir.firewall.config.ActionConfig;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +94,39 @@ class ErrorPageStories extends Stories {
     client.sends(Http2Frame.request(1, ":method", "CONNECT", ":authority", "a:443"));
     assertThat(client.receives(1, 405).headers().all("allow"))
         .containsExactly("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  }
+
+  /** RFC 9110 section 15.5.6 asks for Allow; section 10.2.1 says what an empty one means. */
+  @Test
+  void whoeverConfiguresA405AllowsNothingUnlessSaidOtherwise() {
+    RuleConfig deny =
+        new RuleConfig(
+            "no-puts", new MatchConfig.Method(Set.of("PUT")), new ActionConfig.Deny(405));
+    Map<String, String> reads = Map.of("allow", "GET, HEAD");
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .listensH2c(ProxySetup.WEB)
+                .rules(deny)
+                .route("", "/disabled", new RouteConfig.Respond(405, "", null))
+                .route("", "/read-only", new RouteConfig.Respond(405, "", null, reads)));
+    ByteClient client = client(weir);
+    Response refused = client.sends(get("").replace("GET", "PUT")).receives(405);
+    assertThat(refused.headers().all("allow")).containsExactly("");
+    assertThat(
+            client
+                .sends(get("").replace("/nowhere", "/disabled"))
+                .receives(405)
+                .headers()
+                .all("allow"))
+        .containsExactly("");
+    Http2Client streams = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    streams.sends(Http2Frame.headers(1, 5, Http2Client.head("PUT", "/")));
+    assertThat(streams.receives(1, 405).headers().all("allow")).containsExactly("");
+    streams.sends(Http2Frame.headers(3, 5, Http2Client.head("GET", "/disabled")));
+    assertThat(streams.receives(3, 405).headers().all("allow")).containsExactly("");
+    streams.sends(Http2Frame.headers(5, 5, Http2Client.head("GET", "/read-only")));
+    assertThat(streams.receives(5, 405).headers().all("allow")).containsExactly("GET, HEAD");
   }
 
   @Test
