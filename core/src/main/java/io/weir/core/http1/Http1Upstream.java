@@ -67,6 +67,12 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   private boolean headRead;
   private boolean anyByte;
 
+  /** Nobody takes more of the response for now. */
+  private boolean paused;
+
+  /** What of the request it had to take before more is sent, when its time began. */
+  private long untaken;
+
   /** Whether the connection ended with an error, which no body ends with. */
   private boolean reset;
 
@@ -112,6 +118,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     responseNanos = silence > 0 ? silence : settings.responseNanos();
     requestComplete = false;
     anyByte = false;
+    paused = false;
+    untaken = 0;
     interim = 0;
     beginHead();
     worker.timers().clear(idleDeadline);
@@ -168,15 +176,35 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   @Override
   public void readResponse(boolean wanted) {
     ctx().channel().config().setAutoRead(wanted);
-    if (wanted) {
+    paused = !wanted;
+    if (!wanted) {
+      worker.timers().clear(responseDeadline);
+    } else if (requestComplete) {
       awaitResponse();
     } else {
-      worker.timers().clear(responseDeadline);
+      awaitTaking();
     }
   }
 
   private void awaitResponse() {
-    worker.timers().set(responseDeadline, worker.clock().nanos() + responseNanos);
+    if (!paused) {
+      worker.timers().set(responseDeadline, worker.clock().nanos() + responseNanos);
+    }
+  }
+
+  /** While the request goes on: it has as long to take what waits as to respond. */
+  private void awaitTaking() {
+    if (isWritable()) {
+      worker.timers().clear(responseDeadline);
+    } else {
+      untaken = ctx().channel().bytesBeforeWritable();
+      awaitResponse();
+    }
+  }
+
+  /** Whether it took some of the request in its time, if not enough to be sent more. */
+  private boolean takes() {
+    return !isWritable() && ctx().channel().bytesBeforeWritable() < untaken;
   }
 
   @Override
@@ -225,8 +253,13 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
         return;
       }
     }
-    if (requestComplete && listener != null) {
+    if (listener == null) {
+      return;
+    }
+    if (requestComplete) {
       awaitResponse();
+    } else {
+      awaitTaking();
     }
   }
 
@@ -324,9 +357,13 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     ResponseListener current = listener;
-    if (current != null) {
-      current.onUpstreamWritability(ctx.channel().isWritable());
+    if (current == null) {
+      return;
     }
+    if (!requestComplete) {
+      awaitTaking();
+    }
+    current.onUpstreamWritability(ctx.channel().isWritable());
   }
 
   // The end of the connection.
@@ -372,7 +409,12 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   private final class ResponseDeadline extends Deadline {
     @Override
     protected void onDeadline(long now) {
-      if (listener != null) {
+      if (listener == null) {
+        return;
+      }
+      if (takes()) {
+        awaitTaking();
+      } else {
         fail(Failure.UPSTREAM_TIMEOUT);
       }
     }

@@ -166,8 +166,22 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
       return;
     }
     ResponseListener current = listener;
-    if (current != null) {
-      current.onUpstreamWritability(writable);
+    if (current == null) {
+      return;
+    }
+    if (isAwaited()) {
+      awaitResponse();
+    } else {
+      connection.timers().clear(this);
+    }
+    current.onUpstreamWritability(writable);
+  }
+
+  /** The backend gives room to send more; maybe not yet enough for what waits. */
+  void onRoom() {
+    Http2Stream open = open();
+    if (open != null && connection.writer().holdsBack(open)) {
+      awaitResponse();
     }
   }
 
@@ -184,9 +198,14 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   }
 
   private void awaitResponse() {
-    if (wanted && listener != null && (requestComplete || headRead || connect != null)) {
+    if (wanted && listener != null && isAwaited()) {
       connection.timers().set(this, connection.in(silence));
     }
+  }
+
+  /** Whether the next is the backend's to do: to respond, to go on, or to take what waits. */
+  private boolean isAwaited() {
+    return requestComplete || headRead || connect != null || !isWritable();
   }
 
   @Override

@@ -85,4 +85,12 @@ final class ResponseFrames extends Http2FrameAdapter {
       ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData) {
     connection.onIdleGoAway();
   }
+
+  @Override
+  public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment) {
+    Http2UpstreamStream stream = codec.streamOf(codec.connection.stream(streamId));
+    if (stream != null) {
+      stream.onRoom();
+    }
+  }
 }

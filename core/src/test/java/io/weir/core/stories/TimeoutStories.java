@@ -10,16 +10,21 @@ import io.weir.core.testkit.Openssl;
 import io.weir.core.testkit.Openssl.CertificateFiles;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stillness;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
 import io.weir.core.testkit.Wire;
 import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.KeyPart;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
 import io.weir.tls.UpstreamTlsConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +34,12 @@ class TimeoutStories extends Stories {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
   private static final String GET = "GET / HTTP/1.1\r\nHost: one.test\r\n\r\n";
   private static final Duration SOON = Duration.ofMillis(400);
+
+  /** How long a backend may be silent, where what it sends or takes is there at once. */
+  private static final Duration BRIEF = Duration.ofSeconds(1);
+
+  /** More than the kernel holds on the way. */
+  private static final int MUCH = 64 << 20;
 
   /** For the first handshake of a cold process on a busy machine. */
   private static final Duration ENOUGH = Duration.ofSeconds(2);
@@ -88,6 +99,85 @@ class TimeoutStories extends Stories {
     client.receivesUntilClose();
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
     weir.eventually("weir_tls_handshake_failures_total", 1, "secure", "timeout");
+  }
+
+  @Test
+  void whatAClientDoesNotReadIsNotItsBackendsSilence() throws Exception {
+    ByteBackend backend = backend(sends(MUCH));
+    WeirUnderTest weir = starts(proxy().app(backend).backendTimeouts(LATE, BRIEF));
+    ByteClient client = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
+    client.sends(GET).receivesHead();
+    Stillness.of(backend.connection(0)::sentCount);
+    TimeUnit.NANOSECONDS.sleep(BRIEF.multipliedBy(2).toNanos()); // the client's pause
+    client.receivesAndDrops(MUCH);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("ok");
+    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isZero();
+  }
+
+  @Test
+  void whatARuleHoldsBackIsNotItEither() {
+    int body = 256 << 10;
+    RuleConfig pace =
+        new RuleConfig(
+            "pace",
+            MatchConfig.ALWAYS,
+            new ActionConfig.Bandwidth(List.of(new KeyPart.Ip()), 32 << 10, 128 << 10));
+    WeirUnderTest weir =
+        starts(proxy().app(backend(sends(body))).rules(pace).backendTimeouts(LATE, BRIEF));
+    ByteClient client = client(weir);
+    client.sends(GET).receivesHead();
+    client.receivesAndDrops(body); // with two seconds between its pieces
+    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isZero();
+  }
+
+  @Test
+  void aBackendThatTakesNoMoreOfABodyIsA504() {
+    CountDownLatch never = new CountDownLatch(1);
+    ByteBackend backend =
+        keeps(
+            ByteBackend.withSmallWindow(on -> {
+              on.receivesHead();
+              on.waitsFor(never);
+            }));
+    WeirUnderTest weir = starts(proxy().app(backend).bodySize(MUCH).backendTimeouts(LATE, BRIEF));
+    ByteClient client = client(weir).sends(put(MUCH));
+    Thread.ofVirtual().start(() -> client.sendsWhatIsTaken("x".repeat(MUCH)));
+    client.receives(504);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("upstream_timeout");
+    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isEqualTo(1);
+    never.countDown();
+  }
+
+  @Test
+  void aBackendThatTakesABodySlowlyHasItsTime() throws Exception {
+    int piece = MUCH / 64;
+    ByteBackend backend =
+        keeps(
+            ByteBackend.withSmallWindow(on -> {
+              on.receivesHead();
+              for (int taken = 0; taken < MUCH; taken += piece) {
+                on.drops(piece);
+                TimeUnit.MILLISECONDS.sleep(40); // the backend's pace
+              }
+              on.sends(OK).waitsForEnd();
+            }));
+    WeirUnderTest weir = starts(proxy().app(backend).bodySize(MUCH).backendTimeouts(LATE, BRIEF));
+    ByteClient client = client(weir).sends(put(MUCH));
+    Thread sender = Thread.ofVirtual().start(() -> client.sendsZeros(MUCH));
+    sender.join();
+    client.receives(200);
+  }
+
+  private static Script sends(int bytes) {
+    return on -> {
+      on.receivesRequest();
+      on.sends("HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n").sendsZeros(bytes);
+      on.waitsForEnd();
+    };
+  }
+
+  private static String put(int bytes) {
+    return "PUT / HTTP/1.1\r\nHost: one.test\r\nContent-Length: " + bytes + "\r\n\r\n";
   }
 
   private static UpstreamTlsConfig tls() {

@@ -18,6 +18,7 @@ import io.weir.core.testkit.Response;
 import io.weir.core.testkit.WeirUnderTest;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -210,5 +211,50 @@ class UpstreamEndStories extends Http2BackendStories {
     client(weir).sends(GET).receives(200);
     ByteBackend.waitsUntil("a GOAWAY", () -> left.getCount() == 0);
     weir.eventually("weir_pool_connections", 0, ProxySetup.APP);
+  }
+
+  /** Beyond the window that each stream begins with. */
+  private static final int MORE = 20_000;
+
+  private static final int WINDOW = 65_535;
+  private static final Duration BRIEF = Duration.ofSeconds(1);
+
+  @Test
+  void aBackendThatGivesNoRoomForTheRestOfABodyIsA504() {
+    CountDownLatch never = new CountDownLatch(1);
+    Http2Backend backend =
+        http2(on -> {
+          on.begins();
+          on.receivesHead();
+          never.await();
+        });
+    WeirUnderTest weir = starts(to(backend).backendTimeouts(BRIEF, BRIEF));
+    ByteClient client = client(weir).sends(put(2 * WINDOW));
+    client.sends("x".repeat(2 * WINDOW - 1)).receives(504);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("upstream_timeout");
+    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isEqualTo(1);
+    never.countDown();
+  }
+
+  @Test
+  void aBackendThatGivesALittleRoomNowAndThenHasItsTime() {
+    Http2Backend backend =
+        http2(on -> {
+          on.begins();
+          Http2Request head = on.receivesHead();
+          for (int given = 0; given < MORE; given += MORE / 20) {
+            on.windowUpdate(head.stream(), MORE / 20);
+            TimeUnit.MILLISECONDS.sleep(100); // the backend's pace
+          }
+          on.answers(head.stream(), 200, "taken");
+          on.waitsForEnd();
+        });
+    WeirUnderTest weir = starts(to(backend).backendTimeouts(BRIEF, BRIEF));
+    ByteClient client = client(weir).sends(put(2 * WINDOW));
+    client.sends("x".repeat(2 * WINDOW - 1)).receives(200);
+  }
+
+  private static String put(int bytes) {
+    return "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + bytes + "\r\n\r\n";
   }
 }
