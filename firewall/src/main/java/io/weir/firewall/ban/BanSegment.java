@@ -50,25 +50,14 @@ final class BanSegment {
     }
   }
 
-  /** The place of the ban that ends first; -1 if there is none. The writer. */
-  int first() {
-    long[] table = pairs;
-    int first = -1;
-    for (int at = 0; at < table.length; at += 2) {
-      boolean banned = table[at] != 0 && table[at + 1] != 0;
-      if (banned && (first < 0 || table[at + 1] < table[first + 1])) {
-        first = at;
-      }
-    }
-    return first;
+  /** How many places hold a client, also one of whom nothing is known any more. The writer. */
+  int used() {
+    return used;
   }
 
   /** Forgets the ban at a place. The writer. */
-  long forget(int place) {
-    long[] table = pairs;
-    long ban = table[place + 1];
-    LONGS.setRelease(table, place + 1, 0L);
-    return ban;
+  void forget(int place) {
+    LONGS.setRelease(pairs, place + 1, 0L);
   }
 
   /** The pairs as they are: clients at even places, their bans, which may be 0, behind them. */

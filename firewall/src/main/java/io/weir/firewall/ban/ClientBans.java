@@ -17,8 +17,9 @@ final class ClientBans {
    *   63..20  until      19..12  times      11..0  reason
    *
    * A ban that ended is remembered for a day, so that the next one of that client can be longer. When
-   * there is no room, the ban of the same segment that ends first makes room: all segments are
-   * equally full, since a client's is chosen by a hash with a secret.
+   * there is no room, the one of those that ended which did so first is forgotten. Where all hold,
+   * the one that ends first makes room, of the family that has more: whoever has many addresses of
+   * one family cannot take the half of the other one.
    */
   static final int REASON_BITS = 12;
   static final int MOST_TIMES = 255;
@@ -28,12 +29,17 @@ final class ClientBans {
   private static final int UNTIL_SHIFT = 20;
   private static final long NOBODY = 0; // the number behind ffff:ffff:ffff:ffff::/64, a multicast
 
-  private final BanSegment[] v4 = segments();
-  private final BanSegment[] v6 = segments();
+  private static final int OF_FAMILY = 1 << SEGMENT_BITS;
+
+  private final BanSegment[] segments = segments(); // those of IPv4, then those of IPv6
   private final int most;
   private final long secret;
-  private final long[] counted = new long[2 << SEGMENT_BITS]; // of each part; the writer's
-  private int known; // clients of whom something is known; the writer's
+
+  // The writer's.
+  private final Soonest soonest = new Soonest(segments);
+  private final long[] counted = new long[segments.length]; // until when
+  private int knownV4; // clients of whom something is known
+  private int knownV6;
 
   /** Sees clients and their words. */
   @FunctionalInterface
@@ -47,7 +53,7 @@ final class ClientBans {
   }
 
   private static BanSegment[] segments() {
-    BanSegment[] segments = new BanSegment[1 << SEGMENT_BITS];
+    BanSegment[] segments = new BanSegment[2 * OF_FAMILY];
     for (int i = 0; i < segments.length; i++) {
       segments[i] = new BanSegment();
     }
@@ -76,7 +82,7 @@ final class ClientBans {
   long find(ClientAddress client) {
     long key = key(client);
     long hash = hash(key);
-    return segment(part(client, hash)).find(key, (int) hash);
+    return segments[part(client, hash)].find(key, (int) hash);
   }
 
   /**
@@ -91,24 +97,46 @@ final class ClientBans {
     }
     long hash = hash(key);
     int part = part(client, hash);
-    BanSegment segment = segment(part);
+    BanSegment segment = segments[part];
     long ended = segment.find(key, (int) hash);
-    if (ended == 0 && ++known > most) {
-      ended = makeRoom(segment);
-    } else if (until(ended) > now && until(word) > counted[part]) {
-      ended = 0; // the same ban, changed; its end is still to be counted
+    if (ended == 0) {
+      ended = makeRoom(client.isV6(), now);
+      count(part, 1);
+    } else if (until(ended) <= counted[part]
+        || (until(ended) > now && until(word) > counted[part])) {
+      ended = 0; // counted, or the same ban, changed: its end is still to be counted
     }
     segment.put(key, (int) hash, word, this::placeHash);
-    return until(ended) > counted[part] ? ended : 0;
+    soonest.added(part, word);
+    return ended;
   }
 
-  private long makeRoom(BanSegment segment) {
-    int first = segment.first();
-    if (first < 0) {
+  private void count(int part, int more) {
+    if (part < OF_FAMILY) {
+      knownV4 += more;
+    } else {
+      knownV6 += more;
+    }
+  }
+
+  /** Forgets one if need be, for a client of a family; its word if it was not counted, or 0. */
+  private long makeRoom(boolean isV6, long now) {
+    if (knownV4 + knownV6 < most) {
       return 0;
     }
-    known--;
-    return segment.forget(first);
+    boolean found = soonest.find(0, segments.length, word(now + 1, 0, 0));
+    if (!found) {
+      boolean isFromV6 = isV6 ? knownV6 >= knownV4 : knownV6 > knownV4;
+      int from = isFromV6 ? OF_FAMILY : 0;
+      found = soonest.find(from, from + OF_FAMILY, Long.MAX_VALUE);
+    }
+    if (!found) {
+      return 0;
+    }
+    int part = soonest.part();
+    long word = soonest.take();
+    count(part, -1);
+    return until(word) > counted[part] ? word : 0;
   }
 
   /**
@@ -119,22 +147,19 @@ final class ClientBans {
     long key = key(client);
     long hash = hash(key);
     int part = part(client, hash);
-    BanSegment segment = segment(part);
+    BanSegment segment = segments[part];
     long before = segment.find(key, (int) hash);
     if (before != 0) {
       segment.put(key, (int) hash, 0, this::placeHash);
-      known--;
+      count(part, -1);
     }
     return until(before) > counted[part] && until(before) <= now ? before : 0;
   }
 
   /** Shows the clients whose bans end after a time, in no order. */
   void forEach(long afterMillis, Visitor visitor) {
-    for (BanSegment segment : v4) {
-      show(segment.pairs(), false, afterMillis, visitor);
-    }
-    for (BanSegment segment : v6) {
-      show(segment.pairs(), true, afterMillis, visitor);
+    for (int part = 0; part < segments.length; part++) {
+      show(segments[part].pairs(), part >= OF_FAMILY, afterMillis, visitor);
     }
   }
 
@@ -150,8 +175,8 @@ final class ClientBans {
 
   int count(long epochMillis) {
     int count = 0;
-    for (int part = 0; part < parts(); part++) {
-      long[] pairs = segment(part).pairs();
+    for (BanSegment segment : segments) {
+      long[] pairs = segment.pairs();
       for (int at = 0; at < pairs.length; at += 2) {
         count += pairs[at] != 0 && until(pairs[at + 1]) > epochMillis ? 1 : 0;
       }
@@ -162,8 +187,8 @@ final class ClientBans {
   /** How many hold for each reason, by its number. */
   int[] countByReason(long epochMillis) {
     int[] counts = new int[1 << REASON_BITS];
-    for (int part = 0; part < parts(); part++) {
-      long[] pairs = segment(part).pairs();
+    for (BanSegment segment : segments) {
+      long[] pairs = segment.pairs();
       for (int at = 0; at < pairs.length; at += 2) {
         long word = pairs[at + 1];
         if (pairs[at] != 0 && until(word) > epochMillis) {
@@ -176,11 +201,7 @@ final class ClientBans {
 
   /** In how many parts it is swept. */
   int parts() {
-    return v4.length + v6.length;
-  }
-
-  private BanSegment segment(int part) {
-    return part < v4.length ? v4[part] : v6[part - v4.length];
+    return segments.length;
   }
 
   /** Lets all that ended before a time count as counted. The writer. */
@@ -195,9 +216,10 @@ final class ClientBans {
    * @param kept takes the reason of each ban that is not forgotten
    */
   void sweep(int part, long now, IntConsumer ended, IntConsumer kept) {
-    BanSegment segment = segment(part);
+    BanSegment segment = segments[part];
     long[] pairs = segment.pairs();
-    boolean forgotten = false;
+    int live = 0;
+    soonest.begin(part);
     for (int at = 0; at < pairs.length; at += 2) {
       long word = pairs[at + 1];
       if (word == 0) {
@@ -208,14 +230,15 @@ final class ClientBans {
       }
       if (until(word) + REMEMBERED <= now) {
         segment.forget(at);
-        known--;
-        forgotten = true;
+        count(part, -1);
       } else {
+        live++;
+        soonest.added(part, word);
         kept.accept(reason(word));
       }
     }
     counted[part] = now;
-    if (forgotten) {
+    if (segment.used() > live + live / 4) {
       segment.rebuild(this::placeHash);
     }
   }
@@ -226,7 +249,7 @@ final class ClientBans {
 
   private static int part(ClientAddress client, long hash) {
     int place = (int) (hash >>> (Long.SIZE - SEGMENT_BITS));
-    return client.isV6() ? (1 << SEGMENT_BITS) + place : place;
+    return client.isV6() ? OF_FAMILY + place : place;
   }
 
   private int placeHash(long key) {

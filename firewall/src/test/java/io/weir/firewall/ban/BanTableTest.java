@@ -178,7 +178,7 @@ class BanTableTest {
     for (String reason : List.of("even", "odd")) {
       BanTurnover of = turnover.get(reason);
       assertThat(of.added()).isEqualTo(10_000);
-      assertThat(of.added() - of.expired()).isEqualTo((long) held.get(reason));
+      assertThat(of.added() - of.expired()).isEqualTo(held.getOrDefault(reason, 0).longValue());
     }
   }
 
