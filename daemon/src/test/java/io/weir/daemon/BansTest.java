@@ -127,7 +127,7 @@ class BansTest {
       delimiter = '|',
       quoteCharacter = '#',
       value = {
-        "{\"ip\":\"192.0.2\"}                         | ip: \\\"192.0.2\\\"",
+        "{\"ip\":\"192.0.2\"}                         | address: \\\"192.0.2\\\"",
         "{\"ip\":\"192.0.2.7/24\"}                    | expected: 192.0.2.0/24",
         "{\"for\":\"1h\"}                             | ip: missing",
         "{\"ip\":\"192.0.2.7\",\"for\":\"60\"}        | like 60s or 60ms",

@@ -50,8 +50,8 @@ class StatusCommandTest {
       CommandRun banned = CommandRun.of("ban", "add", weir.admin(), "192.0.2.300");
       assertThat(banned.err())
           .isEqualTo(
-              "weir: refused: ip: \"192.0.2.300\" (expected: an address or a prefix, like"
-                  + " 192.0.2.0/24)\n");
+              "weir: refused: address: \"192.0.2.300\" (expected: an address or a prefix,"
+                  + " like 192.0.2.0/24)\n");
       CommandRun.of("ban", "add", weir.admin(), "192.0.2.30");
       assertThat(CommandRun.of("ban", "list", weir.admin(), "--format", "json").out())
           .isEqualTo(CommandRun.of("ban", "list", weir.admin(), "--json").out())

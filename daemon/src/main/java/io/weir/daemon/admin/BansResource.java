@@ -218,8 +218,7 @@ final class BansResource {
     try {
       return Cidr.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new Refused(
-          "ip: " + String.valueOf(e.getMessage()).replaceFirst("^(address|prefix): ", ""));
+      throw new Refused(String.valueOf(e.getMessage()));
     }
   }
 
