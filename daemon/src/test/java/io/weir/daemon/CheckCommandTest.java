@@ -50,6 +50,26 @@ class CheckCommandTest {
   }
 
   @Test
+  void onATcpListenerNothingIsDelayedByRulesOfRequests() throws IOException {
+    String text =
+        """
+        version: 1
+        listeners:
+          web: { bind: ":8080" }
+          db: { bind: ":3306", mode: tcp, pool: db }
+        firewall:
+          rules:
+            - { name: admin, match: { listener: web, path: /admin/* }, action: { deny: 403 } }
+            - { name: office, match: { listener: %s, ip: 192.0.2.0/24 }, action: drop }
+        pools: { db: { backends: ["127.0.0.1:3307"] } }
+        routes: [{ respond: { status: 200 } }]
+        """;
+    assertThat(check(text.formatted("db")).err()).isEmpty();
+    assertThat(check(text.formatted("web")).err())
+        .contains("\"office\" needs no request, but acts when one has arrived", "1 warning");
+  }
+
+  @Test
   void aRuleThatNothingReachesIsAWarningAtItsPlace() throws IOException {
     CommandRun run = check(UNREACHABLE);
     assertThat(run.code()).isZero();

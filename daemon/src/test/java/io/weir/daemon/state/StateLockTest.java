@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class StateLockTest {
   @TempDir private Path folder;
@@ -68,11 +74,44 @@ class StateLockTest {
     StateLock.take(folder).close();
   }
 
+  /** What is said while something is done. */
+  private static List<String> said(Callable<?> what) throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(StateLock.class);
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    appender.start();
+    logger.addAppender(appender);
+    try {
+      what.call();
+    } finally {
+      logger.detachAppender(appender);
+    }
+    return appender.list.stream().map(e -> e.getLevel() + " " + e.getFormattedMessage()).toList();
+  }
+
+  private static List<String> saidByTaking(Path folder) throws Exception {
+    return said(() -> {
+      StateLock.take(folder).close();
+      return null;
+    });
+  }
+
   @Test
-  void withoutAPlaceForALockThereIsNone() throws Exception {
-    StateLock.take(null).close();
+  void withoutAPlaceForALockThereIsNoneAndAWarningSaysWhatToDo() throws Exception {
+    assertThat(saidByTaking(null)).isEmpty();
     Path file = Files.writeString(folder.resolve("file"), "");
-    StateLock.take(file).close();
+    assertThat(saidByTaking(file))
+        .containsExactly(
+            "WARN %s/lock cannot be opened to be locked, so that another Weir could use its folder, too: %s (%s)"
+                .formatted(
+                    file,
+                    "java.nio.file.FileAlreadyExistsException: " + file,
+                    "let this user write it and its folder, or name another folder by"
+                        + " STATE_DIRECTORY"));
+  }
+
+  @Test
+  void aFolderThatIsTakenWithoutTroubleIsNotSpokenOf() throws Exception {
+    assertThat(saidByTaking(folder)).isEmpty();
   }
 
   @Test
@@ -90,6 +129,10 @@ class StateLockTest {
     Path full = Path.of("/dev/full"); // every write to it fails for want of room
     assumeThat(full).exists();
     Files.createSymbolicLink(folder.resolve("lock"), full);
+    assertThat(saidByTaking(folder))
+        .containsExactly(
+            "WARN %s/lock is locked, but does not say by which process: %s"
+                .formatted(folder, "java.io.IOException: No space left on device"));
     try (StateLock lock = StateLock.take(folder)) {
       assertThat(lock).isNotNull();
       assertThatThrownBy(() -> StateLock.take(folder))
