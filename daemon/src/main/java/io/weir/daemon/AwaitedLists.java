@@ -1,17 +1,23 @@
 package io.weir.daemon;
 
+import io.weir.daemon.config.FetchedList;
 import io.weir.daemon.config.WeirConfig;
+import io.weir.daemon.state.ListCopy;
 import io.weir.firewall.config.FirewallConfig;
 import io.weir.firewall.list.ListConfig;
 import io.weir.firewall.list.ListSource;
+import io.weir.firewall.problem.FirewallProblem;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists that a configuration names and that have not come yet: a reload must not empty a list that
- * keeps somebody out, or lets only some in, because from now on it comes from elsewhere.
+ * Lists that a configuration names and that have not come yet: neither a reload nor a start may
+ * empty a list that keeps somebody out, or lets only some in, because from now on it comes from
+ * elsewhere.
  */
 final class AwaitedLists {
   private AwaitedLists() {}
@@ -35,9 +41,60 @@ final class AwaitedLists {
                   ? keep(name, list, origin, held, notes)
                   : list);
         });
+    return with(lists, next);
+  }
+
+  /**
+   * The configuration of a start, where lists that are still to come hold what came last from
+   * elsewhere: while the process ran, a reload would have kept that.
+   *
+   * @param notes takes what there is to say of them
+   */
+  static WeirConfig fromCopies(WeirConfig config, List<String> notes) {
+    Map<String, ListConfig> lists = new LinkedHashMap<>(config.proxy().firewall().lists());
+    for (FetchedList fetched : config.fetched()) {
+      lists.computeIfPresent(
+          fetched.name(),
+          (name, list) ->
+              list.source() instanceof ListSource.Awaited(String origin)
+                  ? keep(name, list, origin, copy(fetched, notes), notes)
+                  : list);
+    }
+    return with(lists, config);
+  }
+
+  private static @Nullable ListConfig copy(FetchedList list, List<String> notes) {
+    Path file = list.copy();
+    if (file == null) {
+      return null;
+    }
+    try {
+      ListCopy copy = ListCopy.readFromAnywhere(file, list.checksum().fixed());
+      if (copy == null) {
+        return null;
+      }
+      ListSource lines = new ListSource.Lines(file.toString(), copy.content());
+      ListConfig held = new ListConfig(list.type(), lines);
+      List<FirewallProblem> problems = held.problems(list.name());
+      if (problems.isEmpty()) {
+        return held;
+      }
+      notes.add("lists." + list.name() + ": what it held is of no use: " + message(problems));
+    } catch (IOException e) {
+      notes.add("lists." + list.name() + ": what it held cannot be read: " + e);
+    }
+    return null;
+  }
+
+  private static String message(List<FirewallProblem> problems) {
+    return problems.getFirst().message();
+  }
+
+  private static WeirConfig with(Map<String, ListConfig> lists, WeirConfig config) {
+    FirewallConfig firewall = config.proxy().firewall();
     return lists.equals(firewall.lists())
-        ? next
-        : next.withProxy(next.proxy().withFirewall(firewall.withLists(lists)));
+        ? config
+        : config.withProxy(config.proxy().withFirewall(firewall.withLists(lists)));
   }
 
   private static ListConfig keep(

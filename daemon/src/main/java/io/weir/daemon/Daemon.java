@@ -115,11 +115,13 @@ final class Daemon implements Operations, AutoCloseable {
    */
   Daemon(ConfigSource source, Loading.Loaded loaded, Map<String, String> environment)
       throws CannotStart {
-    WeirConfig config = loaded.config();
+    List<String> notes = new ArrayList<>();
+    WeirConfig config = AwaitedLists.fromCopies(loaded.config(), notes);
     this.source = source;
     serving = new Serving(source.hash(), started, "ok");
     drainTimeout = config.proxy().timeouts().drain();
     Diagnostics.level(config.logging().level().name());
+    notes.forEach(LOG::warn);
     try {
       notifier = Notifier.of(environment);
       closing.push(notifier::close);
@@ -136,7 +138,7 @@ final class Daemon implements Operations, AutoCloseable {
       counts.lists(config.proxy().firewall().lists().keySet());
       ListFetcher fetcher = new ListFetcher(new Fetched(), state, new SecureRandom());
       closing.push(fetcher::close);
-      reloader = new Reloader(source, proxy, loaded, fetcher, this::listFailed);
+      reloader = new Reloader(source, proxy, loaded.with(config), fetcher, this::listFailed);
       counts.fetchedLists(reloader.fetchedLists());
       reloads =
           Executors.newSingleThreadScheduledExecutor(

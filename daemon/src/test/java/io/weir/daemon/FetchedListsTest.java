@@ -107,8 +107,8 @@ class FetchedListsTest {
     }
   }
 
-  @Test
-  void theCopyOfAnotherPlaceIsNotUsed() throws Exception {
+  /** A list comes, and the next start is to take it from elsewhere, where it cannot be had yet. */
+  private void comesAndMoves() throws Exception {
     server.has("/blocked.txt", "127.0.0.0/8\n");
     try (DaemonUnderTest daemon = start("")) {
       awaits("the list", () -> status(daemon) == 403);
@@ -116,8 +116,51 @@ class FetchedListsTest {
     ListServer other = ListServer.http();
     server.close();
     server = other.answers("/blocked.txt", 503);
+  }
+
+  @Test
+  void theCopyOfAnotherPlaceHoldsFromTheStartUntilTheListHasCome() throws Exception {
+    comesAndMoves();
+    try (DaemonUnderTest daemon = start("")) {
+      assertThat(status(daemon)).isEqualTo(403);
+      awaits("a failure there", () -> failed(daemon, 1));
+      ReloadResult.Reloaded reloaded = (ReloadResult.Reloaded) daemon.daemon().reload().get();
+      assertThat(reloaded.notes())
+          .containsExactly(
+              "lists.blocked: what it held goes on to hold until it has come from "
+                  + server.url("/blocked.txt"));
+      assertThat(status(daemon)).as("after a reload").isEqualTo(403);
+      server.has("/blocked.txt", "192.0.2.0/24\n");
+      awaits("the list from there", () -> status(daemon) == 200);
+    }
+  }
+
+  @Test
+  void theCopyOfAnotherPlaceIsNotUsedWhereAnotherSumIsWanted() throws Exception {
+    comesAndMoves();
+    try (DaemonUnderTest daemon = start(", sha256: " + ListServer.sha256("192.0.2.0/24\n"))) {
+      assertThat(status(daemon)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aFileGoesBeforeTheCopyOfAnotherPlace() throws Exception {
+    comesAndMoves();
+    Files.writeString(folder.resolve("first.txt"), "192.0.2.0/24\n");
+    try (DaemonUnderTest daemon = start(", file: first.txt")) {
+      assertThat(status(daemon)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aCopyThatIsNoListOfItsTypeKeepsNothingFromStarting() throws Exception {
+    comesAndMoves();
+    Path copy = folder.resolve("state/lists/blocked.txt");
+    Files.writeString(copy, Files.readString(copy) + "sqlmap\n");
     try (DaemonUnderTest daemon = start("")) {
       assertThat(status(daemon)).isEqualTo(200);
+      server.has("/blocked.txt", "127.0.0.0/8\n");
+      awaits("the list from there", () -> status(daemon) == 403);
     }
   }
 

@@ -22,6 +22,11 @@ public sealed interface Loading {
     public Set<Path> files() {
       return rest.files();
     }
+
+    /** The same for a configuration that differs in what its lists hold. */
+    public Loaded with(WeirConfig other) {
+      return new Loaded(other, warnings, sources, rest);
+    }
   }
 
   /** A configuration as it was read, apart from the files that it names. */

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,17 @@ public record ListCopy(String etag, String modified, byte[] content) {
    */
   public static @Nullable ListCopy read(Path file, URI from, @Nullable String sum)
       throws IOException {
+    return read(file, from.toString()::equals, sum);
+  }
+
+  /** The same from wherever it came. */
+  public static @Nullable ListCopy readFromAnywhere(Path file, @Nullable String sum)
+      throws IOException {
+    return read(file, place -> !place.isEmpty(), sum);
+  }
+
+  private static @Nullable ListCopy read(
+      Path file, Predicate<String> isWanted, @Nullable String sum) throws IOException {
     byte[] all;
     try {
       all = Files.readAllBytes(file);
@@ -75,7 +87,7 @@ public record ListCopy(String etag, String modified, byte[] content) {
     int second = lineEnd(all, 0);
     int third = lineEnd(all, second);
     int content = lineEnd(all, third);
-    if (!line(all, 0, second, FROM).equals(from.toString())) {
+    if (!isWanted.test(line(all, 0, second, FROM))) {
       return null; // of another place, or no copy at all
     }
     ListCopy copy =

@@ -31,6 +31,8 @@ class ListCopyTest {
     assertThat(copy.modified()).isEqualTo("Sun, 22 Nov 2026 12:00:00 GMT");
     assertThat(copy.content()).isEqualTo("# b\n\u00fc".getBytes(UTF_8));
     assertThat(ListCopy.read(file, URI.create("https://lists.example/b.txt"), null)).isNull();
+    assertThat(ListCopy.readFromAnywhere(file, null).content()).isEqualTo(copy.content());
+    assertThat(ListCopy.readFromAnywhere(file, "0".repeat(64))).isNull();
     assertThat(folder.resolve("lists")).isDirectoryNotContaining("glob:**.next");
   }
 
@@ -75,5 +77,8 @@ class ListCopyTest {
   void whatIsNoCopyIsNone(String content) throws IOException {
     Path file = Files.writeString(folder.resolve("a.txt"), content);
     assertThat(ListCopy.read(file, FROM, null)).isNull();
+    if (!content.startsWith("# from ")) {
+      assertThat(ListCopy.readFromAnywhere(file, null)).isNull();
+    }
   }
 }
