@@ -23,7 +23,7 @@ final class Evaluation implements HeaderPredicate, AhoCorasick.Sink, HeaderVisit
   private final Conditions conditions;
   private final int[] results; // of each condition: number of the look << 1 | result
   private final int[] reached; // of each condition: the look in which its rules became candidates
-  private final Candidates candidates;
+  private final RuleCandidates candidates;
   private final KeyHasher hasher = new KeyHasher();
 
   private int look = 1;
@@ -56,7 +56,7 @@ final class Evaluation implements HeaderPredicate, AhoCorasick.Sink, HeaderVisit
     this.conditions = conditions;
     results = new int[conditions.count()];
     reached = new int[conditions.count()];
-    candidates = new Candidates(rules);
+    candidates = new RuleCandidates(rules);
     Arrays.setAll(textMemory, i -> new Text());
   }
 
@@ -356,7 +356,7 @@ final class Evaluation implements HeaderPredicate, AhoCorasick.Sink, HeaderVisit
 
   /* Candidates. */
 
-  Candidates candidates() {
+  RuleCandidates candidates() {
     return candidates;
   }
 

@@ -11,13 +11,13 @@ final class Exemption {
       RuleProgram program, ClientAddress client, int listener, RuleHits hits, long epochMillis) {
     Evaluation evaluation = hits.evaluation();
     evaluation.begin(program, client, listener, epochMillis);
-    Candidates candidates = evaluation.candidates();
+    RuleCandidates candidates = evaluation.candidates();
     int probed = program.start(evaluation);
     boolean exempt = false;
     while (true) {
       probed = program.probe(probed, evaluation);
       int index = candidates.first();
-      if (index == Candidates.NONE) {
+      if (index == RuleCandidates.NONE) {
         break;
       }
       candidates.remove(index);

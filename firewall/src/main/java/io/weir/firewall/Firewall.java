@@ -123,13 +123,13 @@ public final class Firewall {
 
   /** A refusal, a permit if a rule allows, or null: only requests can tell. */
   private @Nullable Verdict judgeAtAccept(Evaluation evaluation, RuleHits hits, long nanos) {
-    Candidates candidates = evaluation.candidates();
+    RuleCandidates candidates = evaluation.candidates();
     int probed = atAccept.start(evaluation);
     boolean over = false; // a rule matched that will act on the request
     while (true) {
       probed = atAccept.probe(probed, evaluation);
       int index = candidates.first();
-      if (index == Candidates.NONE) {
+      if (index == RuleCandidates.NONE) {
         return null;
       }
       candidates.remove(index);
@@ -237,13 +237,13 @@ public final class Firewall {
   /** What the rules of a program decide; null if none does. */
   private @Nullable Verdict judge(
       RuleProgram program, Evaluation evaluation, RuleHits hits, long nanos) {
-    Candidates candidates = evaluation.candidates();
+    RuleCandidates candidates = evaluation.candidates();
     Verdict verdict = null;
     int probed = program.start(evaluation);
     while (verdict == null) {
       probed = program.probe(probed, evaluation);
       int index = candidates.first();
-      if (index == Candidates.NONE) {
+      if (index == RuleCandidates.NONE) {
         break;
       }
       candidates.remove(index);

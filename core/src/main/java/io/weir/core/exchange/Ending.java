@@ -9,7 +9,7 @@ final class Ending {
   private Ending() {}
 
   static void count(Exchange exchange, Worker worker) {
-    Tally tally = exchange.tally;
+    ExchangeTally tally = exchange.tally;
     exchange
         .listener()
         .meter()

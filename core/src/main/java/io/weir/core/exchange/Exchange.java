@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One request and its response, from the head to the log line. Confined to its worker's loop. */
 final class Exchange implements RequestListener, ResponsePace.Held {
-  final Tally tally;
+  final ExchangeTally tally;
 
   private final RequestPath path;
   private final Worker worker;
@@ -67,7 +67,7 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     this.ids = new RequestIds(worker.random());
     this.route = listener.http().unread();
     this.client = connection.peer();
-    this.tally = new Tally(stream.requestNanos());
+    this.tally = new ExchangeTally(stream.requestNanos());
     listener.meter().requestBegan(worker.counters(), head.version());
   }
 

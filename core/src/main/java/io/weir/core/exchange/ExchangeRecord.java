@@ -36,7 +36,7 @@ final class ExchangeRecord implements AccessRecord {
     return current;
   }
 
-  private Tally tally() {
+  private ExchangeTally tally() {
     return exchange().tally;
   }
 

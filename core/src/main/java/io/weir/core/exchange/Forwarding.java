@@ -54,7 +54,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
   private final Exchange exchange;
   private final DownstreamStream stream;
   private final Worker worker;
-  private final Tally tally;
+  private final ExchangeTally tally;
   private final Pool pool;
   private final @Nullable ResponsePace pace;
   private final Picks picks = new Picks();

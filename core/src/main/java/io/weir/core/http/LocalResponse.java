@@ -16,7 +16,7 @@ public final class LocalResponse {
 
   private LocalResponse(int status, byte[] lines, byte[][] pieces, byte[] id) {
     this.status = status;
-    this.reason = Reasons.of(status);
+    this.reason = ReasonPhrases.of(status);
     this.lines = lines;
     this.pieces = pieces;
     this.id = id;
@@ -56,7 +56,7 @@ public final class LocalResponse {
     return of(
         status,
         "Content-Type: text/plain; charset=utf-8\r\n",
-        status + " " + Reasons.of(status) + "\n");
+        status + " " + ReasonPhrases.of(status) + "\n");
   }
 
   /** The same with one more field line, which ends with CRLF. */
@@ -95,7 +95,7 @@ public final class LocalResponse {
 
   /** The reason phrase of a status. */
   public static String reason(int status) {
-    return Reasons.of(status);
+    return ReasonPhrases.of(status);
   }
 
   public int status() {

@@ -32,7 +32,7 @@ public final class BanTable {
 
   private final ClientBans clients;
   private volatile PrefixBans prefixes = PrefixBans.NONE;
-  private final Reasons reasons = new Reasons();
+  private final BanReasons reasons = new BanReasons();
   private final OneWriter writer = new OneWriter();
   private final AtomicLong changes = new AtomicLong();
   private final Turnover turnover = new Turnover(); // the writer's
@@ -201,7 +201,7 @@ public final class BanTable {
     if (before == null && prefixes.all().size() >= MOST_PREFIXES) {
       return null;
     }
-    Ban ban = new Ban(prefix, until, 1, Reasons.oneLine(reason));
+    Ban ban = new Ban(prefix, until, 1, BanReasons.oneLine(reason));
     prefixes = prefixes.with(List.of(ban));
     used = true;
     if (before == null) {
@@ -281,7 +281,7 @@ public final class BanTable {
 
   private boolean adoptPrefix(Ban ban, Map<Cidr, Ban> all, long now) {
     long until = Math.min(ban.untilMillis(), now + LONGEST);
-    Ban adopted = new Ban(ban.clients(), until, 1, Reasons.oneLine(ban.reason()));
+    Ban adopted = new Ban(ban.clients(), until, 1, BanReasons.oneLine(ban.reason()));
     Ban known = all.get(ban.clients());
     if (!adopted.holds(now)) {
       return endPrefix(all.remove(ban.clients()));

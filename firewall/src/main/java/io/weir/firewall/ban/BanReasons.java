@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Queue;
 
 /** The reasons of bans, each kept once and known by a number; one thread at a time writes. */
-final class Reasons {
+final class BanReasons {
   /*
    * Rules have names, and operators repeat themselves. While so many different ones are known, more
    * that are new are not kept apart: memory is bounded whoever bans.

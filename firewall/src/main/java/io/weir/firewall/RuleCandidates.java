@@ -1,13 +1,13 @@
 package io.weir.firewall;
 
 /** The rules that may match, in order; a bit each, and a bit for each word of bits. */
-final class Candidates {
+final class RuleCandidates {
   static final int NONE = Integer.MAX_VALUE;
 
   private final long[] bits;
   private final long[] words;
 
-  Candidates(int rules) {
+  RuleCandidates(int rules) {
     bits = new long[(rules >>> 6) + 1];
     words = new long[(bits.length >>> 6) + 1];
   }

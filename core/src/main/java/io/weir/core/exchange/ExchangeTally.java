@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The times and counts of one exchange, for metrics and the log. Times are of the worker's clock.
  */
-final class Tally {
+final class ExchangeTally {
   final long began;
   long upstreamBegan = -1;
   long sent;
@@ -22,7 +22,7 @@ final class Tally {
   @Nullable Refusal refusal;
   private long ended;
 
-  Tally(long began) {
+  ExchangeTally(long began) {
     this.began = began;
   }
 
