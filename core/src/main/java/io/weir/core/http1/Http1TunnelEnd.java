@@ -77,11 +77,11 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
     listener = to;
     ByteBuf first = early;
     early = null;
+    read(true); // first: the early bytes may say that no more are wanted for now
     if (first != null) {
       to.onBytes(first);
       to.onBatchEnd();
     }
-    read(true);
   }
 
   @Override
