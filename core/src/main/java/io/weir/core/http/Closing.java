@@ -18,15 +18,27 @@ public final class Closing {
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
+  /** The same, and nobody asks when the first step is done. */
+  public static void linger(Channel channel) {
+    linger(channel, () -> {});
+  }
+
   /**
    * In two steps: a connection closed with unread bytes is reset, and a reset can destroy the
    * answer before the client has read it (RFC 9112 section 9.6). The caller reads on, throws away
    * what it reads, and closes when the client does or after some time.
+   *
+   * @param sent hears that all is out: only from then on the client can be waited for
    */
-  public static void linger(Channel channel) {
+  public static void linger(Channel channel, Runnable sent) {
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener((ChannelFutureListener) Closing::shutDownOutput);
+        .addListener((ChannelFutureListener) Closing::shutDownOutput)
+        .addListener(flushed -> {
+          if (flushed.isSuccess()) {
+            sent.run();
+          }
+        });
     if (!channel.config().isAutoRead()) {
       channel.config().setAutoRead(true);
     }

@@ -101,9 +101,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   /** Ends the connection as soon as it has no request; for a process that stops. */
   @Override
   public void drain() {
-    if (reader == null && !closing) {
-      closing = true;
-      ctx().close();
+    if (reader == null && waiting.isEmpty() && !closing) {
+      end();
     }
   }
 
@@ -455,9 +454,9 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   private void lingerAndClose() {
     closing = true;
+    deadline.awaitClient();
     output.push(ctx());
-    Closing.linger(ctx().channel());
-    deadline.awaitClose();
+    Closing.linger(ctx().channel(), deadline::awaitClose);
   }
 
   @Override

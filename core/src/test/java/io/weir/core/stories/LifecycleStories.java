@@ -3,6 +3,7 @@ package io.weir.core.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.config.ProxyConfig;
+import io.weir.core.config.RouteConfig;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.ProxySetup;
@@ -119,6 +120,21 @@ class LifecycleStories extends Stories {
     ByteBackend.waitsUntil("refused connections", () -> ByteClient.isSentAwayFrom(address));
     gate.countDown();
     assertThat(client.receivesUntilEof()).isEqualTo("helloworld");
+    assertThat(drained.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void drainLeavesAClientTheTimeToReadItsAnswer() throws Exception {
+    String much = "x".repeat(16 << 20); // more than the kernel holds on the way
+    WeirUnderTest weir =
+        starts(proxy().route("", "", new RouteConfig.Respond(200, much, "text/plain")));
+    ByteClient client = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
+    client.sends(GET).receivesHead();
+    weir.log().line(0); // as a request it is over
+    var address = weir.address(ProxySetup.WEB);
+    Future<Boolean> drained = CompletableFuture.supplyAsync(() -> weir.drain(PATIENCE));
+    ByteBackend.waitsUntil("refused connections", () -> ByteClient.isSentAwayFrom(address));
+    assertThat(client.receivesUntilEof()).hasSize(much.length());
     assertThat(drained.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
   }
 

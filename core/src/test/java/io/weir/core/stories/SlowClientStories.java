@@ -2,6 +2,7 @@ package io.weir.core.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.config.RouteConfig;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.ProxySetup;
@@ -22,6 +23,9 @@ class SlowClientStories extends Stories {
   private static final Duration SOON = Duration.ofMillis(400);
   private static final Duration LATE = Duration.ofSeconds(60);
   private static final Duration BEAT = Duration.ofMillis(40);
+
+  /** More than the kernel holds on the way. */
+  private static final String MUCH = "m".repeat(16 << 20);
 
   /** Beats of an upload that takes several times as long as a client may be silent. */
   private static final int MANY = 40;
@@ -132,6 +136,39 @@ class SlowClientStories extends Stories {
     client.sends(GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")).receivesHead();
     backend.seesEndOf(0); // it was read to its end; what is left waits for the client
     awaitsNoConnection(weir);
+  }
+
+  @Test
+  void aClientThatStillSendsHasItsTimeToReadTheLastAnswer() throws Exception {
+    WeirUnderTest weir = starts(answersMuch());
+    ByteClient client = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
+    client.sends(post(1 << 20) + "x"); // and never the rest
+    client.receivesHead();
+    TimeUnit.SECONDS.sleep(3); // longer than we wait for the client's end once all is out
+    assertThat(client.receivesUntilEof()).hasSize(MUCH.length());
+  }
+
+  @Test
+  void aHeadBehindAnUnreadAnswerHasItsTimeOnceItIsRead() throws Exception {
+    Duration brief = Duration.ofSeconds(1);
+    WeirUnderTest weir = starts(answersMuch().clientTimeouts(brief, LATE, LATE));
+    ByteClient client = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
+    client.sends(GET + "GET /second HTTP/1.1\r\n").receivesHead();
+    TimeUnit.NANOSECONDS.sleep(brief.multipliedBy(2).toNanos());
+    client.receivesAndDrops(MUCH.length());
+    client.sends("Host: a\r\n\r\n").receives(200);
+  }
+
+  @Test
+  void aHeadBehindAnUnreadAnswerHasNoMoreThanThat() {
+    WeirUnderTest weir = starts(answersMuch().clientTimeouts(SOON, LATE, LATE));
+    ByteClient client = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
+    client.sends(GET + "GET /second HTTP/1.1\r\n").receives(200);
+    client.receives(408);
+  }
+
+  private static ProxySetup answersMuch() {
+    return proxy().route("", "", new RouteConfig.Respond(200, MUCH, "text/plain"));
   }
 
   @Test
