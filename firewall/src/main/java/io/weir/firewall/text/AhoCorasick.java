@@ -1,141 +1,160 @@
 package io.weir.firewall.text;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.TreeMap;
 
 /** Finds all of many texts inside another one, in one pass (Aho and Corasick, 1975). */
 public final class AhoCorasick {
   /*
-   * States are numbered in breadth-first order. Those near the root, where a scan spends its time,
-   * have a full row of next states, one for each class of characters; characters that occur in no
-   * text share class 0. The rows of all states would be large for long lists, so the deeper states
-   * only keep their own edges, sorted, and the state to fall back to.
+   * States are numbered in breadth-first order, so the children of a state are neighbours, and the
+   * number of the first says where they are. A state is 14 bytes: its first child, the class of the
+   * character that leads to it, the state to fall back to, and what ends there. There is no object
+   * for each, also not while it is built: among sorted texts those that go through a state are
+   * neighbours, too, so a state of the level that grows is two places among them.
+   *
+   * States near the root, where a scan spends its time, have a full row of next states, one for
+   * each class of characters; characters that occur in no text share class 0. The rows of all
+   * states would be large for long lists, so the deeper ones search among their children.
    */
   private static final int MAX_ROW_CELLS = 1 << 21; // 8 MiB
+  private static final int[] NO_VALUES = {};
 
   /** What a scan found. */
   public interface Sink {
     void found(int value);
   }
 
-  private static final class Node {
-    final TreeMap<Integer, Node> edges = new TreeMap<>();
-    final List<Integer> values = new ArrayList<>();
-    int number;
-    Node fallback = this;
-  }
-
   private final char[] classes = new char[256];
   private final int rowStates;
   private final int width;
   private final int[] rows;
-  private final int[] edgeFrom; // of each state without a row, into the two below
-  private final char[] edgeClasses;
-  private final int[] edgeTargets;
+  private final int[] firstChild; // of each state; one more says where the last one's end
+  private final char[] labels; // of each state: the class that leads to it
   private final int[] fallbacks;
-  private final int[][] values; // of each state all that ends there
-  private final boolean[] ends;
+  private final int[] ends; // of each state the number of the longest text that ends there; 0: none
+  private final int[] shorter; // of each text the next that ends wherever it does; numbers from 1
+  private final int[][] values; // of each text; number 1 is the first
 
   /**
-   * An automaton for texts that are not empty, each with its values.
+   * An automaton for texts of Latin-1 that are not empty, each with its values.
    *
    * @param ignoreCase of ASCII letters; the texts are {@link #folded} then
    */
   public AhoCorasick(Map<String, int[]> texts, boolean ignoreCase) {
-    int known = 1;
-    Map<Character, Integer> assigned = new HashMap<>();
-    for (String text : texts.keySet()) {
-      for (int i = 0; i < text.length(); i++) {
-        char c = fold(text.charAt(i), ignoreCase);
-        if (!assigned.containsKey(c)) {
-          assigned.put(c, known++);
-        }
-      }
+    String[] sorted = texts.keySet().toArray(String[]::new);
+    Arrays.sort(sorted);
+    width = classify(sorted, ignoreCase);
+    values = new int[sorted.length][];
+    for (int i = 0; i < sorted.length; i++) {
+      values[i] = texts.getOrDefault(sorted[i], NO_VALUES);
     }
-    for (int c = 0; c < 256; c++) {
-      classes[c] = (char) (int) assigned.getOrDefault(fold((char) c, ignoreCase), 0);
-    }
-    width = known;
-
-    Node root = new Node();
-    texts.forEach((text, numbers) -> enter(root, text, numbers));
-    List<Node> states = numbered(root);
-    rowStates = Math.min(states.size(), Math.max(1, MAX_ROW_CELLS / width));
+    int states = states(sorted);
+    rowStates = Math.min(states, Math.max(1, MAX_ROW_CELLS / width));
     rows = new int[rowStates * width];
-    fallbacks = new int[states.size()];
-    values = new int[states.size()][];
-    ends = new boolean[states.size()];
-    edgeFrom = new int[states.size() - rowStates + 1];
-    List<Integer> targets = new ArrayList<>();
-    List<Integer> labels = new ArrayList<>();
-    for (Node state : states) {
-      int number = state.number;
-      fallbacks[number] = state.fallback.number;
-      values[number] = ending(state);
-      ends[number] = values[number].length > 0;
-      if (number < rowStates) {
-        if (number > 0) { // the fallback is nearer to the root, so its row is ready
-          System.arraycopy(rows, fallbacks[number] * width, rows, number * width, width);
-        }
-        state.edges.forEach((label, next) -> rows[number * width + label] = next.number);
-        continue;
+    firstChild = new int[states + 1];
+    labels = new char[states];
+    fallbacks = new int[states];
+    ends = new int[states];
+    shorter = new int[sorted.length + 1];
+    grow(sorted);
+    link();
+  }
+
+  /** Gives classes in the order of characters, so that sorted texts have sorted children. */
+  private int classify(String[] texts, boolean ignoreCase) {
+    boolean[] used = new boolean[256];
+    for (String text : texts) {
+      for (int i = 0; i < text.length(); i++) {
+        used[fold(text.charAt(i), ignoreCase)] = true;
       }
-      state.edges.forEach((label, next) -> {
-        labels.add(label);
-        targets.add(next.number);
-      });
-      edgeFrom[number - rowStates + 1] = targets.size();
     }
-    edgeTargets = targets.stream().mapToInt(Integer::intValue).toArray();
-    edgeClasses = new char[labels.size()];
-    for (int i = 0; i < edgeClasses.length; i++) {
-      edgeClasses[i] = (char) (int) labels.get(i);
+    int known = 1;
+    for (int c = 0; c < 256; c++) {
+      classes[c] = used[c] ? (char) known++ : 0;
     }
+    for (char c = 0; c < 256; c++) {
+      classes[c] = classes[fold(c, ignoreCase)];
+    }
+    return known;
   }
 
-  private void enter(Node root, String text, int[] numbers) {
-    Node node = root;
-    for (int i = 0; i < text.length(); i++) {
-      node = node.edges.computeIfAbsent(classOf(text.charAt(i)), label -> new Node());
-    }
-    for (int number : numbers) {
-      node.values.add(number);
-    }
-  }
-
-  private static List<Node> numbered(Node root) {
-    List<Node> states = new ArrayList<>();
-    Queue<Node> queue = new ArrayDeque<>();
-    queue.add(root);
-    while (!queue.isEmpty()) {
-      Node node = queue.remove();
-      node.number = states.size();
-      states.add(node);
-      node.edges.forEach((label, child) -> {
-        Node shorter = node;
-        while (shorter != root && !shorter.fallback.edges.containsKey(label)) {
-          shorter = shorter.fallback;
-        }
-        Node found = shorter == root ? null : shorter.fallback.edges.get(label);
-        child.fallback = found == null ? root : found;
-        queue.add(child);
-      });
+  /** Of each text what it does not share with the one before it, and the root. */
+  private static int states(String[] texts) {
+    int states = 1;
+    String before = "";
+    for (String text : texts) {
+      int most = Math.min(before.length(), text.length());
+      int same = 0;
+      while (same < most && before.charAt(same) == text.charAt(same)) {
+        same++;
+      }
+      states += text.length() - same;
+      before = text;
     }
     return states;
   }
 
-  private static int[] ending(Node state) {
-    List<Integer> ending = new ArrayList<>(state.values);
-    for (Node node = state; node.fallback != node; node = node.fallback) {
-      ending.addAll(node.fallback.values);
+  /** Numbers the states, level by level. */
+  private void grow(String[] texts) {
+    int most = Math.max(1, texts.length); // of a level: each state has a text of its own
+    int[] from = new int[most]; // the texts that go through each state of the level, or end there
+    int[] to = new int[most];
+    int[] nextFrom = new int[most];
+    int[] nextTo = new int[most];
+    to[0] = texts.length;
+    int begin = 0; // of the level
+    int grown = 1;
+    for (int depth = 0; begin < labels.length; depth++) {
+      int end = grown;
+      for (int state = begin; state < end; state++) {
+        firstChild[state] = grown;
+        int text = from[state - begin];
+        int last = to[state - begin];
+        if (text < last && texts[text].length() == depth) {
+          ends[state] = ++text; // the shortest is the first
+        }
+        while (text < last) {
+          char c = texts[text].charAt(depth);
+          nextFrom[grown - end] = text;
+          while (text < last && texts[text].charAt(depth) == c) {
+            text++;
+          }
+          nextTo[grown - end] = text;
+          labels[grown++] = classes[c];
+        }
+      }
+      int[] above = from;
+      from = nextFrom;
+      nextFrom = above;
+      above = to;
+      to = nextTo;
+      nextTo = above;
+      begin = end;
     }
-    return ending.stream().mapToInt(Integer::intValue).distinct().toArray();
+    firstChild[labels.length] = grown;
+  }
+
+  /** Fills in where states fall back to; what is nearer to the root is ready by then. */
+  private void link() {
+    for (int state = 0; state < labels.length; state++) {
+      int fallback = fallbacks[state];
+      if (ends[state] == 0) {
+        ends[state] = ends[fallback];
+      } else if (state > 0) {
+        shorter[ends[state]] = ends[fallback];
+      }
+      if (state > 0 && state < rowStates) {
+        System.arraycopy(rows, fallback * width, rows, state * width, width);
+      }
+      for (int child = firstChild[state]; child < firstChild[state + 1]; child++) {
+        if (state > 0) {
+          fallbacks[child] = next(fallback, labels[child]);
+        }
+        if (state < rowStates) {
+          rows[state * width + labels[child]] = child;
+        }
+      }
+    }
   }
 
   private static char fold(char c, boolean ignoreCase) {
@@ -158,11 +177,10 @@ public final class AhoCorasick {
   private int next(int from, int label) {
     int state = from;
     while (state >= rowStates) {
-      int low = edgeFrom[state - rowStates];
-      int high = edgeFrom[state - rowStates + 1];
-      int edge = Arrays.binarySearch(edgeClasses, low, high, (char) label);
-      if (edge >= 0) {
-        return edgeTargets[edge];
+      int child =
+          Arrays.binarySearch(labels, firstChild[state], firstChild[state + 1], (char) label);
+      if (child >= 0) {
+        return child;
       }
       state = fallbacks[state];
     }
@@ -170,16 +188,16 @@ public final class AhoCorasick {
   }
 
   /** Whether any of the texts occurs. */
-  boolean occursIn(char[] chars, int from, int to) {
+  public boolean occursIn(char[] chars, int from, int to) {
     return firstEnd(chars, from, to) >= 0;
   }
 
   /** Where the first that occurs ends, exclusive; -1 if none does. */
-  int firstEnd(char[] chars, int from, int to) {
+  public int firstEnd(char[] chars, int from, int to) {
     int state = 0;
     for (int i = from; i < to; i++) {
       state = next(state, classOf(chars[i]));
-      if (ends[state]) {
+      if (ends[state] > 0) {
         return i + 1;
       }
     }
@@ -191,8 +209,8 @@ public final class AhoCorasick {
     int state = 0;
     for (int i = from; i < to; i++) {
       state = next(state, classOf(chars[i]));
-      if (ends[state]) {
-        for (int value : values[state]) {
+      for (int end = ends[state]; end > 0; end = shorter[end]) {
+        for (int value : values[end - 1]) {
           sink.found(value);
         }
       }

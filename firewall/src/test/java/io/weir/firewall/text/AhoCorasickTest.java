@@ -60,6 +60,25 @@ class AhoCorasickTest {
   }
 
   @Test
+  void whatEndsTogetherIsToldTogether() {
+    Map<String, int[]> texts = new HashMap<>();
+    for (int i = 1; i <= 300; i++) {
+      texts.put("a".repeat(i), new int[] {i, -i});
+    }
+    Set<Integer> found = new HashSet<>();
+    new AhoCorasick(texts, false).scan("ba".repeat(2).toCharArray(), 0, 4, found::add);
+    assertThat(found).containsExactlyInAnyOrder(1, -1);
+    new AhoCorasick(texts, false).scan("a".repeat(300).toCharArray(), 0, 300, found::add);
+    assertThat(found).hasSize(600);
+  }
+
+  @Test
+  void nothingIsFoundByNothing() {
+    AhoCorasick automaton = new AhoCorasick(Map.of(), false);
+    assertThat(automaton.occursIn("a\u0000".toCharArray(), 0, 2)).isFalse();
+  }
+
+  @Test
   void everyByteCanBeTold() {
     Map<String, int[]> bytes = new HashMap<>();
     for (int c = 0; c < 256; c++) {
