@@ -4,8 +4,10 @@ import static io.weir.core.testkit.Http2Frame.data;
 import static io.weir.core.testkit.Http2Frame.windowUpdate;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.config.RouteConfig;
 import io.weir.core.stories.Memory;
 import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Conversation;
 import io.weir.core.testkit.Http2Client;
 import io.weir.core.testkit.Http2Frame;
@@ -13,7 +15,11 @@ import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Stillness;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +29,9 @@ class Http2BackPressureStories extends Stories {
   private static final int PIECE = 16_384;
   private static final long MOST_GROWTH = 64L << 20;
   private static final int MOST_ON_THE_WAY = 64 << 20;
+  private static final int INITIAL_WINDOW_SIZE = 4;
+  private static final int WIDE = 1 << 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
   @Test
@@ -85,6 +94,28 @@ class Http2BackPressureStories extends Stories {
       client.receives(1, 200);
       assertThat(memory.mostDirectGrowth()).isLessThan(MOST_GROWTH);
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void drainLeavesAClientTheTimeToReadItsAnswer() throws Exception {
+    String much = "x".repeat(16 << 20); // more than the kernel holds on the way
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .listensH2c(ProxySetup.WEB)
+                .route("", "", new RouteConfig.Respond(200, much, "text/plain")));
+    var address = weir.address(ProxySetup.WEB);
+    Http2Client client = keeps(Http2Client.openWithSmallBuffer(address)).dropsBodies();
+    client.sends(Http2Frame.settings(INITIAL_WINDOW_SIZE, WIDE), windowUpdate(0, WIDE)).asks(1);
+    client.receivesUntil("a beginning", () -> client.on(1).length() > 0);
+    Future<Boolean> drained = CompletableFuture.supplyAsync(() -> weir.drain(PATIENCE));
+    ByteBackend.waitsUntil("refused connections", () -> ByteClient.isSentAwayFrom(address));
+    TimeUnit.SECONDS.sleep(3); // longer than we wait for the client's end once all is out
+    client.receives(1, 200);
+    assertThat(client.on(1).length()).isEqualTo(much.length());
+    client.close();
+    assertThat(drained.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
   }
 
   /** How much may have been sent in all. */
