@@ -5,7 +5,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.weir.core.http.BodyPace;
 import io.weir.core.http.DownstreamStream;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
@@ -40,21 +39,11 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   private boolean exchanging = true;
 
   // The request.
-  private long announced = -1;
-  private long received;
-  private boolean complete;
-  private boolean bodyWanted;
+  private final Http2RequestBody body;
   private boolean resetByClient;
 
   /** A CONNECT, of which HTTP/1 would say GET. */
   private boolean connects;
-
-  /** Body that came while nobody wanted it. */
-  private final KeptBytes waiting = new KeptBytes();
-
-  private final BodyPace pace = new BodyPace();
-  private boolean endWaits;
-  private @Nullable Fields trailers;
 
   // The response.
   private final Http2Answer answer;
@@ -72,6 +61,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     this.head = head;
     this.requestNanos = requestNanos;
     this.toHead = head.method().equals(Method.HEAD);
+    this.body = new Http2RequestBody(connection, this, stream);
     this.answer = new Http2Answer(connection.writer(), stream);
   }
 
@@ -83,7 +73,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
    * @param ends whether nothing follows it
    */
   void begin(RequestGuard.Verdict verdict, Failure failure, boolean ends) {
-    complete = ends;
+    body.complete(ends);
     switch (verdict) {
       case MALFORMED -> {
         error = Http2Error.PROTOCOL_ERROR;
@@ -91,46 +81,22 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
       }
       case REFUSED -> connection.handler().onRefused(this, head, failure);
       case FINE -> {
-        announced = head.bodyLength();
         connects = head.isWebSocket();
-        pace.begin(connection.handler().limits());
-        boolean hasBody = head.hasBody();
+        body.begin(head);
         RequestListener listener = connection.handler().onHead(this, head);
         exchange = exchanging ? listener : null;
-        endWaits = !hasBody; // there is nothing to tell of: it knows
       }
     }
   }
 
   /** A piece of its body; how many bytes of it were taken. */
   int onData(ByteBuf data, boolean ends) throws Http2Exception {
-    if (tunnel != null) {
-      complete = ends;
-      connection.batch().touch(this);
-      return tunnel.onData(data, ends);
+    if (tunnel == null) {
+      return body.onData(data, ends);
     }
-    int n = data.readableBytes();
-    received += n;
-    pace.count(n);
-    checkLength(ends);
-    complete = ends;
-    RequestListener current = exchange;
-    if (current == null) {
-      return n;
-    }
-    if (received > connection.handler().limits().maxBodyBytes()) {
-      current.onRequestFailure(Failure.BODY_TOO_LARGE);
-      return n;
-    }
-    if (!bodyWanted || !waiting.isEmpty()) {
-      waiting.add(data, connection.allocator());
-      return 0;
-    }
-    if (n > 0) {
-      current.onRequestBody(data.readRetainedSlice(n));
-    }
-    afterDelivery();
-    return n;
+    body.complete(ends);
+    connection.batch().touch(this);
+    return tunnel.onData(data, ends);
   }
 
   void onTrailers(Fields fields) throws Http2Exception {
@@ -138,70 +104,22 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
       throw Http2Exception.streamError(
           stream.id(), Http2Error.PROTOCOL_ERROR, "HEADERS where only DATA may be");
     }
-    checkLength(true);
-    complete = true;
-    if (exchange != null) {
-      trailers = fields;
-      afterDelivery();
-    }
-  }
-
-  /** As much as was announced, neither more nor less (RFC 9113 section 8.1.1). */
-  private void checkLength(boolean ends) throws Http2Exception {
-    boolean wrong = announced >= 0 && (received > announced || (ends && received < announced));
-    if (wrong) {
-      throw Http2Exception.streamError(
-          stream.id(), Http2Error.PROTOCOL_ERROR, "content-length says another length");
-    }
-  }
-
-  /** All that has come was passed on: tells of the end, or waits for more. */
-  private void afterDelivery() {
-    RequestListener current = exchange;
-    if (current == null || !waiting.isEmpty()) {
-      return;
-    }
-    connection.batch().touch(this);
-    if (!complete) {
-      awaitBody();
-    } else if (!endWaits && bodyWanted) {
-      endWaits = true;
-      connection.timers().clear(this);
-      current.onRequestEnd(trailers);
-    }
-  }
-
-  private void awaitBody() {
-    if (bodyWanted && !stalled) {
-      connection.timers().set(this, pace.due(connection.in(0)));
-    }
+    body.onTrailers(fields);
   }
 
   @Override
   public void readBody(boolean wanted) {
-    if (bodyWanted == wanted) {
-      return;
-    }
-    bodyWanted = wanted;
-    if (!wanted) {
-      pace.pause(connection.in(0));
-      if (!stalled) {
-        connection.timers().clear(this);
-      }
-      return;
-    }
-    deliverWaiting();
-    afterDelivery();
+    body.read(wanted);
   }
 
-  private void deliverWaiting() {
-    RequestListener current = exchange;
-    ByteBuf bytes = current == null ? null : waiting.take();
-    if (current != null && bytes != null) {
-      int n = bytes.readableBytes();
-      current.onRequestBody(bytes);
-      connection.writer().consumed(stream, n);
-    }
+  /** Who hears of what comes; null when nobody wants it any more. */
+  @Nullable RequestListener exchange() {
+    return exchange;
+  }
+
+  /** Whether the deadline is for the client's window. */
+  boolean isStalled() {
+    return stalled;
   }
 
   @Override
@@ -242,7 +160,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
       tunnel.onClosed();
       return;
     }
-    dropWaiting();
+    body.drop();
     RequestListener current = exchange;
     exchange = null;
     if (current != null) {
@@ -255,13 +173,6 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
       return ClosedStreams.Way.RESET_BY_US;
     }
     return resetByClient ? ClosedStreams.Way.RESET_BY_CLIENT : ClosedStreams.Way.COMPLETE;
-  }
-
-  private void dropWaiting() {
-    int dropped = waiting.drop();
-    if (dropped > 0) {
-      connection.writer().consumed(stream, dropped);
-    }
   }
 
   private void reset(Http2Error with) {
@@ -286,7 +197,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
       } else {
         current.onRequestFailure(Failure.CLIENT_CLOSED);
       }
-    } else if (!complete && bodyWanted) {
+    } else if (body.isAwaited()) {
       current.onRequestFailure(Failure.REQUEST_TIMEOUT);
     }
   }
@@ -310,10 +221,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     if (isClosed()) {
       return;
     }
-    if (!complete) {
-      pace.responds(connection.in(0), connection.handler().limits().tunnelIdleNanos());
-      awaitBody();
-    }
+    body.isAnswered();
     answer.head(response);
   }
 
@@ -324,7 +232,8 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     if (!isClosed()) {
       connection.writer().writeSwitched(stream, response);
     }
-    Http2ClientTunnel end = new Http2ClientTunnel(connection, this, stream, waiting, complete);
+    Http2ClientTunnel end =
+        new Http2ClientTunnel(connection, this, stream, body.waiting(), body.isComplete());
     tunnel = end;
     return end;
   }
@@ -373,7 +282,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   public void exchangeEnded() {
     exchanging = false;
     exchange = null;
-    dropWaiting();
+    body.drop();
     connection.exchangeEnded(head, answer.isEnded());
     if (isClosed()) {
       return;
@@ -384,14 +293,14 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
       waitsForClient();
     }
     ChannelFuture last = answer.end();
-    if (last != null && !complete) {
+    if (last != null && !body.isComplete()) {
       last.addListener(sent -> stopRequest());
     }
   }
 
   /** The response is complete and the request is not: nobody wants the rest (section 8.1). */
   private void stopRequest() {
-    if (!complete) {
+    if (!body.isComplete()) {
       reset(Http2Error.NO_ERROR);
     }
   }
@@ -436,13 +345,11 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     if (stalled == writable && !answer.isEnded()) {
       stalled = !writable;
       if (stalled) {
-        pace.pause(connection.in(0));
+        body.pause();
         onProgress();
       } else {
         connection.timers().clear(this);
-        if (!complete) {
-          awaitBody();
-        }
+        body.resume();
       }
     }
     RequestListener current = exchange;

@@ -1,0 +1,192 @@
+package io.weir.core.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.weir.core.http.BodyPace;
+import io.weir.core.http.Failure;
+import io.weir.core.http.Fields;
+import io.weir.core.http.RequestHead;
+import io.weir.core.http.RequestListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of one stream's request: what came of it, whether more is wanted, and until when that
+ * must come. For its loop.
+ */
+final class Http2RequestBody {
+  private final Http2Downstream connection;
+  private final Http2DownstreamStream request;
+  private final Http2Stream stream;
+
+  /** What came while nobody wanted it. */
+  private final KeptBytes waiting = new KeptBytes();
+
+  private final BodyPace pace = new BodyPace();
+  private long announced = -1;
+  private long received;
+  private boolean complete;
+  private boolean wanted;
+  private boolean endTold;
+  private @Nullable Fields trailers;
+
+  /**
+   * Of a request that just came.
+   *
+   * @param request whose deadline is set for what must come
+   */
+  Http2RequestBody(Http2Downstream connection, Http2DownstreamStream request, Http2Stream stream) {
+    this.connection = connection;
+    this.request = request;
+    this.stream = stream;
+  }
+
+  /** Its request is one to be answered by others. */
+  void begin(RequestHead head) {
+    announced = head.bodyLength();
+    endTold = !head.hasBody(); // there is nothing to tell of: it knows
+    pace.begin(connection.handler().limits());
+  }
+
+  /** Whether nothing follows what came. */
+  void complete(boolean ends) {
+    complete = ends;
+  }
+
+  /** Whether the client has sent all of it. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  /** Whether the client owes a piece of it. */
+  boolean isAwaited() {
+    return !complete && wanted;
+  }
+
+  /** What came while nobody wanted it, for what the stream becomes. */
+  KeptBytes waiting() {
+    return waiting;
+  }
+
+  /** A piece of it; how many bytes of it were taken. */
+  int onData(ByteBuf data, boolean ends) throws Http2Exception {
+    int n = data.readableBytes();
+    received += n;
+    pace.count(n);
+    checkLength(ends);
+    complete = ends;
+    RequestListener current = request.exchange();
+    if (current == null) {
+      return n;
+    }
+    if (received > connection.handler().limits().maxBodyBytes()) {
+      current.onRequestFailure(Failure.BODY_TOO_LARGE);
+      return n;
+    }
+    if (!wanted || !waiting.isEmpty()) {
+      waiting.add(data, connection.allocator());
+      return 0;
+    }
+    if (n > 0) {
+      current.onRequestBody(data.readRetainedSlice(n));
+    }
+    afterDelivery();
+    return n;
+  }
+
+  void onTrailers(Fields fields) throws Http2Exception {
+    checkLength(true);
+    complete = true;
+    if (request.exchange() != null) {
+      trailers = fields;
+      afterDelivery();
+    }
+  }
+
+  /** As much as was announced, neither more nor less (RFC 9113 section 8.1.1). */
+  private void checkLength(boolean ends) throws Http2Exception {
+    boolean wrong = announced >= 0 && (received > announced || (ends && received < announced));
+    if (wrong) {
+      throw Http2Exception.streamError(
+          stream.id(), Http2Error.PROTOCOL_ERROR, "content-length says another length");
+    }
+  }
+
+  /** Whether more of it is wanted from now on. */
+  void read(boolean more) {
+    if (wanted == more) {
+      return;
+    }
+    wanted = more;
+    if (!more) {
+      pause();
+      if (!request.isStalled()) {
+        connection.timers().clear(request);
+      }
+      return;
+    }
+    deliverWaiting();
+    afterDelivery();
+  }
+
+  private void deliverWaiting() {
+    RequestListener current = request.exchange();
+    ByteBuf bytes = current == null ? null : waiting.take();
+    if (current != null && bytes != null) {
+      int n = bytes.readableBytes();
+      current.onRequestBody(bytes);
+      connection.writer().consumed(stream, n);
+    }
+  }
+
+  /** All that has come was passed on: tells of the end, or waits for more. */
+  private void afterDelivery() {
+    RequestListener current = request.exchange();
+    if (current == null || !waiting.isEmpty()) {
+      return;
+    }
+    connection.batch().touch(request);
+    if (!complete) {
+      awaitMore();
+    } else if (!endTold && wanted) {
+      endTold = true;
+      connection.timers().clear(request);
+      current.onRequestEnd(trailers);
+    }
+  }
+
+  /** The response has begun: from now on only silence counts. */
+  void isAnswered() {
+    if (!complete) {
+      pace.responds(connection.in(0), connection.handler().limits().tunnelIdleNanos());
+      awaitMore();
+    }
+  }
+
+  /** The client's time for the next piece goes on. */
+  void resume() {
+    if (!complete) {
+      awaitMore();
+    }
+  }
+
+  private void awaitMore() {
+    if (wanted && !request.isStalled()) {
+      connection.timers().set(request, pace.due(connection.in(0)));
+    }
+  }
+
+  /** The client's time for the next piece stands still. */
+  void pause() {
+    pace.pause(connection.in(0));
+  }
+
+  /** Nobody will have what waits. */
+  void drop() {
+    int dropped = waiting.drop();
+    if (dropped > 0) {
+      connection.writer().consumed(stream, dropped);
+    }
+  }
+}
