@@ -4,8 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
-import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -59,13 +57,12 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   private final ResponseWriter writer;
   private final Farewell farewell;
   private final FrameDeadline frame;
-  private final PropertyKey key;
+  private final ClientStreams streams;
   private final Deadline life = new Life();
   private final Deadline stall = new Stall();
 
   private @Nullable ChannelHandlerContext context;
   private long received;
-  private int served;
   private boolean closing;
 
   public Http2Downstream(Http2Worker http, RequestHandler handler) {
@@ -81,16 +78,10 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     this.writer = new ResponseWriter(this, http, codec, batch);
     this.farewell = new Farewell(this, codec, writer);
     this.frame = new FrameDeadline(this, codec.gate, handler, worker);
-    this.key = codec.connection.newKey();
+    this.streams = new ClientStreams(this, http, handler, codec);
     codec.decoder.frameListener(new RequestFrames(this));
-    codec.encoder.flowController().listener(this::writabilityChanged);
-    codec.connection.addListener(
-        new Http2ConnectionAdapter() {
-          @Override
-          public void onStreamClosed(Http2Stream stream) {
-            streamClosed(stream);
-          }
-        });
+    codec.encoder.flowController().listener(streams::onWritability);
+    codec.connection.addListener(streams);
   }
 
   // Life of the connection.
@@ -128,7 +119,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   }
 
   /** The last stream has ended. */
-  private void onIdle() {
+  void onIdle() {
     if (closing) {
       return;
     }
@@ -150,7 +141,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     if (farewell.isBegun() || closing) {
       return;
     }
-    if (codec.connection.numActiveStreams() == 0) {
+    if (streams.areNone()) {
       leave();
       return;
     }
@@ -164,7 +155,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   void onClientLeaves() {
     farewell.onClientLeaves();
-    if (codec.connection.numActiveStreams() == 0) {
+    if (streams.areNone()) {
       leave();
     }
   }
@@ -187,7 +178,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   @Override
   public void cut() {
-    cutStreams(Failure.OVERLOAD);
+    streams.cut(Failure.OVERLOAD);
     abort();
   }
 
@@ -196,7 +187,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     protected void onDeadline(long now) {
       if (closing) {
         ctx().close();
-      } else if (codec.connection.numActiveStreams() == 0) {
+      } else if (streams.areNone()) {
         leave();
       } else if (farewell.isBegun()) {
         farewell.nameLastStream();
@@ -252,7 +243,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   }
 
   @Nullable Http2DownstreamStream streamOf(@Nullable Http2Stream stream) {
-    return stream == null ? null : stream.getProperty(key);
+    return streams.of(stream);
   }
 
   /** A request's head was read. */
@@ -260,49 +251,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     if (!farewell.isBegun()) {
       worker.timers().clear(life);
     }
-    if (codec.connection.remote().numActiveStreams() > Http2Limits.STREAMS) {
-      codec.gate.spend(FloodBudget.RESET);
-      writer.reset(stream, Http2Error.REFUSED_STREAM);
-      return;
-    }
-    served++;
-    RequestHead head = block.takeHead();
-    RequestGuard guard = http.guard();
-    RequestGuard.Verdict verdict = guard.check(block, head, ends, handler.limits());
-    if (codec.gate.dependsOnItself(stream.id())) {
-      verdict = RequestGuard.Verdict.MALFORMED;
-    }
-    if (verdict == RequestGuard.Verdict.MALFORMED) {
-      codec.gate.spend(FloodBudget.RESET);
-    }
-    Http2DownstreamStream request =
-        new Http2DownstreamStream(this, stream, head, worker.clock().nanos());
-    stream.setProperty(key, request);
-    request.begin(verdict, guard.failure(), ends);
-    batch.touch(request);
-    if (served >= handler.limits().maxRequests() || handler.isDraining()) {
-      drain();
-    }
-  }
-
-  private void streamClosed(Http2Stream stream) {
-    Http2DownstreamStream request = streamOf(stream);
-    if (request != null) {
-      codec.closed.add(stream.id(), request.way());
-      request.onClosed(Failure.CLIENT_CLOSED);
-    } else {
-      codec.closed.add(stream.id(), ClosedStreams.Way.RESET_BY_US);
-    }
-    if (codec.connection.numActiveStreams() == 0) {
-      onIdle();
-    }
-  }
-
-  private void writabilityChanged(Http2Stream stream) {
-    Http2DownstreamStream request = streamOf(stream);
-    if (request != null) {
-      request.onWritability(writer.isWritable(stream));
-    }
+    streams.begin(stream, block, ends);
   }
 
   // Errors.
@@ -388,24 +337,10 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
             why.substring(0, Math.min(why.length(), MOST_DEBUG_BYTES)), StandardCharsets.UTF_8);
     int last = codec.connection.remote().lastStreamCreated();
     codec.writer.writeGoAway(ctx(), last, error.code(), debug, ctx().newPromise());
-    cutStreams(Failure.CLIENT_CLOSED);
+    streams.cut(Failure.CLIENT_CLOSED);
     ctx().flush();
     Closing.linger(ctx().channel());
     worker.timers().set(life, in(LINGER_NANOS));
-  }
-
-  private void cutStreams(Failure why) {
-    try {
-      codec.connection.forEachActiveStream(stream -> {
-        Http2DownstreamStream request = streamOf(stream);
-        if (request != null) {
-          request.onClosed(why);
-        }
-        return true;
-      });
-    } catch (Http2Exception e) {
-      throw new IllegalStateException(e); // nothing in there throws one
-    }
   }
 
   // For the streams.

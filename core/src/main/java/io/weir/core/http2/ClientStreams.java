@@ -1,0 +1,105 @@
+package io.weir.core.http2;
+
+import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.weir.core.http.Failure;
+import io.weir.core.http.RequestHandler;
+import io.weir.core.http.RequestHead;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams that a client opened on one connection, each with the request that it is. For its
+ * loop.
+ */
+final class ClientStreams extends Http2ConnectionAdapter {
+  private final Http2Downstream connection;
+  private final Http2Worker http;
+  private final RequestHandler handler;
+  private final Http2Codec codec;
+  private final PropertyKey key;
+  private int served;
+
+  ClientStreams(
+      Http2Downstream connection, Http2Worker http, RequestHandler handler, Http2Codec codec) {
+    this.connection = connection;
+    this.http = http;
+    this.handler = handler;
+    this.codec = codec;
+    this.key = codec.connection.newKey();
+  }
+
+  /** The request of a stream; null if it is none, or none of ours. */
+  @Nullable Http2DownstreamStream of(@Nullable Http2Stream stream) {
+    return stream == null ? null : stream.getProperty(key);
+  }
+
+  boolean areNone() {
+    return codec.connection.numActiveStreams() == 0;
+  }
+
+  /** A request's head was read. */
+  void begin(Http2Stream stream, FieldBlock block, boolean ends) throws Http2Exception {
+    if (codec.connection.remote().numActiveStreams() > Http2Limits.STREAMS) {
+      codec.gate.spend(FloodBudget.RESET);
+      connection.writer().reset(stream, Http2Error.REFUSED_STREAM);
+      return;
+    }
+    served++;
+    RequestHead head = block.takeHead();
+    RequestGuard guard = http.guard();
+    RequestGuard.Verdict verdict = guard.check(block, head, ends, handler.limits());
+    if (codec.gate.dependsOnItself(stream.id())) {
+      verdict = RequestGuard.Verdict.MALFORMED;
+    }
+    if (verdict == RequestGuard.Verdict.MALFORMED) {
+      codec.gate.spend(FloodBudget.RESET);
+    }
+    Http2DownstreamStream request =
+        new Http2DownstreamStream(connection, stream, head, connection.in(0));
+    stream.setProperty(key, request);
+    request.begin(verdict, guard.failure(), ends);
+    connection.batch().touch(request);
+    if (served >= handler.limits().maxRequests() || handler.isDraining()) {
+      connection.drain();
+    }
+  }
+
+  @Override
+  public void onStreamClosed(Http2Stream stream) {
+    Http2DownstreamStream request = of(stream);
+    if (request != null) {
+      codec.closed.add(stream.id(), request.way());
+      request.onClosed(Failure.CLIENT_CLOSED);
+    } else {
+      codec.closed.add(stream.id(), ClosedStreams.Way.RESET_BY_US);
+    }
+    if (areNone()) {
+      connection.onIdle();
+    }
+  }
+
+  void onWritability(Http2Stream stream) {
+    Http2DownstreamStream request = of(stream);
+    if (request != null) {
+      request.onWritability(connection.writer().isWritable(stream));
+    }
+  }
+
+  /** All requests end, and nobody answers them any more. */
+  void cut(Failure why) {
+    try {
+      codec.connection.forEachActiveStream(stream -> {
+        Http2DownstreamStream request = of(stream);
+        if (request != null) {
+          request.onClosed(why);
+        }
+        return true;
+      });
+    } catch (Http2Exception e) {
+      throw new IllegalStateException(e); // nothing in there throws one
+    }
+  }
+}
