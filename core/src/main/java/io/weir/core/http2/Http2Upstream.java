@@ -48,9 +48,6 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   /** Stream ids are used up here; nobody ever got so far in a day. */
   private static final int LAST_STREAM = Integer.MAX_VALUE - 2 * UpstreamCodec.STREAMS;
 
-  /** What our PING says. */
-  private static final long ALIVE_PING = 0x77656972_616c6976L;
-
   private static final int MAX_STREAM_ID = Integer.MAX_VALUE;
 
   private final WorkerBackend home;
@@ -62,7 +59,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   private final Place place = new Place(this);
   private final ArrayDeque<ResponseHead> spareHeads = new ArrayDeque<>();
   private final Deadline idle = new Idle();
-  private final Deadline alive = new Alive();
+  private final Liveness liveness;
   private final ReadBatch batch = new ReadBatch();
 
   private @Nullable ChannelHandlerContext context;
@@ -70,7 +67,6 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   private int lastSeen = MAX_STREAM_ID;
   private boolean open;
   private boolean takesWebSockets;
-  private boolean suspected;
   private boolean leaving;
   private boolean closed;
 
@@ -92,6 +88,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
             codec,
             new RequestEncoder(settings.tls() != null, settings.via(), home.backend().name()),
             batch);
+    this.liveness = new Liveness(this, codec, worker, settings.connectMillis() * 1_000_000L);
     codec.decoder.frameListener(new ResponseFrames(this, codec));
     codec.encoder.flowController().listener(this::writabilityChanged);
     codec.connection.addListener(new Streams());
@@ -145,7 +142,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   public boolean hasRoom() {
     return open
         && !leaving
-        && !suspected
+        && !liveness.isDoubted()
         && streams < Math.min(codec.connection.local().maxActiveStreams(), UpstreamCodec.STREAMS)
         && codec.connection.local().lastStreamCreated() < LAST_STREAM;
   }
@@ -186,7 +183,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     }
     if (kept) {
       worker.timers().set(idle, in(settings.idleNanos()));
-    } else if (!suspected) {
+    } else if (!liveness.isDoubted()) {
       leave();
     }
   }
@@ -222,22 +219,23 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
 
   /** A response is late: is it the backend's answer or the connection? */
   void suspect() {
-    if (suspected || closed) {
-      return;
+    if (!liveness.isDoubted() && !closed) {
+      home.remove(place);
+      liveness.doubt();
     }
-    suspected = true;
-    home.remove(place);
-    codec.encoder.writePing(ctx(), false, ALIVE_PING, ctx().newPromise());
-    worker.timers().set(alive, in(settings.connectMillis() * 1_000_000L));
-    writer.flushSoon();
   }
 
   void onPingAnswered() {
-    if (suspected) {
-      suspected = false;
-      worker.timers().clear(alive);
+    if (liveness.isDoubted()) {
+      liveness.confirm();
       offer();
     }
+  }
+
+  /** The backend did not say in time that it is there. */
+  void onDead() {
+    failAll(Failure.UPSTREAM_TIMEOUT);
+    ctx().close();
   }
 
   @Override
@@ -249,7 +247,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     codec.gate.stop();
     home.remove(place);
     worker.timers().remove(idle);
-    worker.timers().remove(alive);
+    liveness.end();
     super.channelInactive(ctx); // closes the streams
     if (neverOpen) {
       opening.onNeverOpen(Failure.UPSTREAM_RESET);
@@ -263,14 +261,6 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
         home.remove(place);
         leave();
       }
-    }
-  }
-
-  private final class Alive extends Deadline {
-    @Override
-    protected void onDeadline(long now) {
-      failAll(Failure.UPSTREAM_TIMEOUT);
-      ctx().close();
     }
   }
 
