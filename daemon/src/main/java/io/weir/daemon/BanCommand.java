@@ -76,7 +76,7 @@ final class BanCommand implements Runnable {
     private @Nullable String reason;
 
     @Override
-    public Integer call() {
+    public Integer call() throws NoAnswer {
       Map<String, String> members = new LinkedHashMap<>();
       members.put("ip", ip);
       members.put("for", time);
@@ -84,9 +84,6 @@ final class BanCommand implements Runnable {
         members.put("reason", reason);
       }
       AdminClient.Answer answer = daemon.ask(client -> client.post(PATH, members));
-      if (answer == null) {
-        return ExitCode.NO_ADMIN;
-      }
       if (answer.status() / 100 != 2) {
         return refused(answer);
       }
@@ -107,11 +104,8 @@ final class BanCommand implements Runnable {
     private String ip = "";
 
     @Override
-    public Integer call() {
+    public Integer call() throws NoAnswer {
       AdminClient.Answer answer = daemon.ask(client -> client.delete(PATH + "?" + query("ip", ip)));
-      if (answer == null) {
-        return ExitCode.NO_ADMIN;
-      }
       if (answer.status() != 200) {
         return refused(answer);
       }
@@ -142,16 +136,13 @@ final class BanCommand implements Runnable {
     private boolean asJson;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, NoAnswer {
       String query = ip == null ? query("limit", Integer.toString(PAGE)) : query("ip", ip);
       String next = "";
       boolean any = false;
       while (true) {
         String page = PATH + "?" + query + (next.isEmpty() ? "" : "&" + query("after", next));
         AdminClient.Answer answer = daemon.ask(client -> client.get(page));
-        if (answer == null) {
-          return ExitCode.NO_ADMIN;
-        }
         if (answer.status() != 200) {
           return refused(answer);
         }

@@ -17,9 +17,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code weir demo}: everything at once on this machine, and nothing left of it afterwards. */
 @Command(
@@ -28,6 +33,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final Duration VALIDITY = Duration.ofDays(30);
+
+  private static final int HIGHEST_PORT = 65_535;
 
   @Option(names = "--seconds", paramLabel = "N", description = "End after so many seconds.")
   private int seconds; // 0: at Ctrl-C
@@ -50,8 +57,11 @@ final class DemoCommand implements Callable<Integer> {
       description = "For the dashboard, ${DEFAULT-VALUE} unless given; 0 takes a free one.")
   private int admin = 9717;
 
+  @Spec private @Nullable CommandSpec command;
+
   @Override
   public Integer call() throws CannotStart, InterruptedException, IOException {
+    checkPorts();
     Stopping stopping = Stopping.atSignals();
     try (DemoBackends backends = new DemoBackends(Clock.SYSTEM::nanos)) {
       ConfigSource source = new DemoSource(certificate(), values(backends.ports()));
@@ -69,6 +79,28 @@ final class DemoCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  private void checkPorts() {
+    refuseBeyondPorts("--http", http);
+    refuseBeyondPorts("--https", https);
+    refuseBeyondPorts("--admin", admin);
+    if (https != 0 && (https == http || https == admin)) {
+      throw wrong("--http, --https and --admin: two of them are " + https);
+    }
+    if (http != 0 && http == admin) {
+      throw wrong("--http, --https and --admin: two of them are " + http);
+    }
+  }
+
+  private void refuseBeyondPorts(String option, int port) {
+    if (port < 0 || port > HIGHEST_PORT) {
+      throw wrong(option + ": " + port + " (expected: 0 to " + HIGHEST_PORT + ")");
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(Objects.requireNonNull(command).commandLine(), message);
   }
 
   private static CertificatePem certificate() {

@@ -118,7 +118,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Mixin private final RunningDaemon daemon = new RunningDaemon();
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, NoAnswer {
     if (subject.requestId != null) {
       return live(Map.of("request_id", subject.requestId));
     }
@@ -162,11 +162,8 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  private int live(Map<String, Object> body) throws IOException {
+  private int live(Map<String, Object> body) throws IOException, NoAnswer {
     AdminClient.Answer answer = daemon.ask(client -> client.post("/api/v1/explain", body));
-    if (answer == null) {
-      return ExitCode.NO_ADMIN;
-    }
     if (answer.status() != 200) {
       System.err.println("weir: " + answer.text("detail"));
       return answer.status() == 422 ? ExitCode.USAGE : ExitCode.NO_ADMIN;

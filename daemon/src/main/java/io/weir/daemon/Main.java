@@ -84,12 +84,20 @@ public final class Main implements Runnable {
   }
 
   private static int onFailure(Exception failure, CommandLine command, ParseResult arguments) {
-    if (failure instanceof CannotStart) {
-      command.getErr().println("weir: " + failure.getMessage());
-    } else {
-      command.getErr().println("weir: this should not happen, please report it:");
-      failure.printStackTrace(command.getErr());
-    }
-    return ExitCode.CANNOT_START;
+    return switch (failure) {
+      case CannotStart reason -> {
+        command.getErr().println("weir: " + reason.getMessage());
+        yield ExitCode.CANNOT_START;
+      }
+      case NoAnswer none -> {
+        command.getErr().println("weir: " + none.getMessage());
+        yield none.exitCode();
+      }
+      default -> {
+        command.getErr().println("weir: this should not happen, please report it:");
+        failure.printStackTrace(command.getErr());
+        yield ExitCode.CANNOT_START;
+      }
+    };
   }
 }

@@ -2,6 +2,7 @@ package io.weir.daemon;
 
 import io.weir.daemon.cli.AdminClient;
 import io.weir.daemon.cli.ExitCode;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,22 +11,27 @@ import picocli.CommandLine.Mixin;
 /** {@code weir reload}: waits until the new configuration serves, or says why the old one does. */
 @Command(
     name = "reload",
-    description = "Makes the running Weir read its configuration again.",
+    description =
+        "Makes the running Weir read the configuration again that it was started with; -c only"
+            + " says where that Weir is.",
     mixinStandardHelpOptions = true)
 final class ReloadCommand implements Callable<Integer> {
   @Mixin private final RunningDaemon daemon = new RunningDaemon();
 
   @Override
-  public Integer call() {
+  public Integer call() throws NoAnswer {
     AdminClient.Answer answer = daemon.ask(client -> client.post("/api/v1/reload"));
-    if (answer == null) {
-      return ExitCode.NO_ADMIN;
-    }
     return switch (answer.text("result")) {
       case "ok" -> {
-        System.out.println("reloaded, generation " + answer.text("generation"));
+        System.out.println(
+            "reloaded %s %s, generation %s"
+                .formatted(answer.text("file"), answer.text("hash"), answer.text("generation")));
         if (answer.json().get("notes") instanceof List<?> notes) {
           notes.forEach(note -> System.out.println("note: " + note));
+        }
+        Path named = daemon.namedFile();
+        if (named != null && !ConfigSource.file(named).hash().equals(answer.text("hash"))) {
+          System.out.println("note: " + named + " is another file, and does not serve");
         }
         yield ExitCode.OK;
       }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -39,6 +38,7 @@ final class Reloader {
   private final FileWatch watch = new FileWatch();
   private final ListFetcher fetcher;
   private final Consumer<String> listFailed;
+  private final AtStart atStart;
   private WeirConfig current; // the thread that reloads
   private Loading.Reading reading; // of the configuration that serves
 
@@ -61,6 +61,7 @@ final class Reloader {
     this.proxy = proxy;
     this.fetcher = fetcher;
     current = loaded.config();
+    atStart = AtStart.of(current);
     reading = loaded.rest();
     String nowhere = nowhereToKeep(current);
     if (nowhere != null) {
@@ -125,6 +126,11 @@ final class Reloader {
     }
     return logged(
         switch (apply(loading)) {
+          case Outcome.Settled(ReloadResult.Reloaded(long generation, List<String> notes)) -> {
+            List<String> all = new ArrayList<>(notes);
+            all.addAll(atStart.notes(AtStart.of(current)));
+            yield new ReloadResult.Reloaded(generation, all);
+          }
           case Outcome.Settled(ReloadResult result) -> result;
           case Outcome.Broken(List<Problem> problems) -> invalid(problems);
         });
@@ -213,7 +219,6 @@ final class Reloader {
     return switch (proxy.apply(next.proxy())) {
       case ApplyResult.Applied(long generation, List<ConfigError> applied) -> {
         applied.forEach(note -> notes.add(inWords(note)));
-        notes.addAll(keysThatNeedRestart(next));
         Diagnostics.level(next.logging().level().name());
         current = next;
         reading = loaded.rest();
@@ -233,23 +238,6 @@ final class Reloader {
         .map(error -> Problem.of(Problem.Severity.ERROR, error, loaded.sources()))
         .sorted(Comparator.comparing(Problem::at))
         .toList();
-  }
-
-  private List<String> keysThatNeedRestart(WeirConfig next) {
-    List<String> notes = new ArrayList<>();
-    if (!next.admin().equals(current.admin())) {
-      notes.add("admin changed: it takes effect at the next start");
-    }
-    if (!Objects.equals(next.logging().access(), current.logging().access())) {
-      notes.add("logging.access changed: it takes effect at the next start");
-    }
-    if (!Objects.equals(next.logging().firewall(), current.logging().firewall())) {
-      notes.add("logging.firewall changed: it takes effect at the next start");
-    }
-    if (!Objects.equals(next.shared(), current.shared())) {
-      notes.add("shared_state changed: it takes effect at the next start");
-    }
-    return notes;
   }
 
   private static String reasons(List<ConfigError> errors) {

@@ -22,11 +22,8 @@ final class RulesCommand implements Callable<Integer> {
   @Mixin private final FormatOption format = new FormatOption();
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, NoAnswer {
     AdminClient.Answer answer = daemon.ask(client -> client.get("/api/v1/firewall/rules"));
-    if (answer == null) {
-      return ExitCode.NO_ADMIN;
-    }
     if (answer.status() != 200) {
       System.err.println("weir: refused: " + answer.text("detail"));
       return ExitCode.NO_ADMIN;

@@ -24,11 +24,8 @@ final class StatusCommand implements Callable<Integer> {
   private boolean asJson;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, NoAnswer {
     AdminClient.Answer status = daemon.ask(client -> client.get("/api/v1/status"));
-    if (status == null) {
-      return ExitCode.NO_ADMIN;
-    }
     if (status.status() != 200) {
       System.err.println("weir: refused: " + status.text("detail"));
       return ExitCode.NO_ADMIN;
@@ -38,9 +35,6 @@ final class StatusCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     AdminClient.Answer stats = daemon.ask(client -> client.get("/api/v1/stats"));
-    if (stats == null) {
-      return ExitCode.NO_ADMIN;
-    }
     System.out.print(new StatusText(status.json(), stats.json()));
     return ExitCode.OK;
   }

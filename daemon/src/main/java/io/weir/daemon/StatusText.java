@@ -54,7 +54,7 @@ record StatusText(Map<String, Object> status, Map<String, Object> stats) {
     Table table = new Table("POOL", "BACKEND", "STATE", "WEIGHT", "IN FLIGHT", "QPS", "P99 MS");
     for (Map<?, ?> pool : maps(status.get("pools"))) {
       for (Map<?, ?> backend : maps(pool.get("backends"))) {
-        Map<?, ?> live = live("backends", "backend", text(backend, "backend"));
+        Map<?, ?> live = live(text(pool, "pool"), text(backend, "backend"));
         table.row(
             text(pool, "pool"),
             text(backend, "backend"),
@@ -108,6 +108,16 @@ record StatusText(Map<String, Object> status, Map<String, Object> stats) {
   private Map<?, ?> live(String kind, String label, String name) {
     for (Map<?, ?> each : maps(stats.get(kind))) {
       if (name.equals(each.get(label))) {
+        return each;
+      }
+    }
+    return Map.of();
+  }
+
+  /** The live figures of a backend, whose address other pools may have, too. */
+  private Map<?, ?> live(String pool, String backend) {
+    for (Map<?, ?> each : maps(stats.get("backends"))) {
+      if (pool.equals(each.get("pool")) && backend.equals(each.get("backend"))) {
         return each;
       }
     }

@@ -12,7 +12,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,18 +79,32 @@ class DaemonTest {
     }
   }
 
+  private static List<String> notesOf(Daemon daemon) throws Exception {
+    return daemon.reload().get() instanceof ReloadResult.Reloaded(long _, List<String> notes)
+        ? notes
+        : List.of("not reloaded");
+  }
+
   @Test
   void aReloadTellsWhatNeedsARestart() throws Exception {
+    String changed =
+        VALID.replace("admin: {", "admin: { socket: admin.sock,")
+            + """
+            workers: 3
+            transport: nio
+            logging: { level: warn, access: { file: access.log }, firewall: { file: firewall.log } }
+            via: false
+            """;
     try (Daemon daemon = start(VALID, Map.of())) {
-      source(VALID.replace("admin: {", "admin: { socket: admin.sock,"));
-      assertThat(daemon.reload().get())
-          .isInstanceOfSatisfying(
-              ReloadResult.Reloaded.class,
-              reloaded -> {
-                assertThat(reloaded.generation()).isEqualTo(2);
-                assertThat(reloaded.notes())
-                    .contains("admin changed: it takes effect at the next start");
-              });
+      source(changed);
+      List<String> all =
+          Stream.of("workers", "transport", "admin", "logging.access", "logging.firewall")
+              .map(key -> key + " changed: it takes effect at the next start")
+              .toList();
+      assertThat(notesOf(daemon)).isEqualTo(all);
+      assertThat(notesOf(daemon)).as("it still runs as it was started").isEqualTo(all);
+      source(VALID);
+      assertThat(notesOf(daemon)).as("what runs is what is written").isEmpty();
       assertThat(daemon.process().lastReload()).isEqualTo("ok");
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,5 +58,27 @@ class StatusCommandTest {
           .isEqualTo(CommandRun.of("ban", "list", weir.admin(), "--json").out())
           .startsWith("{\"ip\":\"192.0.2.30\"");
     }
+  }
+
+  @Test
+  void poolsWithTheSameBackendHaveFiguresOfTheirOwn() throws Exception {
+    String backend = "127.0.0.1:31001";
+    Map<String, Object> status =
+        JSON.std.mapFrom(
+            """
+            {"pools":[{"pool":"app","backends":[{"backend":"%1$s"}]},
+                      {"pool":"app2","backends":[{"backend":"%1$s"}]}]}
+            """
+                .formatted(backend));
+    Map<String, Object> stats =
+        JSON.std.mapFrom(
+            """
+            {"backends":[{"pool":"app","backend":"%1$s","qps":{"10s":7.0}},
+                         {"pool":"app2","backend":"%1$s","qps":{"10s":0.5}}]}
+            """
+                .formatted(backend));
+    assertThat(new StatusText(status, stats).toString().lines())
+        .anyMatch(line -> line.matches("app +127[^ ]+ .* 7\\.0 .*"))
+        .anyMatch(line -> line.matches("app2 +127[^ ]+ .* 0\\.5 .*"));
   }
 }

@@ -52,6 +52,21 @@ class WrongUsageTest {
   }
 
   @Test
+  void portsOfTheDemoAreThoseThatExistAndDiffer() {
+    for (String option : new String[] {"--http", "--https", "--admin"}) {
+      for (String port : new String[] {"99999", "65536", "-1"}) {
+        CommandRun run = CommandRun.of("demo", option, port);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+            .startsWith("weir: " + option + ": " + port + " (expected: 0 to 65535)\n");
+      }
+    }
+    CommandRun twice = CommandRun.of("demo", "--http=8443");
+    assertThat(twice.code()).isEqualTo(2);
+    assertThat(twice.err()).startsWith("weir: --http, --https and --admin: two of them are 8443\n");
+  }
+
+  @Test
   void anotherServerIsToldFromWeir() throws IOException {
     for (String body : new String[] {"<html>hello</html>", "[1]", "null", ""}) {
       HttpServer other =

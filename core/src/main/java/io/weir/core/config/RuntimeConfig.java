@@ -1,7 +1,7 @@
 package io.weir.core.config;
 
 /**
- * What is fixed when the process starts and cannot be changed by a reload.
+ * How the process works as a whole. Transport and workers are fixed when it starts.
  *
  * @param transport how sockets are driven
  * @param workers number of event loops, 1 to 1024; 0 means one per core

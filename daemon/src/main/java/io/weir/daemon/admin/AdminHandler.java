@@ -114,7 +114,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       case READINESS -> done(readiness(operations));
       case STATUS -> done(status(operations));
       case STATS -> done(AdminResponses.json(json -> StatsJson.write(shared.stats().read(), json)));
-      case RELOAD -> operations.reload().thenApply(AdminHandler::answer);
+      case RELOAD -> operations.reload().thenApply(result -> answer(result, operations));
       case BANS -> shared.bans().answer(request, who(ctx.channel()));
       case EXPLAIN -> firewall.explain(request);
       case FIREWALL_RULES -> done(firewall.rules());
@@ -149,11 +149,14 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     return null;
   }
 
-  private static FullHttpResponse answer(ReloadResult result) {
+  private static FullHttpResponse answer(ReloadResult result, Operations operations) {
     return switch (result) {
       case ReloadResult.Reloaded(long generation, var notes) ->
           AdminResponses.json(json -> {
+            ProcessStatus process = operations.process();
             json.writeStringField("result", "ok");
+            json.writeStringField("file", process.configFile());
+            json.writeStringField("hash", process.configHash());
             json.writeNumberField("generation", generation);
             json.writeArrayFieldStart("notes");
             for (String note : notes) {

@@ -38,15 +38,12 @@ public final class ConfigOption {
 
   /** The same, or null when there is none. */
   public @Nullable Path find() {
-    if (file != null) {
-      return file;
-    }
-    return USUAL.stream().filter(Files::exists).findFirst().orElse(null);
+    return file != null ? file : usual();
   }
 
-  /** The file that was named; null when none was. */
-  public @Nullable Path named() {
-    return file;
+  /** The first usual file that exists, or null when there is none. */
+  public static @Nullable Path usual() {
+    return USUAL.stream().filter(Files::exists).findFirst().orElse(null);
   }
 
   private CommandSpec command() {

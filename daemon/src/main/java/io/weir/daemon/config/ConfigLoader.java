@@ -57,6 +57,16 @@ public final class ConfigLoader {
     return load(file, CompileCheck.BESIDE_ERRORS);
   }
 
+  /** Reads only {@code admin:}, for somebody who wants to speak to the daemon that has the file. */
+  public AdminLookup admin(Path file) {
+    Problems problems = new Problems();
+    YamlReader reader = new YamlReader(new Variables(environment), problems);
+    Mapping main = mapping(reader.read(file, 0), problems);
+    return main == null
+        ? new AdminLookup.Unknown(problems.sorted())
+        : ConfigSection.admin(new Includes(reader, problems).resolve(main), problems);
+  }
+
   private Loading load(Path file, CompileCheck check) {
     Problems problems = new Problems();
     YamlReader reader = new YamlReader(new Variables(environment), problems);
@@ -72,15 +82,21 @@ public final class ConfigLoader {
 
   private Loading load(
       @Nullable Yaml main, YamlReader reader, Problems problems, CompileCheck check) {
-    if (main == null) {
-      return new Broken(problems.sorted());
+    Mapping mapping = mapping(main, problems);
+    return mapping == null
+        ? new Broken(problems.sorted())
+        : read(fallbackLast(new Includes(reader, problems).resolve(mapping)), problems, check);
+  }
+
+  private static @Nullable Mapping mapping(@Nullable Yaml main, Problems problems) {
+    if (main instanceof Mapping mapping) {
+      return mapping;
     }
-    if (!(main instanceof Mapping mapping)) {
+    if (main != null) {
       problems.error(
           main.at(), "", main.inWords() + " (expected: a map that begins with version: 1)", null);
-      return new Broken(problems.sorted());
     }
-    return read(fallbackLast(new Includes(reader, problems).resolve(mapping)), problems, check);
+    return null;
   }
 
   private Loading read(Mapping document, Problems problems, CompileCheck check) {

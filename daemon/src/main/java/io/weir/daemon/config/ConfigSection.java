@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the whole document. */
 final class ConfigSection {
+  private static final String ADMIN = "admin";
+
   private static final Keys KEYS =
       Keys.of(
               "version",
@@ -71,9 +73,24 @@ final class ConfigSection {
             PoolsSection.read(file.get("pools")),
             routes),
         LoggingSection.read(file.get("logging")),
-        AdminSection.read(file.get("admin")),
+        AdminSection.read(file.get(ADMIN)),
         lists.fetched(),
         SharedStateSection.read(file.get("shared_state")));
+  }
+
+  /** Reads {@code admin:}; what is wrong elsewhere matters only if that could be hidden by it. */
+  static AdminLookup admin(Yaml document, Problems problems) {
+    Node section = Node.root(document, problems).fields(KEYS).get(ADMIN);
+    AdminConfig admin = AdminSection.read(section);
+    boolean known =
+        section == null ? !problems.anyError(ConfigSection::mayHideAdmin) : !problems.covers(ADMIN);
+    return known ? new AdminLookup.Known(admin) : new AdminLookup.Unknown(problems.sorted());
+  }
+
+  /** A file that is not read, or a top-level key that may be a misspelt {@code admin}. */
+  private static boolean mayHideAdmin(String path) {
+    String key = path.replaceFirst("[.\\[].*", "");
+    return key.equals("include") || !KEYS.known().contains(key);
   }
 
   private static Set<String> tcp(Map<String, ListenerConfig> listeners) {

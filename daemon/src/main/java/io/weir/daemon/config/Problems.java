@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Everything found wrong so far; reading goes on after each, so that one run finds them all. */
@@ -62,6 +63,11 @@ final class Problems {
 
   boolean anyError() {
     return found.stream().anyMatch(Problems::isError);
+  }
+
+  /** Whether anything was found wrong at a path that the caller asks about. */
+  boolean anyError(Predicate<String> path) {
+    return found.stream().anyMatch(p -> isError(p) && path.test(p.path()));
   }
 
   /** Whether a whole section is missing or misspelt, so that the names in it are not known. */

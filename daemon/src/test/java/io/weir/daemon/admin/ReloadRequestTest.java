@@ -15,6 +15,8 @@ class ReloadRequestTest extends AdminEndpoint {
     assertThat(answer).startsWith("HTTP/1.1 200 ");
     assertThat(JSON.std.mapFrom(body(answer)))
         .containsEntry("result", "ok")
+        .containsEntry("file", operations.process().configFile())
+        .containsEntry("hash", operations.process().configHash())
         .containsEntry("generation", 2)
         .containsEntry("notes", List.of("admin changed"));
   }
