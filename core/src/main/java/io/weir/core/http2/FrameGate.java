@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2HeadersDecoder;
 import io.weir.core.worker.Clock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets frames through to the codec one at a time, once each is complete: counts what it costs
@@ -39,6 +40,7 @@ final class FrameGate extends DefaultHttp2FrameReader {
   private boolean inData;
   private int selfDependent;
   private boolean stopped;
+  private @Nullable UnreadAnswers unread;
 
   /**
    * A gate for one connection.
@@ -80,6 +82,11 @@ final class FrameGate extends DefaultHttp2FrameReader {
     return selfDependent == streamId;
   }
 
+  /** From now on frames wait while too many answers do. */
+  void waitsFor(UnreadAnswers answers) {
+    unread = answers;
+  }
+
   /** Lets nothing through any more. */
   void stop() {
     stopped = true;
@@ -93,8 +100,11 @@ final class FrameGate extends DefaultHttp2FrameReader {
         in.skipBytes(in.readableBytes());
         return;
       }
-      int start = in.readerIndex();
       inData = false;
+      if (unread != null && unread.holdsBack(ctx)) {
+        return;
+      }
+      int start = in.readerIndex();
       if (in.readableBytes() < HEADER_BYTES) {
         return;
       }

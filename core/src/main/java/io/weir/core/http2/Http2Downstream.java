@@ -57,6 +57,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   private final ResponseWriter writer;
   private final Farewell farewell;
   private final FrameDeadline frame;
+  private final UnreadAnswers unread = new UnreadAnswers(this);
   private final ClientStreams streams;
   private final Deadline life = new Life();
   private final Deadline stall = new Stall();
@@ -79,6 +80,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     this.farewell = new Farewell(this, codec, writer);
     this.frame = new FrameDeadline(this, codec.gate, handler, worker);
     this.streams = new ClientStreams(this, http, handler, codec);
+    codec.gate.waitsFor(unread);
     codec.decoder.frameListener(new RequestFrames(this));
     codec.encoder.flowController().listener(streams::onWritability);
     codec.connection.addListener(streams);
@@ -101,8 +103,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-    closing = true;
-    codec.gate.stop();
+    stopReading();
     worker.timers().remove(life);
     frame.end();
     worker.timers().remove(stall);
@@ -160,10 +161,15 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     }
   }
 
-  /** All was said: waits for the client to close, since unread bytes would turn into a reset. */
-  private void lingerAndClose() {
+  private void stopReading() {
     closing = true;
     codec.gate.stop();
+    unread.end();
+  }
+
+  /** All was said: waits for the client to close, since unread bytes would turn into a reset. */
+  private void lingerAndClose() {
+    stopReading();
     writer.flushNow();
     Closing.linger(ctx().channel());
     worker.timers().set(life, in(LINGER_NANOS));
@@ -171,8 +177,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   @Override
   public void abort() {
-    closing = true;
-    codec.gate.stop();
+    stopReading();
     Closing.reset(ctx().channel());
   }
 
@@ -214,7 +219,8 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     }
     batch.begin();
     super.channelRead(ctx, message);
-    if (!closing && (codec.gate.isInBlock() || actualReadableBytes() > 0)) {
+    boolean begun = codec.gate.isInBlock() || actualReadableBytes() > 0;
+    if (begun && !closing && !unread.isHolding()) {
       frame.awaitRest();
     } else {
       frame.clear();
@@ -225,6 +231,10 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
     batch.end();
     boolean flushOwed = writer.takeFlushOwed();
+    if (unread.isHolding()) {
+      flush(ctx); // the codec's own would read on
+      return;
+    }
     if (codec.gate.takeOnlyBlocks() && !flushOwed) {
       discardSomeReadBytes(); // requests went on to backends: there is nothing to say yet
       return;
@@ -236,6 +246,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
     if (ctx.channel().isWritable()) {
       worker.timers().clear(stall);
+      unread.onWritable();
     } else {
       worker.timers().set(stall, in(handler.limits().idleNanos()));
     }
@@ -330,8 +341,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   /** Ends the connection and says why; its requests are lost. */
   private void end(Http2Error error, String why, Failure failure) {
     handler.onConnectionRefused(failure);
-    closing = true;
-    codec.gate.stop();
+    stopReading();
     ByteBuf debug =
         Unpooled.copiedBuffer(
             why.substring(0, Math.min(why.length(), MOST_DEBUG_BYTES)), StandardCharsets.UTF_8);
