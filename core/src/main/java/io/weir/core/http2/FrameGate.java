@@ -148,6 +148,11 @@ final class FrameGate extends DefaultHttp2FrameReader {
       }
       case Http2FrameTypes.SETTINGS ->
           spend((flags & ACK) == 0 ? FloodBudget.SETTINGS : FloodBudget.IDLE_FRAME);
+      case Http2FrameTypes.WINDOW_UPDATE -> {
+        if (!budget.update(clock.nanos())) {
+          throw tooMuch();
+        }
+      }
       case Http2FrameTypes.PING -> spend(FloodBudget.PING);
       case Http2FrameTypes.RST_STREAM -> spend(FloodBudget.RESET);
       case Http2FrameTypes.PUSH_PROMISE ->
@@ -173,8 +178,12 @@ final class FrameGate extends DefaultHttp2FrameReader {
   /** Takes credits for what a frame costs. */
   void spend(int cost) throws Http2Exception {
     if (!budget.spend(cost, clock.nanos())) {
-      throw calm("too much beside requests");
+      throw tooMuch();
     }
+  }
+
+  private static Http2Exception tooMuch() {
+    return calm("too much beside requests");
   }
 
   private static Http2Exception calm(String why) {

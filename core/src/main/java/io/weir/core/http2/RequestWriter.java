@@ -59,7 +59,7 @@ final class RequestWriter {
   }
 
   void writeData(Http2Stream stream, ByteBuf data, boolean ends) {
-    codec.budget.earn(FloodBudget.DATA_SENT);
+    codec.budget.sent(data.readableBytes());
     codec.encoder.writeData(ctx(), stream.id(), data, 0, ends, ctx().newPromise());
   }
 

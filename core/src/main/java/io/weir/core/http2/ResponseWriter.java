@@ -74,7 +74,7 @@ final class ResponseWriter {
   }
 
   ChannelFuture writeData(Http2Stream stream, ByteBuf data, boolean ends) {
-    codec.budget.earn(FloodBudget.DATA_SENT);
+    codec.budget.sent(data.readableBytes());
     return codec.encoder.writeData(ctx(), stream.id(), data, 0, ends, ctx().newPromise());
   }
 
