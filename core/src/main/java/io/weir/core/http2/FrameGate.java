@@ -38,6 +38,7 @@ final class FrameGate extends DefaultHttp2FrameReader {
   private int blockBytes;
   private boolean inBlock;
   private boolean inData;
+  private int frameBytes;
   private int selfDependent;
   private boolean stopped;
   private @Nullable UnreadAnswers unread;
@@ -57,6 +58,11 @@ final class FrameGate extends DefaultHttp2FrameReader {
   /** Frames so far. */
   long frames() {
     return frames;
+  }
+
+  /** Of the last frame without its own head. */
+  int frameBytes() {
+    return frameBytes;
   }
 
   /** Whether there were frames since this was last asked, and all of them were of field blocks. */
@@ -115,6 +121,7 @@ final class FrameGate extends DefaultHttp2FrameReader {
         return;
       }
       frames++;
+      frameBytes = length;
       note(in, start, type, length);
       int end = in.writerIndex();
       in.writerIndex(Math.min(start + HEADER_BYTES + length, end));

@@ -319,8 +319,11 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
       request.fail(Failure.UPSTREAM_PROTOCOL, Repeat.NEVER);
       return;
     }
+    if (codec.unwanted.take(codec.gate.frameBytes())) {
+      return; // sent before it knew that nobody wants it
+    }
     try {
-      codec.gate.spend(FloodBudget.IDLE_FRAME); // sent before it knew that nobody wants it
+      codec.gate.spend(FloodBudget.IDLE_FRAME);
     } catch (Http2Exception calm) {
       onConnectionError(ctx, false, calm, calm);
     }

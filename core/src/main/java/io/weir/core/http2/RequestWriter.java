@@ -95,6 +95,7 @@ final class RequestWriter {
   /** Ends a stream, and what still waits to be sent on it: nothing may follow a RST_STREAM. */
   void reset(Http2Stream stream, Http2Error error) {
     if (!connection.isClosed()) {
+      codec.unwanted.add(codec.windowOf(stream));
       connection.resetStream(ctx(), stream.id(), error.code(), ctx().newPromise());
       stream.close(); // the codec would do so once the frame is out, and write what waits before
       flushSoon();

@@ -35,6 +35,7 @@ final class UpstreamCodec {
 
   final Http2Connection connection = new DefaultHttp2Connection(false);
   final PropertyKey key = connection.newKey();
+  final UnwantedBytes unwanted = new UnwantedBytes();
   final FloodBudget budget;
   final FrameGate gate;
   final FrameWriter writer = new FrameWriter();
@@ -76,6 +77,11 @@ final class UpstreamCodec {
 
   @Nullable Http2UpstreamStream streamOf(@Nullable Http2Stream stream) {
     return stream == null ? null : stream.getProperty(key);
+  }
+
+  /** How much a backend may send on a stream before it hears from us. */
+  int windowOf(Http2Stream stream) {
+    return decoder.flowController().windowSize(stream);
   }
 
   private @Nullable ResponseHead expectedHead(int streamId) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Http2Backend;
+import io.weir.core.testkit.Http2Client;
+import io.weir.core.testkit.Http2Frame;
 import io.weir.core.testkit.Http2Request;
+import io.weir.core.testkit.Http2Response;
 import io.weir.core.testkit.Http2Talk;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.WeirUnderTest;
@@ -19,6 +22,13 @@ import org.junit.jupiter.api.Test;
 
 /** Many requests at once to a backend over HTTP/2, which share its connections. */
 class SharedConnectionStories extends Http2BackendStories {
+  private static final int CANCEL = 8;
+
+  /** Together far more than a budget, each far less than a window. */
+  private static final int CANCELLED = 40;
+
+  private static final int LATE_FRAMES = 200;
+
   @Test
   void aHundredRequestsShareOneConnection() throws Exception {
     List<Integer> open = new ArrayList<>();
@@ -91,6 +101,51 @@ class SharedConnectionStories extends Http2BackendStories {
     for (ByteClient client : slow) {
       assertThat(client.receives(200).body()).hasSize(much.length);
     }
+  }
+
+  @Test
+  void whatOneClientCancelsIsNoFloodOfTheBackend() {
+    Http2Backend backend = http2(goesOnAfterResets(LATE_FRAMES, 100));
+    WeirUnderTest weir = starts(to(backend).listensH2c(ProxySetup.WEB));
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    int stream = 1;
+    for (; stream < 2 * CANCELLED; stream += 2) {
+      cancels(client, stream);
+    }
+    assertThat(client.asks(stream).receives(stream, 200).body()).isEqualTo("hello");
+    assertThat(backend.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void moreThanWasOnItsWayIsAFloodOfTheBackend() {
+    Http2Backend backend = http2(goesOnAfterResets(100_000, 100));
+    WeirUnderTest weir = starts(to(backend).listensH2c(ProxySetup.WEB));
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    cancels(client, 1);
+    weir.eventually("weir_pool_connections", 0, ProxySetup.APP, "idle");
+    assertThat(client.asks(3).receives(3, 200).body()).isEqualTo("hello");
+    assertThat(backend.connections()).isEqualTo(2);
+  }
+
+  private static void cancels(Http2Client client, int stream) {
+    Http2Response response = client.asksFor(stream, "/much").on(stream);
+    client.receivesUntil("a head", () -> response.status() == 200);
+    client.sends(Http2Frame.reset(stream, CANCEL));
+  }
+
+  /** Of {@code /much} so many frames leave when it already was reset. */
+  private static Http2Backend.Script goesOnAfterResets(int frames, int bytes) {
+    return answers((on, request) -> {
+      if (request.path().equals("/much")) {
+        on.head(request.stream(), false, ":status", "200");
+        on.receives(Http2Talk.RST_STREAM);
+        for (int i = 0; i < frames; i++) {
+          on.data(request.stream(), new byte[bytes], false);
+        }
+      } else {
+        on.answers(request.stream(), 200, "hello");
+      }
+    });
   }
 
   @Test
