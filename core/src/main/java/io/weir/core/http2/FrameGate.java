@@ -38,6 +38,8 @@ final class FrameGate extends DefaultHttp2FrameReader {
   private int blockBytes;
   private boolean inBlock;
   private boolean inData;
+  private int dataStream;
+  private int dataBytes;
   private int frameBytes;
   private int selfDependent;
   private boolean stopped;
@@ -83,6 +85,16 @@ final class FrameGate extends DefaultHttp2FrameReader {
     return inData;
   }
 
+  /** Which stream's body the frame that is not complete belongs to. */
+  int dataStream() {
+    return dataStream;
+  }
+
+  /** How much of that frame has come, its padding included. */
+  int dataBytes() {
+    return dataBytes;
+  }
+
   /** Whether the last HEADERS said that its stream depends on itself, and on which. */
   boolean dependsOnItself(int streamId) {
     return selfDependent == streamId;
@@ -118,6 +130,8 @@ final class FrameGate extends DefaultHttp2FrameReader {
       int type = in.getUnsignedByte(start + TYPE);
       if (length <= maxFrameSize() && in.readableBytes() < HEADER_BYTES + length) {
         inData = type == Http2FrameTypes.DATA;
+        dataStream = in.getInt(start + STREAM) & Integer.MAX_VALUE;
+        dataBytes = in.readableBytes() - HEADER_BYTES;
         return;
       }
       frames++;

@@ -222,8 +222,19 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     boolean begun = codec.gate.isInBlock() || actualReadableBytes() > 0;
     if (begun && !closing && !unread.isHolding()) {
       frame.awaitRest();
+      tellOfPartOfBody();
     } else {
       frame.clear();
+    }
+  }
+
+  /** A frame of a body may take longer than its stream's pace allows between two pieces. */
+  private void tellOfPartOfBody() {
+    if (codec.gate.isInData()) {
+      Http2DownstreamStream request = streamOf(codec.connection.stream(codec.gate.dataStream()));
+      if (request != null) {
+        request.onPartOfData(codec.gate.dataBytes());
+      }
     }
   }
 

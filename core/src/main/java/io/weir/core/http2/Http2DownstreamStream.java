@@ -99,6 +99,13 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     return tunnel.onData(data, ends);
   }
 
+  /** So much has come of a frame of its body that is not complete. */
+  void onPartOfData(int bytes) {
+    if (tunnel == null) {
+      body.onPartOfFrame(bytes);
+    }
+  }
+
   void onTrailers(Fields fields) throws Http2Exception {
     if (connects) { // section 8.5: nothing but DATA
       throw Http2Exception.streamError(

@@ -26,6 +26,7 @@ final class Http2RequestBody {
   private final BodyPace pace = new BodyPace();
   private long announced = -1;
   private long received;
+  private int counted; // of a frame that is not complete
   private boolean complete;
   private boolean wanted;
   private boolean endTold;
@@ -73,7 +74,8 @@ final class Http2RequestBody {
   int onData(ByteBuf data, boolean ends) throws Http2Exception {
     int n = data.readableBytes();
     received += n;
-    pace.count(n);
+    pace.count(Math.max(0, n - counted)); // less where some of it was padding
+    counted = 0;
     checkLength(ends);
     complete = ends;
     RequestListener current = request.exchange();
@@ -93,6 +95,16 @@ final class Http2RequestBody {
     }
     afterDelivery();
     return n;
+  }
+
+  /** So much has come of a frame that is not complete. */
+  void onPartOfFrame(int bytes) {
+    if (request.exchange() == null || complete) {
+      return;
+    }
+    pace.count(Math.max(0, bytes - counted));
+    counted = bytes;
+    awaitMore();
   }
 
   void onTrailers(Fields fields) throws Http2Exception {

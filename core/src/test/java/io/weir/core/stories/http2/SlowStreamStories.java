@@ -14,6 +14,7 @@ import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
 import io.weir.firewall.config.StringPattern;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class SlowStreamStories extends Stories {
   private static final Duration LATE = Duration.ofSeconds(60);
   private static final Duration BEAT = Duration.ofMillis(40);
   private static final int MANY = 40;
+  private static final int LARGE_FRAME = 16_384;
 
   private Http2Client opens(ProxySetup setup) {
     WeirUnderTest weir = starts(setup.listensH2c(ProxySetup.WEB));
@@ -58,6 +60,37 @@ class SlowStreamStories extends Stories {
     }
     client.sends(data(1, 1, "")).receives(1, 200);
     assertThat(backend.receivesOneRequest().body()).hasSize(MANY * 100);
+  }
+
+  @Test
+  void aSlowHonestUploadLivesInLargeFrames() {
+    ByteBackend backend = backend(Script.answers(OK));
+    Http2Client client = opens(uploads().app(backend));
+    byte[] frame = data(1, 1, "x".repeat(LARGE_FRAME)).bytes();
+    client.begins(1, "POST", "/");
+    int step = frame.length / MANY + 1;
+    for (int at = 0; at < frame.length; at += step) {
+      client.sends(Arrays.copyOfRange(frame, at, Math.min(frame.length, at + step)));
+      pauses(); // about 10,000 bytes a second, and the frame takes four times as long as a pause
+      // may
+    }
+    client.receives(1, 200);
+    assertThat(backend.receivesOneRequest().body()).hasSize(LARGE_FRAME);
+  }
+
+  @Test
+  void aTrickleOfALargeFrameIs408AndTheConnectionGoesOn() {
+    Http2Client client = opens(uploads().app(backend(Script.stalls(), Script.answers(OK))));
+    byte[] frame = data(1, 0, "x".repeat(LARGE_FRAME)).bytes();
+    client.begins(1, "POST", "/");
+    int at = 0;
+    for (; at < MANY / 2; at++) {
+      client.sends(Arrays.copyOfRange(frame, at, at + 1)); // 25 bytes a second
+      pauses();
+    }
+    client.receives(1, 408);
+    client.sends(Arrays.copyOfRange(frame, at, frame.length)); // none of it is for anybody any more
+    client.asks(3).receives(3, 200);
   }
 
   @Test
