@@ -1,12 +1,16 @@
 package io.weir.core.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A response of our own, encoded once; its body may have places for the request's id. */
 public final class LocalResponse {
   private static final byte[] NO_ID = {};
+
+  /** Up to here a copy costs less than the pieces. */
+  private static final int COPIED_BYTES = 4096;
 
   private final int status;
   private final String reason;
@@ -137,6 +141,21 @@ public final class LocalResponse {
       length += piece.length;
     }
     return length;
+  }
+
+  /** The body; it shares its bytes with this where a copy would be large. */
+  public ByteBuf body() {
+    int length = bodyLength();
+    if (length <= COPIED_BYTES) {
+      ByteBuf copy = Unpooled.buffer(length);
+      writeBody(copy);
+      return copy;
+    }
+    byte[][] parts = new byte[2 * pieces.length - 1][];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = i % 2 == 0 ? pieces[i / 2] : id;
+    }
+    return Unpooled.wrappedBuffer(parts);
   }
 
   /** Appends the body. */

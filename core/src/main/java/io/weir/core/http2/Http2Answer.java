@@ -68,13 +68,7 @@ final class Http2Answer {
             && response.status() != 204
             && response.status() != 304;
     ChannelFuture written = writer.writeLocal(stream, response, !hasBody);
-    end = hasBody ? writer.writeData(stream, body(response), true) : written;
-  }
-
-  private static ByteBuf body(LocalResponse response) {
-    ByteBuf body = Unpooled.buffer(response.bodyLength());
-    response.writeBody(body);
-    return body;
+    end = hasBody ? writer.writeData(stream, response.body(), true) : written;
   }
 
   /** The piece that waits is not the last, or not known to be. */

@@ -22,6 +22,7 @@ import io.weir.core.upstream.UpstreamConnection;
 import io.weir.core.upstream.UpstreamProtocol.Opening;
 import io.weir.core.upstream.WorkerBackend;
 import io.weir.core.worker.Deadline;
+import io.weir.core.worker.SlowReaders;
 import io.weir.core.worker.TimerWheel;
 import io.weir.core.worker.Worker;
 import java.util.ArrayDeque;
@@ -422,6 +423,10 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
 
   TimerWheel timers() {
     return worker.timers();
+  }
+
+  SlowReaders slowReaders() {
+    return worker.slowReaders();
   }
 
   ByteBufAllocator allocator() {

@@ -17,6 +17,8 @@ import io.weir.core.http.ResponseListener;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.UpstreamStream;
 import io.weir.core.worker.Deadline;
+import io.weir.core.worker.SlowReader;
+import io.weir.core.worker.SlowReaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Http2UpstreamStream extends Deadline implements UpstreamStream, ReadBatch.Member {
   /** More than any protocol built on 1xx sends; a backend that sends them without end is broken. */
   private static final int MAX_INTERIM = 64;
+
+  /** As much as a client can hold, see {@link SlowReaders}. */
+  private static final int MOST_AT_ONCE = 64 * 1024;
 
   private final Http2Upstream connection;
   private final long framesBefore;
@@ -52,6 +57,8 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
 
   /** Body that came while nobody wanted it. */
   private final KeptBytes waiting = new KeptBytes();
+
+  private @Nullable Kept kept;
 
   /** What the stream is once it has left HTTP. */
   private @Nullable Http2BackendTunnel tunnel;
@@ -142,6 +149,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
       throw new IllegalStateException("an answer to nothing");
     }
     listener = null;
+    waitsForNobody();
     connection.timers().remove(this);
     connection.giveBack(head);
     Http2BackendTunnel end = new Http2BackendTunnel(connection, current, waiting, responseComplete);
@@ -305,6 +313,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
     responseComplete = ends;
     if (!wanted || !waiting.isEmpty()) {
       waiting.add(data, connection.allocator());
+      if (n > 0) {
+        waitsForClient();
+      }
       return 0;
     }
     if (n > 0) {
@@ -332,21 +343,54 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
     return Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, "%s", what);
   }
 
+  /** What waits, as far as it is wanted: for the rest the backend has no room before. */
   private void deliverWaiting() {
-    ResponseListener current = listener;
-    ByteBuf bytes = current == null ? null : waiting.take();
-    if (current != null && bytes != null) {
-      int n = bytes.readableBytes();
-      current.onResponseBody(bytes);
-      consumed(n);
-      connection.batch().touch(this);
+    if (waiting.isEmpty()) {
+      return;
     }
+    for (ResponseListener to = listener; wanted && to != null; to = listener) {
+      ByteBuf bytes = waiting.take(MOST_AT_ONCE, connection.allocator());
+      if (bytes == null) {
+        waitsForNobody();
+        break;
+      }
+      int n = bytes.readableBytes();
+      to.onResponseBody(bytes);
+      consumed(n);
+    }
+    connection.batch().touch(this);
   }
 
   private void dropWaiting() {
+    waitsForNobody();
     int dropped = waiting.drop();
     if (dropped > 0) {
       consumed(dropped);
+    }
+  }
+
+  private void waitsForClient() {
+    if (kept == null) {
+      kept = new Kept();
+    }
+    connection.slowReaders().add(kept);
+  }
+
+  private void waitsForNobody() {
+    if (kept != null) {
+      connection.slowReaders().remove(kept);
+    }
+  }
+
+  /** What may come for a client that takes nothing. */
+  private final class Kept extends SlowReader {
+    Kept() {
+      super(SlowReaders.shares(UpstreamCodec.STREAM_WINDOW));
+    }
+
+    @Override
+    protected void cut() {
+      fail(Failure.OVERLOAD, Repeat.NEVER);
     }
   }
 

@@ -37,6 +37,17 @@ final class KeptBytes {
     return taken;
   }
 
+  /** The same, but of what was kept no more than the first {@code most} bytes. */
+  @Nullable ByteBuf take(int most, ByteBufAllocator allocator) {
+    ByteBuf kept = bytes;
+    if (kept == null || kept.readableBytes() <= most) {
+      return take();
+    }
+    ByteBuf piece = allocator.buffer(most).writeBytes(kept, most);
+    kept.discardReadBytes(); // what comes for it must not make this larger
+    return piece;
+  }
+
   /** Throws away what was kept, and says how much it was. */
   int drop() {
     ByteBuf dropped = take();

@@ -25,7 +25,7 @@ final class UpstreamCodec {
    * Bytes of body that a backend may send before the client took them: 100 MB/s over 2.5 ms of way,
    * and what a client that stalls costs.
    */
-  private static final int STREAM_WINDOW = 256 * 1024;
+  static final int STREAM_WINDOW = 256 * 1024;
 
   /** So that no stream ever waits for another's client; what stalls is bounded by the above. */
   static final int CONNECTION_WINDOW = STREAMS * STREAM_WINDOW;

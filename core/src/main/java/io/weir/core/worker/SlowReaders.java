@@ -14,11 +14,15 @@ public final class SlowReaders {
    * enough such clients would take all of it, and then every other client's reads fail. Nobody can
    * tell a slow network from an attack by one connection; who has taken nothing for the longest is
    * the best guess. Each counts for the most that one can hold, since the buffers behind a few
-   * waiting bytes are as large.
+   * waiting bytes are as large. What a backend of HTTP/2 may still send for one who does not read
+   * is more than that, and waits on the backend's side: there it counts by itself, by the window.
    */
 
   /** What one holds at most: what may wait to be written, and one more read that was under way. */
   private static final int HELD_BYTES = 64 * 1024 + 64 * 1024;
+
+  /** One client, and what the window of a backend of HTTP/2 lets come for it. */
+  private static final int LEAST = 3;
 
   private final Executor loop;
   private @Nullable SlowReader first;
@@ -32,14 +36,19 @@ public final class SlowReaders {
 
   /**
    * How many of one worker may hold as much as they can, so that all of them together hold no more
-   * than {@code bytes}; at least one. Any thread.
+   * than {@code bytes}; at least {@value #LEAST}. Any thread.
    *
    * @param bytes 0 stands for half of what this process has for buffers
    * @param workers 0 where a configuration is only checked
    */
   public static int within(long bytes, int workers) {
     long all = bytes == 0 ? PlatformDependent.maxDirectMemory() / 2 : bytes;
-    return Math.clamp(all / HELD_BYTES / Math.max(workers, 1), 1, Integer.MAX_VALUE);
+    return Math.clamp(all / HELD_BYTES / Math.max(workers, 1), LEAST, Integer.MAX_VALUE);
+  }
+
+  /** For how many somebody counts who may hold so many bytes. */
+  public static int shares(int bytes) {
+    return Math.ceilDiv(bytes, HELD_BYTES);
   }
 
   /** At most so many from now on; who is too many is cut when the next one comes. */
@@ -47,7 +56,7 @@ public final class SlowReaders {
     most = readers;
   }
 
-  /** How many there are. */
+  /** For how many those count that there are. */
   int count() {
     return count;
   }
@@ -68,7 +77,7 @@ public final class SlowReaders {
       last.next = reader;
     }
     last = reader;
-    count++;
+    count += reader.shares;
     while (first != null && count > most) {
       SlowReader longest = first;
       remove(longest);
@@ -94,6 +103,6 @@ public final class SlowReaders {
     }
     reader.previous = null;
     reader.next = null;
-    count--;
+    count -= reader.shares;
   }
 }

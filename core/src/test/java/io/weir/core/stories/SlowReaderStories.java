@@ -2,11 +2,14 @@ package io.weir.core.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.ListenerConfig;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.Http2Backend;
 import io.weir.core.testkit.Http2Client;
 import io.weir.core.testkit.Http2Frame;
+import io.weir.core.testkit.Http2Talk;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stillness;
@@ -14,7 +17,9 @@ import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Clients that ask for much and take nothing, more of them than there is memory for. */
@@ -29,6 +34,11 @@ class SlowReaderStories extends Stories {
   private static final int ENHANCE_YOUR_CALM = 11;
   private static final int INITIAL_WINDOW_SIZE = 4;
   private static final int WIDE = 1 << 30;
+  private static final int PIECE = 16 * 1024;
+
+  /** What a backend may send before anybody has taken it. */
+  private static final int WINDOW = 256 * 1024;
+
   private static final String MUCH = "/much";
   private static final String DB = "db";
   private static final String CUT = "weir_connections_rejected_total";
@@ -122,6 +132,48 @@ class SlowReaderStories extends Stories {
     for (int stream = 1; stream < much; stream += 2) {
       client.receives(stream, 204);
     }
+  }
+
+  @Test
+  void whatABackendMaySendForOneWhoDoesNotReadCountsToo() throws Exception {
+    int readersOfThree = MOST / 3; // each holds what a client does, and a window of twice as much
+    AtomicLong sent = new AtomicLong();
+    Http2Backend backend = keeps(Http2Backend.playing(on -> sendsMuch(on, sent)));
+    WeirUnderTest weir =
+        starts(
+            scarce()
+                .pool(ProxySetup.APP, HttpProtocol.H2C, ProxySetup.hostPort(backend.address()))
+                .route("", "", ProxySetup.APP));
+    for (int i = 0; i <= readersOfThree; i++) {
+      ByteClient reader = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
+      reader.sends(GET).receivesHead();
+      Stillness.of(sent::get); // all on its way is full
+    }
+    weir.eventually("weir_connections", readersOfThree, ProxySetup.WEB);
+    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB, "overload")).isEqualTo(1);
+    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isZero();
+  }
+
+  /** As much as the window of its one stream allows. */
+  private static void sendsMuch(Http2Talk on, AtomicLong sent) throws Exception {
+    on.begins(Http2Talk.MAX_CONCURRENT_STREAMS, 1);
+    int stream = on.receivesRequest().stream();
+    on.head(stream, false, ":status", "200");
+    byte[] piece = new byte[PIECE];
+    long room = WINDOW;
+    Optional<Http2Talk.Frame> frame;
+    do {
+      for (; room >= PIECE; room -= PIECE) {
+        on.data(stream, piece, false);
+        sent.addAndGet(PIECE);
+      }
+      frame = on.next();
+      room +=
+          frame
+              .filter(next -> next.type() == Http2Talk.WINDOW_UPDATE && next.stream() == stream)
+              .map(Http2Talk.Frame::number)
+              .orElse(0);
+    } while (frame.isPresent());
   }
 
   @Test

@@ -33,7 +33,7 @@ class SlowReadersTest {
     SlowReaders readers = new SlowReaders(Runnable::run);
     List<Reader> all = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      all.add(new Reader(i));
+      all.add(new Reader(i, random.nextInt(1, 4)));
     }
     List<Reader> naive = new ArrayList<>();
     List<Reader> naiveCut = new ArrayList<>();
@@ -47,21 +47,30 @@ class SlowReadersTest {
       } else if (!naive.contains(one)) {
         readers.add(one);
         naive.add(one);
-        while (naive.size() > most) {
+        while (shares(naive) > most) {
           naiveCut.add(naive.removeFirst());
         }
       } else {
         readers.add(one);
       }
-      assertThat(readers.count()).as("seed %d, step %d", seed, step).isEqualTo(naive.size());
+      assertThat(readers.count()).as("seed %d, step %d", seed, step).isEqualTo(shares(naive));
     }
     assertThat(cut).as("seed %d", seed).isEqualTo(naiveCut);
+  }
+
+  private static int shares(List<Reader> readers) {
+    return readers.stream().mapToInt(reader -> reader.shares).sum();
   }
 
   private final class Reader extends SlowReader {
     private final int number;
 
     Reader(int number) {
+      this(number, 1);
+    }
+
+    Reader(int number, int shares) {
+      super(shares);
       this.number = number;
     }
 
