@@ -74,23 +74,30 @@ final class LimitRule {
     return responses;
   }
 
-  /** An answer to a request of that key begins. */
+  /**
+   * An answer to a request of that key begins. It counts beyond the burst, too: of requests that
+   * were under way together each was let pass, and their answers are to be made up for.
+   */
   void answered(long fingerprint, int status, long nanos) {
     for (int i = 0; i < responses.size(); i++) {
       if (responses.get(i).holds(status)) {
-        limiter.tryTake(fingerprint, nanos);
+        limiter.take(fingerprint, nanos);
         return;
       }
     }
   }
 
-  /** It refused the key: counts that, and bans the client if it was once too often. */
+  /**
+   * It refused the key: counts that, and bans the client if it was once too often. Who is refused
+   * because too many others owe something has not done anything yet.
+   */
   void refused(long fingerprint, Evaluation evaluation, String rule, BanTable bans, long nanos) {
     Strikes counted = strikes;
     BanAfter then = config.then();
     if (mode == RuleMode.ENFORCE
         && counted != null
         && then != null
+        && limiter.isKnown(fingerprint)
         && counted.isEnough(fingerprint, nanos)) {
       Bans.ban(evaluation, then.time(), rule, bans);
     }

@@ -45,7 +45,7 @@ final class RuleActs {
       LimitRule limit, CompiledRule rule, Evaluation evaluation, RuleHits hits, long nanos) {
     long key = limit.key(evaluation);
     long wait = limit.ask(key, nanos);
-    if (limit.countsResponses() && (wait == 0 || !rule.enforces())) {
+    if (limit.countsResponses() && wait == 0) {
       hits.addAwaiting(limit, key);
     }
     QuotaText told = limit.told();

@@ -108,7 +108,8 @@ final class NaiveFirewall {
   void answered(Pending of, int status, long nanos) {
     for (int i = 0; i < of.awaiting.size(); i++) {
       if (of.statuses.get(i).stream().anyMatch(range -> range.holds(status))) {
-        take(of.limits.get(i), of.awaiting.get(i), nanos, true);
+        List<Object> key = of.awaiting.get(i);
+        paidAt.put(key, nanos + owed(key, nanos) + interval(of.limits.get(i)));
       }
     }
   }
@@ -265,7 +266,7 @@ final class NaiveFirewall {
         List<StatusRange> statuses = StatusSplit.of(rule.match()).statuses();
         List<Object> key = key(i, limit.key(), request);
         long wait = take(limit, key, nanos, statuses.isEmpty());
-        if (!statuses.isEmpty() && (wait == 0 || !enforce)) {
+        if (!statuses.isEmpty() && wait == 0) {
           pending.awaiting.add(key);
           pending.limits.add(limit);
           pending.statuses.add(statuses);
@@ -620,9 +621,12 @@ final class NaiveFirewall {
     return key;
   }
 
+  private static long interval(LimitConfig limit) {
+    return (limit.rate().per().toNanos() + limit.rate().count() - 1) / limit.rate().count();
+  }
+
   private long take(LimitConfig limit, List<Object> key, long nanos, boolean really) {
-    long interval =
-        (limit.rate().per().toNanos() + limit.rate().count() - 1) / limit.rate().count();
+    long interval = interval(limit);
     long paid = Math.max(paidAt.getOrDefault(key, nanos), nanos) + interval;
     if (paid - nanos > interval * limit.burst()) {
       return paid - nanos - interval * limit.burst();

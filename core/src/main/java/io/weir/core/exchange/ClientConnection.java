@@ -100,21 +100,29 @@ public final class ClientConnection implements RequestHandler {
     return tls;
   }
 
-  /** This connection's listener in the snapshot; if a reload removed it, as it last was. */
-  Listener listener(Snapshot snapshot) {
-    if (snapshot.generation() != seen.generation()) {
-      seen = snapshot;
-      Listener current = snapshot.listeners().get(listener.name());
+  /**
+   * What decides on the next request: that snapshot, or, if it has no such listener any more, the
+   * last one that had it. Another's routes and rules are not meant for who came here.
+   */
+  Snapshot judgedBy(Snapshot latest) {
+    if (latest.generation() != seen.generation()) {
+      Listener current = latest.listeners().get(listener.name());
       if (current != null && current.mode() instanceof Listener.Http) {
+        seen = latest;
         listener = current;
+        peerTrusted = isBelieved(latest);
+        told = null;
       }
-      peerTrusted = isBelieved(snapshot);
-      told = null;
     }
+    return seen;
+  }
+
+  /** This connection's listener as of the last {@link #judgedBy}. */
+  Listener listener() {
     return listener;
   }
 
-  /** Whether the peer is believed, as of the last {@link #listener}. */
+  /** Whether the peer is believed, as of the last {@link #judgedBy}. */
   boolean isTrusted() {
     return peerTrusted;
   }
@@ -151,7 +159,8 @@ public final class ClientConnection implements RequestHandler {
 
   @Override
   public HttpLimits limits() {
-    return listener(path.snapshot()).http().limits();
+    judgedBy(path.snapshot());
+    return listener.http().limits();
   }
 
   @Override
@@ -176,6 +185,6 @@ public final class ClientConnection implements RequestHandler {
 
   @Override
   public void onRefused(DownstreamStream stream, RequestHead head, Failure failure) {
-    new Exchange(path, this, path.snapshot(), stream, head).fail(failure);
+    new Exchange(path, this, judgedBy(path.snapshot()), stream, head).fail(failure);
   }
 }

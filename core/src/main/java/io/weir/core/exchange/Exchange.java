@@ -61,7 +61,7 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     this.worker = path.worker();
     this.connection = connection;
     this.snapshot = snapshot;
-    this.listener = connection.listener(snapshot);
+    this.listener = connection.listener();
     this.stream = stream;
     this.head = head;
     this.ids = new RequestIds(worker.random());
@@ -152,6 +152,7 @@ final class Exchange implements RequestListener, ResponsePace.Held {
       tarpitted = path.tarpit().hold(this, refusal.delayNanos());
       if (tarpitted != null) {
         RequestDeadline.end(deadline, worker); // it waits for nobody; the rule says how long
+        endFollowUp(); // nor may it keep others out
         return;
       }
     }
@@ -411,13 +412,17 @@ final class Exchange implements RequestListener, ResponsePace.Held {
       path.tarpit().letGo(tarpitted);
       tarpitted = null;
     }
-    FollowUp rules = followUp;
-    if (rules != null) {
-      rules.onEnd();
-    }
+    endFollowUp();
     if (path.log() != null) {
       path.log().write(path.record().of(this));
     }
     stream.exchangeEnded();
+  }
+
+  private void endFollowUp() {
+    FollowUp rules = followUp;
+    if (rules != null) {
+      rules.onEnd();
+    }
   }
 }

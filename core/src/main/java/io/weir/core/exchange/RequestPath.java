@@ -31,10 +31,17 @@ public final class RequestPath {
   private final ExchangeValues values = new ExchangeValues();
   private final Router.Rest<Route> rest = this::restHolds;
 
-  private Snapshot snapshot;
-  private RuleHits hits;
-  private RequestMatches.Look look;
+  private Judging judging;
+  private RequestMatches.Look look; // of the request that is routed
   private boolean draining;
+
+  /** A snapshot, and what its rules and routes need to be asked. */
+  private record Judging(Snapshot snapshot, RuleHits hits, RequestMatches.Look look) {
+    static Judging by(Snapshot snapshot) {
+      return new Judging(
+          snapshot, snapshot.firewall().newHits(), snapshot.routeMatches().newLook());
+    }
+  }
 
   /**
    * Begins with a snapshot.
@@ -52,17 +59,14 @@ public final class RequestPath {
     this.record = new ExchangeRecord(worker);
     this.report = new RuleReport(worker, firewallLog);
     this.tarpit = new Tarpit(worker);
-    this.snapshot = snapshot;
-    this.hits = snapshot.firewall().newHits();
-    this.look = snapshot.routeMatches().newLook();
+    this.judging = Judging.by(snapshot);
+    this.look = judging.look();
     worker.slowReaders().atMost(snapshot.maxSlowReaders());
   }
 
   /** Requests from now on see {@code next}; those under way keep what they pinned. */
   public void adopt(Snapshot next) {
-    snapshot = next;
-    hits = next.firewall().newHits();
-    look = next.routeMatches().newLook();
+    judging = Judging.by(next);
     worker.slowReaders().atMost(next.maxSlowReaders());
   }
 
@@ -77,7 +81,7 @@ public final class RequestPath {
   }
 
   public Snapshot snapshot() {
-    return snapshot;
+    return judging.snapshot();
   }
 
   public Worker worker() {
@@ -106,7 +110,8 @@ public final class RequestPath {
   }
 
   RequestListener onHead(ClientConnection connection, DownstreamStream stream, RequestHead head) {
-    Snapshot pinned = snapshot;
+    Judging by = judging(connection);
+    Snapshot pinned = by.snapshot();
     Exchange exchange = new Exchange(this, connection, pinned, stream, head);
     Listener listener = exchange.listener();
     RequestTarget target = Targets.read(head, pinned.pathMode());
@@ -115,13 +120,20 @@ public final class RequestPath {
       return exchange;
     }
     exchange.read(target, connection.client(pinned, head));
+    look = by.look();
     Route route = route(listener, exchange, target);
     exchange.routed(route);
-    switch (guard(pinned, listener, route, exchange, target)) {
-      case Refusal refusal -> exchange.refuse(refusal, hits.retryAfterSeconds());
+    switch (guard(pinned, by.hits(), listener, route, exchange, target)) {
+      case Refusal refusal -> exchange.refuse(refusal, by.hits().retryAfterSeconds());
       case Permit permit -> exchange.take(target, permit);
     }
     return exchange;
+  }
+
+  /** What is made for the few requests on connections whose listener a reload has removed. */
+  private Judging judging(ClientConnection connection) {
+    Snapshot by = connection.judgedBy(judging.snapshot());
+    return by == judging.snapshot() ? judging : Judging.by(by);
   }
 
   private boolean restHolds(Route route) {
@@ -143,7 +155,12 @@ public final class RequestPath {
   }
 
   private Verdict guard(
-      Snapshot pinned, Listener listener, Route route, Exchange exchange, RequestTarget target) {
+      Snapshot pinned,
+      RuleHits hits,
+      Listener listener,
+      Route route,
+      Exchange exchange,
+      RequestTarget target) {
     facts.of(exchange, listener.index(), route.label(), target);
     long began = worker.clock().nanos();
     Verdict verdict = pinned.firewall().checkRequest(facts, hits, began);

@@ -6,6 +6,7 @@ import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Http2Client;
 import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Response;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
@@ -25,6 +26,7 @@ import io.weir.firewall.config.StringPattern;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What rules do beside refusing: hold, send elsewhere, ban, and count what goes on. */
@@ -226,6 +228,48 @@ class FirewallActionStories extends Stories {
     }
     client.sends(from("192.0.2.7", "/there")).receives(429);
     client.sends(from("192.0.2.1", "/there")).receives(200);
+  }
+
+  @Test
+  void whoAsksInParallelMakesUpForAllThatWasAnswered() {
+    CountDownLatch gate = new CountDownLatch(1);
+    ByteBackend backend =
+        backend(
+            Script.answers((on, request) -> {
+              try {
+                on.waitsFor(gate);
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+              on.sends(NONE);
+            }));
+    MatchConfig match = new MatchConfig.ResponseStatus(List.of(new StatusRange(404, 404)));
+    RuleConfig scanners = rule("scanners", match, new ActionConfig.Limit(perDay(3)));
+    WeirUnderTest weir = starts(proxy().app(backend).rules(scanners));
+    List<ByteClient> clients = IntStream.range(0, 9).mapToObj(i -> client(weir)).toList();
+    clients.forEach(client -> client.sends(get("/")));
+    backend.receivesRequests(9);
+    gate.countDown();
+    clients.forEach(client -> client.receives(404));
+    Response refused = client(weir).sends(get("/")).receives(429);
+    assertThat(Integer.parseInt(refused.headers().first("retry-after").orElse("0")))
+        .as("seconds, six of nine answers were beyond the three of a day")
+        .isBetween(6 * 28_800, 7 * 28_800);
+  }
+
+  @Test
+  void whoIsHeldInTheTarpitKeepsNobodyOut() {
+    ByteBackend backend = backend(Script.answers(OK));
+    RuleConfig one = rule("one", path("/x"), new ActionConfig.Concurrency(List.of(IP), 1));
+    RuleConfig held =
+        rule(
+            "held",
+            new MatchConfig.Query("held", List.of(new StringPattern.Present(true))),
+            new ActionConfig.Tarpit(Duration.ofMinutes(5)));
+    WeirUnderTest weir = starts(proxy().app(backend).rules(one, held));
+    client(weir).sends(get("/x?held=1"));
+    weir.eventually("weir_firewall_requests_total", 1, "tarpit");
+    client(weir).sends(get("/x")).receives(200);
   }
 
   @Test

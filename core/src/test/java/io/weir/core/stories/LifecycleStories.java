@@ -11,6 +11,10 @@ import io.weir.core.testkit.Response;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.config.StringPattern;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -210,6 +214,28 @@ class LifecycleStories extends Stories {
     client(weir).sends(GET).receives(200);
     ByteBackend.waitsUntil("the listener's end", () -> ByteClient.isSentAwayFrom(other));
     onOther.sends(GET).receives(200);
+  }
+
+  @Test
+  void whoCameToAListenerThatIsGoneIsJudgedAsOneWhoCameThere() {
+    ByteBackend backend = backend(Script.answers(OK));
+    RuleConfig inside =
+        new RuleConfig(
+            "inside", new MatchConfig.Listener(List.of("inner")), new ActionConfig.Allow());
+    RuleConfig admin =
+        new RuleConfig(
+            "admin",
+            new MatchConfig.Path(List.of(StringPattern.ofPath("/admin/*"))),
+            new ActionConfig.Deny(403));
+    ProxySetup both = proxy().listens("outer").listens("inner").app(backend).rules(inside, admin);
+    WeirUnderTest weir = starts(both);
+    String asked = GET.replace("GET / ", "GET /admin/x ");
+    ByteClient outer = keeps(ByteClient.connect(weir.address("outer")));
+    outer.sends(asked).receives(403);
+    ProxySetup innerOnly = proxy().listens("inner").app(backend).rules(inside, admin);
+    assertThat(weir.apply(innerOnly.config())).isEmpty();
+    assertThat(outer.sends(asked).receives(403).saysClose()).isTrue();
+    keeps(ByteClient.connect(weir.address("inner"))).sends(asked).receives(200);
   }
 
   @Test

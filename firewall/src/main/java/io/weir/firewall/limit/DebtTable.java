@@ -107,6 +107,18 @@ final class DebtTable {
     }
   }
 
+  /** Whether the key has an entry of its own. */
+  boolean isKnown(long fingerprint) {
+    long key = fingerprint == EMPTY ? 1 : fingerprint;
+    int set = (int) (key >>> shift) << SET_BITS;
+    for (int i = set; i < set + SET; i++) {
+      if ((long) LONGS.getAcquire(keys, i) == key) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What a key owes, or would owe were it entered now; changes nothing. */
   long debt(long fingerprint, long now) {
     long key = fingerprint == EMPTY ? 1 : fingerprint;

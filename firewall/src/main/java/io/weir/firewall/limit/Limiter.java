@@ -78,7 +78,9 @@ public final class Limiter {
 
   /** Another rate for the same keys, whose debts stay, cut to the new burst. */
   public Limiter withRate(long count, Duration per, long burst) {
-    return new Limiter(table, secret0, secret1, sharing, number, count, per, burst, true);
+    Limiter next = new Limiter(table, secret0, secret1, sharing, number, count, per, burst, false);
+    next.mustCut.set(next.mostDebt < mostDebt || mustCut.get());
+    return next;
   }
 
   /** Makes a hasher ready for the parts of a key of this limiter. */
@@ -98,14 +100,27 @@ public final class Limiter {
    * @return 0: taken; else in how many nanoseconds to come back
    */
   public long tryTake(long key, long nanos) {
-    if (mustCut.get() && mustCut.compareAndSet(true, false)) {
-      table.cut(mostDebt, nanos); // once, some 0.1 ms; meanwhile others refuse what will be cut
-    }
+    cutOnce(nanos);
     long wait = table.tryAdd(key, interval, mostDebt, nanos);
     if (sharing != null && wait == 0) {
       sharing.taken(number, key);
     }
     return wait;
+  }
+
+  /** Takes one for a key, beyond the burst if it must be: what has happened already counts. */
+  public void take(long key, long nanos) {
+    cutOnce(nanos);
+    table.tryAdd(key, interval, LONGEST_DEBT, nanos);
+    if (sharing != null) {
+      sharing.taken(number, key);
+    }
+  }
+
+  private void cutOnce(long nanos) {
+    if (mustCut.get() && mustCut.compareAndSet(true, false)) {
+      table.cut(mostDebt, nanos); // some 0.1 ms; meanwhile others refuse what will be cut
+    }
   }
 
   /**
@@ -134,6 +149,11 @@ public final class Limiter {
   /** What {@link #tryTake} would return, without taking. */
   public long look(long key, long nanos) {
     return Math.max(table.debt(key, nanos) + interval - mostDebt, 0);
+  }
+
+  /** Whether the key took something itself; if not, what it owes is taken over from others. */
+  public boolean isKnown(long key) {
+    return table.isKnown(key);
   }
 
   /** How many could be taken for a key at once. */

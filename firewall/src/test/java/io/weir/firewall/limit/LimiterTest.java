@@ -294,6 +294,42 @@ class LimiterTest {
   }
 
   @Test
+  void whatHasHappenedCountsBeyondTheBurst() {
+    Sharing sharing = new Sharing(1, 16, new SplittableRandom(1));
+    Limiter limiter = Limiter.shared(10, SECOND, 2, 64, sharing); // 100 ms each
+    for (int i = 0; i < 5; i++) {
+      limiter.take(7, 0);
+    }
+    assertThat(limiter.look(7, 0)).isEqualTo(4 * limiter.interval());
+    assertThat(limiter.look(7, 4 * limiter.interval())).isZero();
+    assertThat(limiter.withRate(10, SECOND, 2).look(7, 0)).isEqualTo(4 * limiter.interval());
+    List<Long> told = new ArrayList<>();
+    sharing.drain((number, key) -> told.add(key));
+    assertThat(told).containsExactly(7L, 7L, 7L, 7L, 7L);
+  }
+
+  @Test
+  void aReloadWithTheSameBurstForgivesNothing() {
+    Limiter limiter = limiter(10, 2, 64);
+    limiter.owe(7, 9 * limiter.interval(), 0);
+    assertThat(limiter.withRate(10, SECOND, 2).tryTake(7, 0)).isEqualTo(8 * limiter.interval());
+    assertThat(limiter.withRate(10, SECOND, 1).tryTake(7, 0)).isEqualTo(limiter.interval());
+  }
+
+  @Test
+  void aKeyIsKnownOnceItTookSomething() {
+    Limiter limiter = limiter(10, 2, 1);
+    for (int i = 0; i < 64; i++) {
+      limiter.owe(((long) i << 60) + i + 1, limiter.mostDebt(), 0); // no set has room
+    }
+    long stranger = 1L << 59;
+    assertThat(limiter.tryTake(stranger, 0)).as("what it takes over").isPositive();
+    assertThat(limiter.isKnown(stranger)).isFalse();
+    limiter.take(stranger, 0);
+    assertThat(limiter.isKnown(stranger)).isTrue();
+  }
+
+  @Test
   void keysOfTwoProcessesHaveTheSameFingerprintsOnceTheyAgreeOnASecret() {
     Sharing one = new Sharing(1, 16, new SplittableRandom(1));
     Sharing other = new Sharing(1, 16, new SplittableRandom(2));
