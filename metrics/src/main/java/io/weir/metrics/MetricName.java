@@ -282,6 +282,11 @@ public enum MetricName {
       MetricType.GAUGE,
       "Unix time of a rule's last match, 0 if it never matched.",
       "rule"),
+  FIREWALL_PATHS_REPORTED(
+      "weir_firewall_paths_reported_total",
+      MetricType.COUNTER,
+      "Requests that normalize_path would refuse or change if its mode were not report.",
+      "result"),
   FIREWALL_EVALUATION(
       "weir_firewall_evaluation_seconds",
       Buckets.FAST,

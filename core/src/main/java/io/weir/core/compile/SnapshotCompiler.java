@@ -16,6 +16,7 @@ import io.weir.core.listener.Endpoint;
 import io.weir.core.listener.Listeners;
 import io.weir.core.meter.BanMeter;
 import io.weir.core.meter.FirewallMeter;
+import io.weir.core.meter.PathTrialMeter;
 import io.weir.core.meter.RuleMeter;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Snapshot;
@@ -107,6 +108,7 @@ public final class SnapshotCompiler {
             backends(compiledPools),
             firewall,
             config.firewall().pathMode(),
+            config.firewall().triesStrictPaths() ? new PathTrialMeter(generation) : null,
             new FirewallMeter(generation),
             ruleMeters(generation, firewall, previous),
             new BanMeter(generation, banning),

@@ -120,6 +120,7 @@ public final class RequestPath {
       return exchange;
     }
     exchange.read(target, connection.client(pinned, head));
+    PathTrial.tryStrict(pinned, exchange, target, pinned.pathTrial(), worker, report);
     look = by.look();
     Route route = route(listener, exchange, target);
     exchange.routed(route);
@@ -133,7 +134,7 @@ public final class RequestPath {
   /** What is made for the few requests on connections whose listener a reload has removed. */
   private Judging judging(ClientConnection connection) {
     Snapshot by = connection.judgedBy(judging.snapshot());
-    return by == judging.snapshot() ? judging : Judging.by(by);
+    return by.generation() == judging.snapshot().generation() ? judging : Judging.by(by);
   }
 
   private boolean restHolds(Route route) {

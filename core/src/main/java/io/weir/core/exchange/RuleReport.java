@@ -19,6 +19,7 @@ import io.weir.firewall.Verdict;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.ban.Ban;
 import io.weir.firewall.config.RuleMode;
+import io.weir.firewall.path.RequestTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +109,27 @@ public final class RuleReport implements FirewallRecord {
     mode = slowing.mode();
     field = null; // it matched before; what it counts is what changed
     excerpt = null;
+    reason = null;
+    log.write(this);
+    exchange = null;
+    requestId = null;
+  }
+
+  /** Strict paths would refuse a request, or send another path on. */
+  void path(Snapshot snapshot, Exchange judged, RequestTarget target, String wouldBe) {
+    if (log == null) {
+      return;
+    }
+    exchange = judged;
+    client = judged.client();
+    listener = judged.listener().name();
+    generation = snapshot.generation();
+    rule = PathTrial.RULE;
+    action = wouldBe;
+    mode = RuleMode.REPORT;
+    field = "path";
+    String path = target.original();
+    excerpt = path.substring(0, Math.min(path.length(), Evidence.MOST));
     reason = null;
     log.write(this);
     exchange = null;

@@ -3,6 +3,7 @@ package io.weir.core.snapshot;
 import io.weir.core.answer.ErrorPages;
 import io.weir.core.meter.BanMeter;
 import io.weir.core.meter.FirewallMeter;
+import io.weir.core.meter.PathTrialMeter;
 import io.weir.core.meter.RuleMeter;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Pool;
@@ -12,6 +13,7 @@ import io.weir.firewall.address.AddressSet;
 import io.weir.firewall.path.PathMode;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One compiled generation of the configuration. Immutable but for what its parts publish of
@@ -20,6 +22,7 @@ import java.util.Map;
  * @param routes what each route does, in words, by its label
  * @param routeMatches what routes ask beyond host and path
  * @param clientHeader the one header that trusted peers name their clients in, lower case
+ * @param pathTrial counts what strict paths would do; null if nobody wants to know
  * @param ruleMeters by the rules' index
  * @param backends every backend of every pool
  * @param maxSlowReaders of one worker
@@ -33,6 +36,7 @@ public record Snapshot(
     List<Backend> backends,
     Firewall firewall,
     PathMode pathMode,
+    @Nullable PathTrialMeter pathTrial,
     FirewallMeter firewallMeter,
     List<RuleMeter> ruleMeters,
     BanMeter banMeter,

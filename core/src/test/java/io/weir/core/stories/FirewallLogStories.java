@@ -65,6 +65,23 @@ class FirewallLogStories extends Stories {
   }
 
   @Test
+  void whatStrictPathsWouldDoIsToldAndNothingElseHappens() {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = starts(proxy().app(backend).triesStrictPaths());
+    ByteClient client = client(weir);
+    for (String target : List.of("/plain", "/a%2Fb", "/a/../b?c=d")) {
+      client.sends(get(target, "browser")).receives(200);
+    }
+    assertThat(backend.receivesRequests(3).get(2).target()).isEqualTo("/a/../b?c=d");
+    assertThat(weir.firewallLog().lines(2))
+        .containsExactly(
+            "127.0.0.1 normalize_path deny report, path = /a%2Fb, GET a /a%2Fb on web",
+            "127.0.0.1 normalize_path rewrite report, path = /a/../b, GET a /a/../b?c=d on web");
+    weir.eventually("weir_firewall_paths_reported_total", 1, "refused");
+    weir.eventually("weir_firewall_paths_reported_total", 1, "changed");
+  }
+
+  @Test
   void aConnectionThatIsDroppedAtAcceptHasNoRequest() {
     WeirUnderTest weir =
         starts(

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -221,7 +222,7 @@ class LifecycleStories extends Stories {
     ByteBackend backend = backend(Script.answers(OK));
     RuleConfig inside =
         new RuleConfig(
-            "inside", new MatchConfig.Listener(List.of("inner")), new ActionConfig.Allow());
+            "inside", new MatchConfig.Listener(Set.of("inner")), new ActionConfig.Allow());
     RuleConfig admin =
         new RuleConfig(
             "admin",

@@ -60,6 +60,7 @@ public final class ProxySetup {
   private final List<RuleConfig> rules = new ArrayList<>();
   private List<Cidr> trusted = List.of();
   private PathMode pathMode = PathMode.COMPATIBLE;
+  private boolean triesStrictPaths;
   private int connections = LimitsConfig.DEFAULTS.connections();
   private int connectionsPerIp = LimitsConfig.DEFAULTS.connectionsPerIp();
   private long bodySize = LimitsConfig.DEFAULTS.bodySize();
@@ -197,6 +198,12 @@ public final class ProxySetup {
 
   public ProxySetup paths(PathMode mode) {
     pathMode = mode;
+    return this;
+  }
+
+  /** Strict paths are tried; meanwhile they are compatible. */
+  public ProxySetup triesStrictPaths() {
+    triesStrictPaths = true;
     return this;
   }
 
@@ -396,8 +403,14 @@ public final class ProxySetup {
         listeners,
         new TlsConfig(ticketKeys),
         certificates,
-        new FirewallConfig(new DefaultAction.Allow(), pathMode, rules, Map.of()),
+        firewall(),
         pools,
         routes);
+  }
+
+  private FirewallConfig firewall() {
+    FirewallConfig firewall =
+        new FirewallConfig(new DefaultAction.Allow(), pathMode, rules, Map.of());
+    return triesStrictPaths ? firewall.tryingStrictPaths() : firewall;
   }
 }

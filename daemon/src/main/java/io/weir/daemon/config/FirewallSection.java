@@ -4,6 +4,7 @@ import io.weir.firewall.config.DefaultAction;
 import io.weir.firewall.config.FirewallConfig;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.config.RuleMode;
 import io.weir.firewall.list.ListConfig;
 import io.weir.firewall.path.PathMode;
 import java.util.ArrayList;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class FirewallSection {
   private static final Keys KEYS = Keys.of("default", "normalize_path", "databases", "rules");
   private static final Keys DEFAULT = Keys.of("deny");
+  private static final Keys PATHS = Keys.of("as", "mode");
+
+  /** How paths are read, and whether strictness is only tried. */
+  private record Paths(PathMode mode, boolean triesStrict) {}
 
   private FirewallSection() {}
 
@@ -33,11 +38,30 @@ final class FirewallSection {
     List<RuleConfig> rules = rules(firewall.get("rules"));
     List<MatchConfig> matches = new ArrayList<>(ofRoutes);
     rules.forEach(rule -> matches.add(rule.match()));
-    return new FirewallConfig(
-        defaultAction(firewall.get("default")),
-        firewall.word("normalize_path", PathMode.class, open.pathMode()),
-        rules,
-        DatabasesSection.lists(firewall.get("databases"), matches, lists));
+    Paths paths = paths(firewall.get("normalize_path"));
+    FirewallConfig config =
+        new FirewallConfig(
+            defaultAction(firewall.get("default")),
+            paths.mode(),
+            rules,
+            DatabasesSection.lists(firewall.get("databases"), matches, lists));
+    return paths.triesStrict() ? config.tryingStrictPaths() : config;
+  }
+
+  private static Paths paths(@Nullable Node node) {
+    PathMode usual = FirewallConfig.OPEN.pathMode();
+    if (node == null || !node.isMap()) {
+      return new Paths(node == null ? usual : node.word(PathMode.class, usual), false);
+    }
+    Fields paths = node.fields(PATHS);
+    PathMode as = paths.word("as", PathMode.class, usual);
+    if (paths.word("mode", RuleMode.class, RuleMode.ENFORCE) == RuleMode.ENFORCE) {
+      return new Paths(as, false);
+    }
+    if (as != PathMode.STRICT) {
+      paths.refuse("mode", "report tries as: strict only", null);
+    }
+    return new Paths(PathMode.COMPATIBLE, true);
   }
 
   private static DefaultAction defaultAction(@Nullable Node node) {

@@ -6,6 +6,7 @@ import io.weir.core.config.ProxyConfig;
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.config.ActionConfig;
 import io.weir.firewall.config.DefaultAction;
+import io.weir.firewall.config.FirewallConfig;
 import io.weir.firewall.config.KeyPart;
 import io.weir.firewall.config.LimitConfig;
 import io.weir.firewall.config.MatchConfig;
@@ -26,6 +27,21 @@ import org.junit.jupiter.api.Test;
 
 /** What a file says of lists and rules is what the records say. */
 class FirewallSectionTest extends ConfigText {
+  @Test
+  void strictPathsCanBeTriedFirst() throws IOException {
+    FirewallConfig tried =
+        load(MINIMAL + "firewall: { normalize_path: { as: strict, mode: report } }")
+            .config()
+            .proxy()
+            .firewall();
+    assertThat(tried.pathMode()).isEqualTo(PathMode.COMPATIBLE);
+    assertThat(tried.triesStrictPaths()).isTrue();
+    FirewallConfig strict =
+        load(MINIMAL + "firewall: { normalize_path: { as: strict } }").config().proxy().firewall();
+    assertThat(strict.pathMode()).isEqualTo(PathMode.STRICT);
+    assertThat(strict.triesStrictPaths()).isFalse();
+  }
+
   @Test
   void rulesAreRead() throws IOException {
     write("lists/blocked.txt", "192.0.2.1\n");

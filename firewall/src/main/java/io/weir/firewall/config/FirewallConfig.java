@@ -11,6 +11,7 @@ import java.util.Set;
 /**
  * What the user meant by {@code firewall:} and {@code lists:}.
  *
+ * @param triesStrictPaths whether it is told what {@link PathMode#STRICT} would do to requests
  * @param rules in the order of the file, which is the order of evaluation
  * @param lists by name, in the order of the file
  * @param tcpListeners the listeners at which no requests arrive; what is said of rules needs them
@@ -18,6 +19,7 @@ import java.util.Set;
 public record FirewallConfig(
     DefaultAction defaultAction,
     PathMode pathMode,
+    boolean triesStrictPaths,
     List<RuleConfig> rules,
     Map<String, ListConfig> lists,
     Set<String> tcpListeners) {
@@ -38,16 +40,22 @@ public record FirewallConfig(
       PathMode pathMode,
       List<RuleConfig> rules,
       Map<String, ListConfig> lists) {
-    this(defaultAction, pathMode, rules, lists, Set.of());
+    this(defaultAction, pathMode, false, rules, lists, Set.of());
   }
 
   /** The same with other lists. */
   public FirewallConfig withLists(Map<String, ListConfig> others) {
-    return new FirewallConfig(defaultAction, pathMode, rules, others, tcpListeners);
+    return new FirewallConfig(
+        defaultAction, pathMode, triesStrictPaths, rules, others, tcpListeners);
   }
 
   /** The same beside listeners at which no requests arrive. */
   public FirewallConfig withTcpListeners(Set<String> names) {
-    return new FirewallConfig(defaultAction, pathMode, rules, lists, names);
+    return new FirewallConfig(defaultAction, pathMode, triesStrictPaths, rules, lists, names);
+  }
+
+  /** The same, and it is told what strict paths would do. */
+  public FirewallConfig tryingStrictPaths() {
+    return new FirewallConfig(defaultAction, pathMode, true, rules, lists, tcpListeners);
   }
 }
