@@ -75,13 +75,21 @@ final class BanCommand implements Runnable {
         description = "Why, for those who read the list.")
     private @Nullable String reason;
 
+    @Option(
+        names = "--force",
+        description = "Also a prefix shorter than a /8, or of IPv6 than a /16.")
+    private boolean force;
+
     @Override
     public Integer call() throws NoAnswer {
-      Map<String, String> members = new LinkedHashMap<>();
+      Map<String, Object> members = new LinkedHashMap<>();
       members.put("ip", ip);
       members.put("for", time);
       if (reason != null) {
         members.put("reason", reason);
+      }
+      if (force) {
+        members.put("force", true);
       }
       AdminClient.Answer answer = daemon.ask(client -> client.post(PATH, members));
       if (answer.status() / 100 != 2) {

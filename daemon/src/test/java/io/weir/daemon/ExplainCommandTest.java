@@ -199,7 +199,12 @@ class ExplainCommandTest {
               """);
       CommandRun unknown = CommandRun.of("explain", weir.admin(), "--request-id=nobody");
       assertThat(unknown.code()).isEqualTo(4);
-      assertThat(unknown.err()).contains("no refusal of the request nobody is remembered");
+      assertThat(unknown.err())
+          .contains("no refusal of the request nobody is remembered")
+          .endsWith(": grep '\"request_id\":\"nobody\"' access.log\n");
+      assertThat(CommandRun.of("explain", weir.admin(), "--request-id", "a'b").err())
+          .contains("no refusal of the request a'b is remembered")
+          .doesNotContain("grep");
     }
   }
 

@@ -81,4 +81,28 @@ class StatusCommandTest {
         .anyMatch(line -> line.matches("app +127[^ ]+ .* 7\\.0 .*"))
         .anyMatch(line -> line.matches("app2 +127[^ ]+ .* 0\\.5 .*"));
   }
+
+  @Test
+  void nobodyBansHalfTheWorldByASlip() throws Exception {
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, TEXT)) {
+      String[][] tooWide = {
+        {"0.0.0.0/0", "8"}, {"10.0.0.0/7", "8"}, {"::/0", "16"}, {"2000::/15", "16"}
+      };
+      for (String[] each : tooWide) {
+        CommandRun refused = CommandRun.of("ban", "add", weir.admin(), each[0]);
+        assertThat(refused.code()).isEqualTo(4);
+        assertThat(refused.err())
+            .isEqualTo(
+                "weir: refused: ip: %s is a large part of all clients (expected: at least /%s, or force)\n"
+                    .formatted(each[0], each[1]));
+      }
+      assertThat(CommandRun.of("ban", "list", weir.admin()).out()).isEqualTo("nobody is banned\n");
+      assertThat(CommandRun.of("ban", "add", weir.admin(), "10.0.0.0/8").code()).isZero();
+      assertThat(CommandRun.of("ban", "add", weir.admin(), "2001::/16").code()).isZero();
+      assertThat(CommandRun.of("ban", "add", "--force", weir.admin(), "198.0.0.0/7").code())
+          .isZero();
+      assertThat(CommandRun.of("ban", "list", weir.admin()).out())
+          .contains("10.0.0.0/8", "2001::/16", "198.0.0.0/7");
+    }
+  }
 }

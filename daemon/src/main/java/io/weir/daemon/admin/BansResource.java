@@ -35,7 +35,9 @@ final class BansResource {
   private static final Duration USUAL_TIME = Duration.ofHours(1);
   private static final Duration LONGEST_TIME = Duration.ofDays(3660);
   private static final String USUAL_REASON = "by an operator";
-  private static final Set<String> MEMBERS = Set.of("ip", "for", "reason");
+  private static final int SHORTEST_V4 = 8; // what a registry once gave to a whole company
+  private static final int SHORTEST_V6 = 16; // providers have a /20 at most, a /12 is a continent
+  private static final Set<String> MEMBERS = Set.of("ip", "for", "reason", "force");
 
   private final BanTable table;
   private final Executor executor;
@@ -127,6 +129,7 @@ final class BansResource {
   private FullHttpResponse add(String body, String who) throws Refused {
     Map<String, Object> members = members(body);
     Cidr clients = prefix(required(members));
+    expectNoContinent(clients, members);
     Duration time = time(members);
     String reason = text(members, "reason", USUAL_REASON);
     long now = clock.millis();
@@ -176,7 +179,7 @@ final class BansResource {
     }
     for (String name : members.keySet()) {
       if (!MEMBERS.contains(name)) {
-        throw new Refused(shown(name) + ": unknown (expected: ip, for, reason)");
+        throw new Refused(shown(name) + ": unknown (expected: ip, for, reason, force)");
       }
     }
     return members;
@@ -188,6 +191,23 @@ final class BansResource {
       throw new Refused("ip: missing (expected: an address or a prefix)");
     }
     return ip;
+  }
+
+  /** A slip such as 10.0.0.0/1 would lock out everybody, operators with them. */
+  private static void expectNoContinent(Cidr clients, Map<String, Object> members) throws Refused {
+    Object force = members.getOrDefault("force", false);
+    if (!(force instanceof Boolean)) {
+      throw new Refused("force: expected: true or false");
+    }
+    int shortest = clients.network().isV6() ? SHORTEST_V6 : SHORTEST_V4;
+    if (clients.length() < shortest && force.equals(false)) {
+      throw new Refused(
+          "ip: "
+              + clients.inWords()
+              + " is a large part of all clients (expected: at least /"
+              + shortest
+              + ", or force)");
+    }
   }
 
   private static Duration time(Map<String, Object> members) throws Refused {

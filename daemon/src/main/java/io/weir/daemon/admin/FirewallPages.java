@@ -115,16 +115,26 @@ final class FirewallPages {
 
   private CompletableFuture<FullHttpResponse> explain(String id, Optional<Refused> found) {
     if (found.isEmpty()) {
-      return done(
-          AdminResponses.problem(
-              HttpResponseStatus.NOT_FOUND,
-              "no refusal of the request " + id + " is remembered; the firewall log may have it"));
+      return done(AdminResponses.problem(HttpResponseStatus.NOT_FOUND, notRemembered(id)));
     }
     Refused refused = found.get();
     AskedRequest asked = Question.again(refused);
     return asked == null
         ? done(explained(refused, new ExplainedRequest.Unclear("its head was too long to keep")))
         : operations.explain(asked).thenApply(explained -> explained(refused, explained));
+  }
+
+  /** A 502 or a 404 is no refusal, and has an id on its page, too. */
+  private static String notRemembered(String id) {
+    String search =
+        id.matches("[A-Za-z0-9._~:+/=@-]{1,128}") // safe to be pasted
+            ? ": grep '\"request_id\":\"" + id + "\"' access.log"
+            : "";
+    return "no refusal of the request "
+        + id
+        + " is remembered; the firewall log has those by rules, and an access log in JSON has every"
+        + " request"
+        + search;
   }
 
   private static FullHttpResponse explained(@Nullable Refused refused, ExplainedRequest explained) {
