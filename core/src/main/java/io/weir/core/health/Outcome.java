@@ -1,6 +1,7 @@
 package io.weir.core.health;
 
 import java.io.FileNotFoundException;
+import java.util.regex.Pattern;
 
 /**
  * What a check found.
@@ -10,6 +11,10 @@ import java.io.FileNotFoundException;
 record Outcome(CheckResult result, String why) {
   /** Enough for every message of a connection or of TLS; a peer may have had a hand in it. */
   private static final int MAX_WORDS = 200;
+
+  /** Before the words of the system: which call of it failed, and with what number. */
+  private static final Pattern CALL =
+      Pattern.compile("^[A-Za-z]+\\(\\.\\.\\) failed(?: with error\\(-?[0-9]+\\))?: ");
 
   static Outcome pass(String why) {
     return new Outcome(CheckResult.PASS, why);
@@ -31,8 +36,10 @@ record Outcome(CheckResult result, String why) {
   }
 
   private static String words(Throwable cause) {
-    if (cause.getMessage() != null) {
-      return cause.getMessage();
+    String message = cause.getMessage();
+    if (message != null) {
+      String words = CALL.matcher(message).replaceFirst("");
+      return words.startsWith("Connection ") ? "c" + words.substring(1) : words;
     }
     return cause instanceof FileNotFoundException // of a Unix socket
         ? "No such file or directory"

@@ -4,9 +4,11 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.util.NetUtil;
 import io.weir.core.worker.Transport;
 import io.weir.core.worker.Worker;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -212,6 +214,8 @@ public final class Listeners {
   /** As operators write it. */
   public static String text(SocketAddress address) {
     return switch (address) {
+      case InetSocketAddress inet when inet.getAddress() instanceof Inet6Address ->
+          NetUtil.toSocketAddressString(inet);
       case InetSocketAddress inet -> inet.getHostString() + ":" + inet.getPort();
       case UnixDomainSocketAddress unix -> "unix:" + unix;
       default -> address.toString();

@@ -139,7 +139,7 @@ class HealthMonitorTest {
       watch(refusing.address());
       checks(1);
       assertThat(heard.all).first().isEqualTo("fail");
-      assertThat(heard.all).last().asString().startsWith("down: Connection refused");
+      assertThat(heard.all).last().asString().isEqualTo("down: connection refused");
     }
   }
 

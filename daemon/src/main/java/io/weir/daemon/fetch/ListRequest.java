@@ -7,11 +7,13 @@ import io.weir.firewall.list.ListConfig;
 import io.weir.firewall.list.ListSource;
 import io.weir.firewall.problem.FirewallProblem;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -118,12 +120,21 @@ final class ListRequest implements AutoCloseable {
     }
   }
 
-  private static String reason(@Nullable Throwable cause) {
-    if (cause == null) {
-      return "no reason is known";
+  /** Of a connection that is not made the client says nothing but its exception's name. */
+  private static String reason(@Nullable Throwable failure) {
+    String words = null;
+    boolean unresolved = false;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      words = cause.getMessage() == null ? words : cause.getMessage();
+      unresolved |= cause instanceof UnresolvedAddressException;
     }
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
+    if (unresolved) {
+      return "the name of its host cannot be resolved";
+    }
+    if (words == null && failure instanceof ConnectException) {
+      return "connection refused";
+    }
+    return words == null ? "no reason is known" : words;
   }
 
   private static void expectOk(HttpResponse<byte[]> answer) throws IOException {

@@ -183,7 +183,7 @@ class ListRequestTest {
   void aServerThatIsGoneIsAReason() {
     FetchedList list = list(NONE);
     server.close();
-    refuses(list, "");
+    refuses(list, "connection refused");
   }
 
   @Test
