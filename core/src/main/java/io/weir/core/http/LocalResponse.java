@@ -158,6 +158,20 @@ public final class LocalResponse {
     return Unpooled.wrappedBuffer(parts);
   }
 
+  /** Appends what there is of the body from byte {@code from} on, at most so much. */
+  public void writeBody(ByteBuf out, int from, int most) {
+    int at = 0;
+    for (int i = 0; i < 2 * pieces.length - 1; i++) {
+      byte[] part = i % 2 == 0 ? pieces[i / 2] : id;
+      int begin = Math.max(from - at, 0);
+      int end = Math.min(from + most - at, part.length);
+      if (begin < end) {
+        out.writeBytes(part, begin, end - begin);
+      }
+      at += part.length;
+    }
+  }
+
   /** Appends the body. */
   public void writeBody(ByteBuf out) {
     out.writeBytes(pieces[0]);

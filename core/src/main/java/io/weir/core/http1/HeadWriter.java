@@ -122,8 +122,8 @@ final class HeadWriter {
     out.writeBytes(CRLF);
   }
 
-  /** A whole response of ours. */
-  static void local(
+  /** The head of a response of ours; whether a body follows. */
+  static boolean local(
       LocalResponse response, String method, ConnectionOption option, byte[] date, ByteBuf out) {
     out.writeBytes(HTTP_1_1);
     decimal(response.status(), out);
@@ -138,9 +138,7 @@ final class HeadWriter {
     }
     option.write(out);
     out.writeBytes(CRLF);
-    if (bodyAllowed && !method.equals(Method.HEAD)) {
-      response.writeBody(out);
-    }
+    return bodyAllowed && !method.equals(Method.HEAD);
   }
 
   /** The line before a chunk's data. */

@@ -31,6 +31,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
    *   idle       no reader: between two requests
    *   head       a reader, no exchange: a head is being read
    *   exchange   an exchange, whose request may still be arriving (body not complete)
+   *   sending    the exchange is over, and the rest of its answer waits for the client
    *   discarding no exchange, body not complete: the rest of a small body is thrown away
    *   closing    the last response is on its way; what still arrives is thrown away
    *
@@ -58,6 +59,10 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   private long requestNanos;
   private long received;
   private boolean exchanging;
+
+  /** The exchange is over, but not all of its answer could be written yet. */
+  private boolean sending;
+
   private boolean consuming;
   private boolean closing;
 
@@ -85,6 +90,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     RequestListener current = exchange;
     if (current != null) {
       current.onRequestFailure(Failure.CLIENT_CLOSED);
+    } else if (sending) {
+      answered();
     }
     release();
   }
@@ -225,7 +232,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     }
     exchanging = true;
     RequestListener listener = handler.onHead(stream, head);
-    exchange = exchanging ? listener : null;
+    exchange = exchanging && !sending ? listener : null;
   }
 
   private void readBody(ByteBuf in) {
@@ -299,7 +306,9 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     if (!writable) {
       return;
     }
-    if (exchanging) {
+    if (sending) {
+      sendOn();
+    } else if (exchanging) {
       regulate();
     } else {
       resume();
@@ -417,8 +426,28 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   void exchangeEnded() {
-    exchanging = false;
     exchange = null;
+    sending = !closing && stream.hasRest();
+    if (sending) {
+      body.want(false);
+      sendOn();
+    } else {
+      answered();
+    }
+  }
+
+  /** Sends more of an answer whose exchange is over, as much as the client takes. */
+  private void sendOn() {
+    boolean all = stream.sendRest();
+    sending = !all;
+    stream.flush();
+    if (all) {
+      answered();
+    }
+  }
+
+  private void answered() {
+    exchanging = false;
     output.push(ctx());
     handler.onTraffic(received, output.takeWritten());
     received = 0;

@@ -21,6 +21,9 @@ final class Http1DownstreamStream implements DownstreamStream {
   /** Room for a small body behind its head. */
   private static final int COPIED_AT_MOST = 4096;
 
+  /** An answer of ours that is larger is not all in memory for a client that does not read it. */
+  private static final int PIECE_BYTES = 64 * 1024;
+
   private final Http1Downstream connection;
   private final RequestHandler handler;
   private final RequestBody body;
@@ -29,6 +32,11 @@ final class Http1DownstreamStream implements DownstreamStream {
   private final HttpDate date;
   private int served;
   private boolean last;
+
+  /** An answer of ours that is sent in pieces, and how much of its body was. */
+  private @Nullable LocalResponse rest;
+
+  private int restAt;
 
   /** Where the next request would begin is not certain: the client may or may not send a body. */
   private boolean goesNoFurther;
@@ -120,8 +128,42 @@ final class Http1DownstreamStream implements DownstreamStream {
   public void sendLocal(LocalResponse response) {
     RequestHead request = connection.requestHead();
     last = !mayGoOn(request);
-    ByteBuf out = output.tail(ctx(), response.lines().length + response.bodyLength());
-    HeadWriter.local(response, request.method(), option(request), date.line(), out);
+    int length = response.bodyLength();
+    ByteBuf out = output.tail(ctx(), response.lines().length + Math.min(length, PIECE_BYTES));
+    if (!HeadWriter.local(response, request.method(), option(request), date.line(), out)) {
+      return;
+    }
+    if (length <= PIECE_BYTES) {
+      response.writeBody(out);
+    } else {
+      rest = response;
+      restAt = 0;
+    }
+  }
+
+  /** Whether an answer of ours was begun that {@link #sendRest} goes on with. */
+  boolean hasRest() {
+    return rest != null;
+  }
+
+  /** Sends what is left while the client takes it; whether that was all. */
+  boolean sendRest() {
+    LocalResponse current = rest;
+    if (current == null) {
+      return true;
+    }
+    int length = current.bodyLength();
+    while (restAt < length && isWritable()) {
+      int piece = Math.min(PIECE_BYTES, length - restAt);
+      current.writeBody(output.tail(ctx(), piece), restAt, piece);
+      output.push(ctx());
+      restAt += piece;
+    }
+    if (restAt < length) {
+      return false;
+    }
+    rest = null;
+    return true;
   }
 
   /** A 101: the last that is HTTP. */

@@ -16,6 +16,8 @@ import io.weir.core.testkit.TlsOffer;
 import io.weir.core.testkit.WeirUnderTest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +113,28 @@ class PipelineStories extends Stories {
     WeirUnderTest weir = starts(proxy().app(backend));
     asksAllAndThenReads(weir, slowReader(weir), MANY, SMALL.length());
     assertThat(backend.requests()).extracting(Request::target).startsWith("/0", "/1");
+  }
+
+  @Test
+  void aLargePageIsInMemoryOnceForAllWhoDoNotReadIt() throws Exception {
+    String page = "p".repeat(16 << 20);
+    WeirUnderTest weir = starts(answering(page));
+    int count = 20;
+    List<ByteClient> readers = new ArrayList<>();
+    try (Memory memory = Memory.watch()) {
+      for (int i = 0; i < count; i++) {
+        ByteClient reader = slowReader(weir);
+        reader.sends(ask(i) + ask(i)).receivesHead();
+        readers.add(reader);
+      }
+      assertThat(memory.mostDirectGrowth()).isLessThan(MOST_GROWTH);
+    }
+    for (ByteClient reader : List.of(readers.getFirst(), readers.getLast())) {
+      reader.receivesAndDrops(page.length());
+      assertThat(reader.receives(200).bodyText()).isEqualTo(page);
+    }
+    readers.forEach(ByteClient::close);
+    weir.eventually("weir_connections", 0, ProxySetup.WEB);
   }
 
   @Test
