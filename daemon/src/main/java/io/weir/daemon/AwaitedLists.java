@@ -75,7 +75,7 @@ final class AwaitedLists {
       }
       ListSource lines = new ListSource.Lines(file.toString(), copy.content());
       ListConfig held = new ListConfig(list.type(), lines);
-      List<FirewallProblem> problems = held.problems(list.name());
+      List<FirewallProblem> problems = held.read(list.name()).problems();
       if (problems.isEmpty()) {
         return held;
       }

@@ -21,6 +21,7 @@ import io.weir.firewall.path.PathMode;
 import io.weir.firewall.problem.FirewallProblem;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,6 +204,57 @@ class FirewallCompilerTest {
   void aWholeFileOfNonsenseIsNotReportedLineByLine() {
     lists.put("blocked", file(ListType.ADDRESSES, "x\n".repeat(1000)));
     assertThat(problems()).hasSize(21).last().matches(p -> p.message().contains("980 more"));
+  }
+
+  private void holds(ListType type, String content, int... entries) {
+    lists.put("large", file(type, content));
+    if (entries.length == 0) {
+      assertThat(problems()).hasSize(1);
+    } else {
+      Firewall firewall = ((Compilation.Compiled) compile()).firewall();
+      assertThat(firewall.listEntries()).isEqualTo(Map.of("large", entries[0]));
+    }
+  }
+
+  @Test
+  void aListHoldsNoMoreThanThereIsRoomFor() {
+    holds(ListType.TEXT, "ab\n".repeat(500_000), 500_000);
+    holds(ListType.TEXT, "ab\n".repeat(500_010));
+    assertThat(problems().getFirst().message())
+        .isEqualTo("lists/x.txt:500001: more than 500,000 entries");
+    String kilobyte = "x".repeat(1 << 10) + " \n# of these\n";
+    holds(ListType.TEXT, kilobyte.repeat(8 << 10), 8 << 10);
+    holds(ListType.TEXT, kilobyte.repeat(8 << 10) + "\ny\nz\n");
+    assertThat(problems().getFirst().message())
+        .isEqualTo("lists/x.txt:16386: more than 8,388,608 characters of text");
+    holds(ListType.ADDRESSES, "1.1.1.1\n".repeat(4_000_000), 4_000_000);
+    holds(ListType.ADDRESSES, "1.1.1.1\n".repeat(4_000_001));
+    holds(ListType.ADDRESSES, "::1\n".repeat(1_333_333), 1_333_333);
+    holds(ListType.ADDRESSES, "::1\n".repeat(1_333_334));
+    lists.put(
+        "large",
+        new ListConfig(ListType.TEXT, new ListSource.Inline(Collections.nCopies(500_001, "word"))));
+    assertThat(problems())
+        .singleElement()
+        .matches(p -> p.path().equals("lists.large[500000]"))
+        .matches(p -> p.message().equals("more than 500,000 entries"));
+  }
+
+  @Test
+  void aFewLongTextsAreLookedForLikeManyShortOnes() {
+    String long1 = "a".repeat(40_000) + "x";
+    String long2 = "b".repeat(40_000) + "y";
+    lists.put("long", file(ListType.TEXT, long1 + "\n" + long2 + "\n"));
+    for (StringPattern pattern :
+        List.of(new StringPattern.InList("long"), new StringPattern.ContainsAny("long"))) {
+      MatchConfig match = new MatchConfig.Header("cookie", List.of(pattern));
+      Firewall firewall = ((Compilation.Compiled) compile(deny("r", match))).firewall();
+      RuleHits hits = firewall.newHits();
+      TestRequest request = TestRequest.get("10.0.0.1", "/").with("cookie", long2);
+      assertThat(firewall.checkRequest(request, hits, 0).decision()).isEqualTo(Decision.DENY);
+      TestRequest other = TestRequest.get("10.0.0.1", "/").with("cookie", long2.substring(1));
+      assertThat(firewall.checkRequest(other, hits, 0).decision()).isEqualTo(Decision.ALLOW);
+    }
   }
 
   @Test

@@ -5,7 +5,6 @@ import io.weir.daemon.config.FetchedList.Checksum;
 import io.weir.daemon.state.ListCopy;
 import io.weir.firewall.list.ListConfig;
 import io.weir.firewall.list.ListSource;
-import io.weir.firewall.problem.FirewallProblem;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -16,7 +15,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -195,13 +193,13 @@ final class ListRequest implements AutoCloseable {
 
   /** An error page that is answered 200 must not take the place of a list, nor must nothing. */
   private void checkEntries(byte[] content) throws IOException {
-    if (content.length == 0) {
-      throw new IOException("it is empty");
-    }
     ListSource lines = new ListSource.Lines(list.place(), content);
-    List<FirewallProblem> problems = new ListConfig(list.type(), lines).problems(list.name());
-    if (!problems.isEmpty()) {
-      throw new IOException(problems.getFirst().message());
+    ListConfig.Contents contents = new ListConfig(list.type(), lines).read(list.name());
+    if (!contents.problems().isEmpty()) {
+      throw new IOException(contents.problems().getFirst().message());
+    }
+    if (contents.entries() == 0) {
+      throw new IOException("there are no entries in it");
     }
   }
 

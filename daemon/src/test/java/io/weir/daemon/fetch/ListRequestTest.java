@@ -146,12 +146,31 @@ class ListRequestTest {
   void whatIsNoListIsRefused() {
     server.has("/blocked.txt", "192.0.2.1\n<html>Not found, but 200</html>\n");
     refuses(list(NONE), "/blocked.txt:2: ");
-    server.has("/blocked.txt", "");
-    refuses(list(NONE), "it is empty");
+    for (String nothing : List.of("", "\n", " \r\n\t\n", "# maintenance", "\ufeff# back soon\n")) {
+      server.has("/blocked.txt", nothing);
+      refuses(list(NONE), "there are no entries in it");
+    }
     server.answers("/blocked.txt", 503);
     refuses(list(NONE), "it was answered 503");
     server.answers("/blocked.txt", 304);
     refuses(list(NONE), "it was answered 304"); // of nothing
+  }
+
+  @Test
+  void aListThatNothingCouldCompileIsRefusedBeforeItIsKept() {
+    FetchedList texts =
+        new FetchedList(
+            "words",
+            ListType.TEXT,
+            server.url("/words.txt"),
+            NONE,
+            Duration.ofHours(1),
+            null,
+            null);
+    server.has("/words.txt", "word\n".repeat(500_001));
+    refuses(texts, "/words.txt:500001: more than 500,000 entries");
+    server.has("/words.txt", ("x".repeat(1 << 20) + "\n").repeat(9));
+    refuses(texts, "/words.txt:9: more than 8,388,608 characters of text");
   }
 
   @Test

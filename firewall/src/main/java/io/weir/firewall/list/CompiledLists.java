@@ -15,13 +15,25 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /** The entries of all lists, read. */
 public final class CompiledLists {
   private static final int MOST_PROBLEMS = 20; // of one list; a wrong file is wrong in each line
+
+  /*
+   * What a list may hold, so that with a heap of 1 GiB one can be compiled while the one that it
+   * replaces still serves. A text is a string while it is read and an entry of a hash table
+   * afterwards, its characters are states of 14 bytes where they are looked for inside of others.
+   */
+  private static final int MOST_PREFIXES = 4_000_000; // of IPv4; a third as many of IPv6
+  private static final long ANY_TEXT = Long.MAX_VALUE;
+  private static final int MOST_TEXTS = 500_000;
+  private static final int MOST_TEXT = 8 << 20; // characters of all of them
+
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   private final Map<String, ListConfig> configs;
@@ -91,21 +103,31 @@ public final class CompiledLists {
         }
         List<Cidr> prefixes = new PackedPrefixes();
         addresses.put(name, prefixes);
-        eachEntry(name, config.source(), text -> prefixes.add(Cidr.parse(text)));
+        eachEntry(
+            name,
+            config.source(),
+            new Room(MOST_PREFIXES, ANY_TEXT),
+            text -> prefixes.add(Cidr.parse(text)));
       }
       case TEXT -> {
         List<String> entries = new ArrayList<>();
         texts.put(name, entries);
-        eachEntry(name, config.source(), entries::add);
+        eachEntry(name, config.source(), new Room(MOST_TEXTS, MOST_TEXT), entries::add);
       }
     }
   }
 
-  private void eachEntry(String name, ListSource source, Consumer<String> reader) {
+  private void eachEntry(String name, ListSource source, Room room, Consumer<String> reader) {
     String path = "lists." + name;
     int[] wrong = {0};
-    BiConsumer<Integer, String> entry =
+    BiPredicate<Integer, String> entry =
         (place, text) -> {
+          if (!room.has(text)) {
+            String at = place(source, place);
+            boolean inline = source instanceof ListSource.Inline;
+            problems.add(inline ? path + at : path, (inline ? "" : at + ": ") + room.full());
+            return false;
+          }
           try {
             reader.accept(text);
           } catch (IllegalArgumentException e) {
@@ -115,11 +137,14 @@ public final class CompiledLists {
                   source instanceof ListSource.Inline ? path + at : path, message(at, e, source));
             }
           }
+          return true;
         };
     switch (source) {
       case ListSource.Inline(var entries) -> {
         for (int i = 0; i < entries.size(); i++) {
-          entry.accept(i, entries.get(i).strip());
+          if (!entry.test(i, entries.get(i).strip())) {
+            break;
+          }
         }
       }
       case ListSource.Lines lines -> eachLine(path, lines, entry);
@@ -128,6 +153,33 @@ public final class CompiledLists {
     }
     if (wrong[0] > MOST_PROBLEMS) {
       problems.add(path, "and " + (wrong[0] - MOST_PROBLEMS) + " more entries that cannot be read");
+    }
+  }
+
+  /** How much more of a list can be taken. */
+  private static final class Room {
+    private final int most;
+    private final long mostText;
+    private int entries;
+    private long text;
+
+    Room(int most, long mostText) {
+      this.most = most;
+      this.mostText = mostText;
+    }
+
+    /** Takes another entry, if it can be. */
+    boolean has(String entry) {
+      boolean isV6 = mostText == ANY_TEXT && entry.indexOf(':') >= 0;
+      entries += isV6 ? 3 : 1; // as its memory
+      text += entry.length();
+      return entries <= most && text <= mostText;
+    }
+
+    String full() {
+      return entries > most
+          ? String.format(Locale.ROOT, "more than %,d entries", most)
+          : String.format(Locale.ROOT, "more than %,d characters of text", mostText);
     }
   }
 
@@ -144,7 +196,7 @@ public final class CompiledLists {
     return source instanceof ListSource.Inline ? "" + e.getMessage() : at + ": " + e.getMessage();
   }
 
-  private void eachLine(String path, ListSource.Lines lines, BiConsumer<Integer, String> entry) {
+  private void eachLine(String path, ListSource.Lines lines, BiPredicate<Integer, String> entry) {
     byte[] content = lines.content();
     if (!isUtf8(content)) {
       problems.add(path, lines.origin() + ":1: is not UTF-8");
@@ -159,8 +211,8 @@ public final class CompiledLists {
       }
       number++;
       String text = withoutComment(new String(content, from, end - from, UTF_8)).strip();
-      if (!text.isEmpty()) {
-        entry.accept(number, text);
+      if (!text.isEmpty() && !entry.test(number, text)) {
+        return;
       }
       from = end + 1;
     }

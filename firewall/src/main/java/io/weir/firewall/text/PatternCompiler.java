@@ -33,6 +33,9 @@ public final class PatternCompiler {
   /** Longer lists are asked themselves instead of putting their entries into an index. */
   private static final int LONG_LIST = 256;
 
+  /** Characters; an index of its own for each condition on the list would hold them again. */
+  private static final int LONG_TEXT = 1 << 16;
+
   private final CompiledLists lists;
   private final PathMode pathMode;
   private final Problems problems;
@@ -170,7 +173,7 @@ public final class PatternCompiler {
 
   private void addSet(String list, Field field, String path, Parts parts) {
     List<String> entries = entries(list, field, path);
-    if (entries.size() <= LONG_LIST) {
+    if (!isLong(entries)) {
       entries.forEach(entry -> addExact(entry, parts));
       return;
     }
@@ -184,7 +187,7 @@ public final class PatternCompiler {
 
   private void addContainsAny(String list, Field field, String path, Parts parts) {
     List<String> entries = entries(list, field, path);
-    if (entries.size() <= LONG_LIST) {
+    if (!isLong(entries)) {
       entries.forEach(entry -> addContains(entry, parts));
       return;
     }
@@ -194,6 +197,11 @@ public final class PatternCompiler {
     parts.tests.add(new TextPredicate.Holds(automaton));
     parts.literalsKnown = false;
     parts.frequency += 50;
+  }
+
+  private static boolean isLong(List<String> entries) {
+    return entries.size() > LONG_LIST
+        || entries.stream().mapToLong(String::length).sum() > LONG_TEXT;
   }
 
   private List<String> entries(String list, Field field, String path) {
