@@ -140,10 +140,8 @@ final class BanExchange implements BanFollower {
   }
 
   /** All bans that hold. */
-  List<Change> all(long epochMillis) {
-    List<Change> all = new ArrayList<>();
-    bans.forEach(epochMillis, ban -> all.add(new Change(ban.clients(), ban)));
-    return all;
+  BanWalk walk() {
+    return new BanWalk(bans);
   }
 
   /** How many changes were not told for want of room. */

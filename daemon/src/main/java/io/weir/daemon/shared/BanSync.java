@@ -21,9 +21,14 @@ final class BanSync {
     this.clock = clock;
   }
 
-  /** Learns all bans, then tells those that nobody knows; true at the end. */
-  CompletableFuture<Boolean> run() {
+  /** Learns all bans; true at the end. */
+  CompletableFuture<Boolean> learn() {
     return learn(RedisLink.FIRST_PAGE);
+  }
+
+  /** Tells the bans that nobody knows; true at the end. */
+  CompletableFuture<Boolean> tell() {
+    return tell(bans.walk());
   }
 
   private CompletableFuture<Boolean> learn(String cursor) {
@@ -31,17 +36,16 @@ final class BanSync {
         .thenComposeAsync(
             page -> {
               bans.heard(page.values(), clock.millis());
-              return page.isLast() ? tell(bans.all(clock.millis()), 0) : learn(page.next());
+              return page.isLast() ? CompletableFuture.completedFuture(true) : learn(page.next());
             },
             thread);
   }
 
-  private CompletableFuture<Boolean> tell(List<BanExchange.Change> all, int from) {
-    if (from >= all.size()) {
-      return CompletableFuture.completedFuture(true);
-    }
-    int to = Math.min(from + AT_ONCE, all.size());
-    return link.offer(all.subList(from, to), clock.millis())
-        .thenComposeAsync(known -> tell(all, to), thread);
+  private CompletableFuture<Boolean> tell(BanWalk walk) {
+    long now = clock.millis();
+    List<BanExchange.Change> next = walk.next(AT_ONCE, now);
+    return next.isEmpty()
+        ? CompletableFuture.completedFuture(true)
+        : link.offer(next, now).thenComposeAsync(known -> tell(walk), thread);
   }
 }

@@ -4,6 +4,7 @@ import io.lettuce.core.KeyValue;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -62,11 +63,13 @@ final class RedisLink implements AutoCloseable {
   }
 
   /**
-   * A change of a ban.
+   * Changes of bans, in their order.
    *
-   * @param id its place in the order of all of them
+   * @param last the place of the last one in the order of all of them
+   * @param isFull whether there may be more
+   * @param hasGap whether changes before these are gone, so that nobody can read them any more
    */
-  record BanNews(String id, String value) {}
+  record BanNews(List<String> values, String last, boolean isFull, boolean hasGap) {}
 
   /** The first thing to ask. */
   CompletableFuture<Hello> hello(String secret) {
@@ -136,16 +139,26 @@ final class RedisLink implements AutoCloseable {
     return values.stream().filter(KeyValue::hasValue).map(KeyValue::getValue).toList();
   }
 
-  /** The next changes of bans. */
+  /** The next changes of bans, behind one that was read. */
   @SuppressWarnings("unchecked") // an array of one
-  CompletableFuture<List<BanNews>> bansSince(String id) {
+  CompletableFuture<BanNews> bansSince(String id) {
+    // That one is read again: if it is gone, so may be others behind it.
+    String before = StreamIds.before(id);
     return redis
-        .xread(XReadArgs.Builder.count(PAGE), XReadArgs.StreamOffset.from(prefix + BANS, id))
+        .xread(XReadArgs.Builder.count(PAGE), XReadArgs.StreamOffset.from(prefix + BANS, before))
         .toCompletableFuture()
-        .thenApply(messages ->
-            messages.stream()
-                .map(one -> new BanNews(one.getId(), one.getBody().getOrDefault("ban", "")))
-                .toList());
+        .thenApply(messages -> news(messages, id));
+  }
+
+  private static BanNews news(List<StreamMessage<String, String>> messages, String after) {
+    boolean hasGap = messages.isEmpty() || !messages.getFirst().getId().equals(after);
+    List<String> values =
+        messages.stream()
+            .skip(hasGap ? 0 : 1)
+            .map(message -> message.getBody().getOrDefault("ban", ""))
+            .toList();
+    String last = messages.isEmpty() ? after : messages.getLast().getId();
+    return new BanNews(values, last, messages.size() >= PAGE, hasGap);
   }
 
   private CompletableFuture<List<Object>> run(

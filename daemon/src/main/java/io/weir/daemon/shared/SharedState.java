@@ -34,6 +34,10 @@ public final class SharedState implements AutoCloseable {
    * to be said and asked, in one go. What is not answered within a second, or with an error, ends the
    * connection; the next one is tried after a while, and whatever the old one still answers is
    * nobody's.
+   *
+   * Redis keeps the last changes of bans. Where there are more than one answer holds, the next ones
+   * are asked for at once; where some were gone before they were read, all bans are learned anew while
+   * the changes are followed on: answers come in the order of what was asked, so the last word wins.
    */
   private static final Logger LOG = LoggerFactory.getLogger(SharedState.class);
 
@@ -148,7 +152,11 @@ public final class SharedState implements AutoCloseable {
     private long asked; // when last, whatever it was
     private List<DebtBatch> batches = List.of();
     private List<BanExchange.Change> changes = List.of();
+    private @Nullable BanSync sync;
+    private boolean learning; // all bans
     private boolean hasAllBans;
+    private boolean hasMissed; // changes of bans, since it began to learn
+    private boolean isBehind; // what changed is not yet read to its end
     private String lastBan = "";
     private int commands; // under way
     private int pace = 1; // how much is told at once, so that a slow server can begin with little
@@ -245,7 +253,31 @@ public final class SharedState implements AutoCloseable {
     of.ready = true;
     of.lastBan = hello.lastBan();
     BanSync sync = new BanSync(link, bans, this::onThread, clock);
-    on(of, sync.run(), (nothing, then) -> of.hasAllBans = true);
+    of.sync = sync;
+    on(
+        of,
+        sync.learn(),
+        (nothing, then) -> {
+          of.hasAllBans = true; // what others tell is read while we tell ours
+          on(of, sync.tell(), (told, later) -> LOG.debug("all bans are known to {}", name));
+        });
+  }
+
+  /** Learns all bans anew: what changed meanwhile is in them, whether it was read or not. */
+  private void learn(Session of) {
+    BanSync sync = of.sync;
+    if (sync == null || of.learning || !of.hasMissed) {
+      return;
+    }
+    of.learning = true;
+    of.hasMissed = false;
+    on(
+        of,
+        sync.learn(),
+        (nothing, then) -> {
+          of.learning = false;
+          learn(of);
+        });
   }
 
   /** A server that greets may still be too slow: it is there once something was shared in time. */
@@ -279,7 +311,7 @@ public final class SharedState implements AutoCloseable {
 
   private void exchange(Session of, long now) {
     RedisLink link = of.link;
-    boolean ask = now - of.asked >= ASK_NANOS;
+    boolean ask = of.isBehind || now - of.asked >= ASK_NANOS;
     if (link == null || (limits.isEmpty() && bans.isEmpty() && !ask)) {
       return;
     }
@@ -295,7 +327,7 @@ public final class SharedState implements AutoCloseable {
     List<CompletableFuture<?>> all = new ArrayList<>(debts);
     of.changes.forEach(change -> all.add(link.tell(change, clock.millis())));
     CompletableFuture<String> words = ask ? link.secret() : null;
-    CompletableFuture<List<RedisLink.BanNews>> news =
+    CompletableFuture<RedisLink.BanNews> news =
         ask && of.hasAllBans ? link.bansSince(of.lastBan) : null;
     Stream.of(words, news).filter(Objects::nonNull).forEach(all::add);
     if (ask) {
@@ -321,6 +353,9 @@ public final class SharedState implements AutoCloseable {
           if (words != null) {
             remembers(of, words.join());
           }
+          if (of == session && of.isBehind) {
+            exchange(of, then);
+          }
         });
   }
 
@@ -340,10 +375,14 @@ public final class SharedState implements AutoCloseable {
     }
   }
 
-  private void heard(Session of, List<RedisLink.BanNews> news) {
-    if (!news.isEmpty()) {
-      bans.heard(news.stream().map(RedisLink.BanNews::value).toList(), clock.millis());
-      of.lastBan = news.getLast().id();
+  private void heard(Session of, RedisLink.BanNews news) {
+    bans.heard(news.values(), clock.millis());
+    of.lastBan = news.last();
+    of.isBehind = news.isFull();
+    if (news.hasGap()) {
+      metrics.missed();
+      of.hasMissed = true;
+      learn(of);
     }
   }
 

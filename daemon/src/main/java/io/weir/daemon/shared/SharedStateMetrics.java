@@ -14,6 +14,7 @@ final class SharedStateMetrics {
   private final int ok;
   private final int failed;
   private final int dropped;
+  private final int missed;
   private final int duration;
   private volatile boolean up;
   private long droppedBefore; // the thread that exchanges
@@ -25,6 +26,7 @@ final class SharedStateMetrics {
     ok = permanent.counter(MetricName.SHARED_STATE_OPERATIONS, "ok");
     failed = permanent.counter(MetricName.SHARED_STATE_OPERATIONS, "failed");
     dropped = permanent.counter(MetricName.SHARED_STATE_OPERATIONS, "dropped");
+    missed = permanent.counter(MetricName.SHARED_STATE_OPERATIONS, "missed");
     duration = permanent.histogram(MetricName.SHARED_STATE_DURATION);
     permanent.gauge(MetricName.SHARED_STATE_UP, () -> up ? 1 : 0);
   }
@@ -44,6 +46,11 @@ final class SharedStateMetrics {
   /** So many commands were not answered, or not in time. */
   void failed(int commands) {
     controlLoop.execute(() -> counters.add(failed, commands));
+  }
+
+  /** Changes of bans were gone before they were read. */
+  void missed() {
+    controlLoop.execute(() -> counters.add(missed, 1));
   }
 
   /** So many changes were not told to anybody since the start. */

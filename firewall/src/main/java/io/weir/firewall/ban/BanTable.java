@@ -92,8 +92,23 @@ public final class BanTable {
 
   /** Shows the bans that hold now, in no order; others may be added and removed meanwhile. */
   public void forEach(long epochMillis, Consumer<Ban> consumer) {
-    clients.forEach(epochMillis, (client, word) -> consumer.accept(ban(client, word)));
-    prefixes.holding(epochMillis).all().forEach(consumer);
+    for (int part = 0; part < parts(); part++) {
+      forEachOf(part, epochMillis, consumer);
+    }
+  }
+
+  /** In how many parts {@link #forEachOf} shows all of them. */
+  public int parts() {
+    return clients.parts() + 1;
+  }
+
+  /** As {@link #forEach}, one part of them. */
+  public void forEachOf(int part, long epochMillis, Consumer<Ban> consumer) {
+    if (part == clients.parts()) {
+      prefixes.holding(epochMillis).all().forEach(consumer);
+    } else {
+      clients.forEachOf(part, epochMillis, (client, word) -> consumer.accept(ban(client, word)));
+    }
   }
 
   /** As {@link #forEach}, and those that ended and are remembered: what a file should keep. */

@@ -159,11 +159,14 @@ final class ClientBans {
   /** Shows the clients whose bans end after a time, in no order. */
   void forEach(long afterMillis, Visitor visitor) {
     for (int part = 0; part < segments.length; part++) {
-      show(segments[part].pairs(), part >= OF_FAMILY, afterMillis, visitor);
+      forEachOf(part, afterMillis, visitor);
     }
   }
 
-  private static void show(long[] pairs, boolean isV6, long after, Visitor visitor) {
+  /** As {@link #forEach}, of one part. */
+  void forEachOf(int part, long after, Visitor visitor) {
+    boolean isV6 = part >= OF_FAMILY;
+    long[] pairs = segments[part].pairs();
     for (int at = 0; at < pairs.length; at += 2) {
       long word = pairs[at + 1];
       if (pairs[at] != 0 && until(word) > after) {
