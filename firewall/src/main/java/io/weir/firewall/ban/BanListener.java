@@ -5,4 +5,7 @@ package io.weir.firewall.ban;
 public interface BanListener {
   /** A rule banned a client. */
   void onBan(Ban ban);
+
+  /** Somebody else banned a client or a prefix that was not banned here. */
+  default void onAdopted(Ban ban) {}
 }

@@ -55,7 +55,7 @@ public final class BanTable {
     this(MOST_CLIENTS, random);
   }
 
-  /** Has bans that rules make told to somebody, too. */
+  /** Has bans that rules make, or others made, told to somebody, too. */
   public void tell(BanListener whom) {
     listeners.add(whom);
   }
@@ -274,7 +274,7 @@ public final class BanTable {
     }
     Ban adopted = put(ban.clients().network(), until, ban.times(), ban.reason(), now);
     if (before <= now) {
-      turnover.added(adopted.reason());
+      begun(adopted);
     }
   }
 
@@ -306,9 +306,14 @@ public final class BanTable {
     }
     all.put(adopted.clients(), adopted);
     if (known == null) {
-      turnover.added(adopted.reason());
+      begun(adopted);
     }
     return true;
+  }
+
+  private void begun(Ban adopted) {
+    turnover.added(adopted.reason());
+    listeners.forEach(listener -> listener.onAdopted(adopted));
   }
 
   private boolean endPrefix(@Nullable Ban held) {
