@@ -7,11 +7,11 @@ import io.weir.daemon.admin.ReloadResult;
 import io.weir.daemon.config.CertificateWarnings;
 import io.weir.daemon.config.FetchedList;
 import io.weir.daemon.config.Loading;
-import io.weir.daemon.config.Problem;
-import io.weir.daemon.config.ProblemPrinter;
 import io.weir.daemon.config.WeirConfig;
 import io.weir.daemon.fetch.ListFetcher;
 import io.weir.daemon.log.Diagnostics;
+import io.weir.daemon.problem.Problem;
+import io.weir.daemon.problem.ProblemPrinter;
 import io.weir.daemon.state.StateDirectory;
 import io.weir.daemon.watch.FileWatch;
 import java.nio.file.Path;
@@ -235,7 +235,7 @@ final class Reloader {
 
   private static List<Problem> problems(List<ConfigError> errors, Loading.Loaded loaded) {
     return errors.stream()
-        .map(error -> Problem.of(Problem.Severity.ERROR, error, loaded.sources()))
+        .map(error -> loaded.sources().problem(Problem.Severity.ERROR, error))
         .sorted(Comparator.comparing(Problem::at))
         .toList();
   }

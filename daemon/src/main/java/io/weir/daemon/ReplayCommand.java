@@ -6,7 +6,7 @@ import io.weir.daemon.cli.ConfigOption;
 import io.weir.daemon.cli.ExitCode;
 import io.weir.daemon.cli.FormatOption;
 import io.weir.daemon.config.Loading;
-import io.weir.daemon.config.ProblemPrinter;
+import io.weir.daemon.problem.ProblemPrinter;
 import io.weir.daemon.replay.Replayer;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

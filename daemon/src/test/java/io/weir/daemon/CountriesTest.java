@@ -2,7 +2,7 @@ package io.weir.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.daemon.config.MmdbWriter;
+import io.weir.daemon.config.rule.MmdbWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.weir.daemon.config.Units;
+import io.weir.daemon.yaml.Units;
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.ban.Ban;
 import io.weir.firewall.ban.BanTable;

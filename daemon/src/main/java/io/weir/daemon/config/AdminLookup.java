@@ -1,5 +1,6 @@
 package io.weir.daemon.config;
 
+import io.weir.daemon.problem.Problem;
 import java.util.List;
 
 /** Where a file says that Weir hears commands, whatever else is wrong with the file. */

@@ -1,6 +1,9 @@
 package io.weir.daemon.config;
 
 import io.weir.core.config.HostPort;
+import io.weir.daemon.yaml.Fields;
+import io.weir.daemon.yaml.Keys;
+import io.weir.daemon.yaml.Node;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,12 @@
 package io.weir.daemon.config;
 
 import io.weir.core.config.ClientAddressConfig;
+import io.weir.daemon.yaml.Fields;
+import io.weir.daemon.yaml.Node;
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads {@code trusted_proxies:} and {@code client_ip_header:}. */
 final class ClientAddressSection {
@@ -38,10 +39,5 @@ final class ClientAddressSection {
 
   private static Cidr proxy(String text) {
     return text.equals(UNIX) ? NO_ADDRESS : Cidr.parse(text);
-  }
-
-  /** An address or a prefix, or null after a complaint. */
-  static @Nullable Cidr cidr(Node node) {
-    return node.parsed(Cidr::parse, "an address or a prefix, like 192.0.2.0/24");
   }
 }

@@ -6,11 +6,19 @@ import io.weir.core.config.ProxyConfig;
 import io.weir.daemon.config.Loading.Broken;
 import io.weir.daemon.config.Loading.Loaded;
 import io.weir.daemon.config.Loading.Reading;
-import io.weir.daemon.config.Problem.Severity;
-import io.weir.daemon.config.Yaml.Entry;
-import io.weir.daemon.config.Yaml.Mapping;
-import io.weir.daemon.config.Yaml.Sequence;
+import io.weir.daemon.problem.NamedFiles;
+import io.weir.daemon.problem.Problem;
+import io.weir.daemon.problem.Problem.Severity;
+import io.weir.daemon.problem.Problems;
 import io.weir.daemon.state.StateDirectory;
+import io.weir.daemon.yaml.Node;
+import io.weir.daemon.yaml.SourceMap;
+import io.weir.daemon.yaml.Variables;
+import io.weir.daemon.yaml.Yaml;
+import io.weir.daemon.yaml.Yaml.Entry;
+import io.weir.daemon.yaml.Yaml.Mapping;
+import io.weir.daemon.yaml.Yaml.Sequence;
+import io.weir.daemon.yaml.YamlReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -145,10 +153,8 @@ public final class ConfigLoader {
   /** What checks found beyond what reading already said. */
   private static void report(Findings findings, SourceMap sources, Problems problems) {
     List<Problem> more = new ArrayList<>();
-    findings.errors().forEach(error -> more.add(Problem.of(Severity.ERROR, error, sources)));
-    findings
-        .warnings()
-        .forEach(warning -> more.add(Problem.of(Severity.WARNING, warning, sources)));
+    findings.errors().forEach(error -> more.add(sources.problem(Severity.ERROR, error)));
+    findings.warnings().forEach(warning -> more.add(sources.problem(Severity.WARNING, warning)));
     more.removeIf(problem -> problems.covers(problem.path()));
     more.forEach(problems::add);
   }

@@ -2,6 +2,9 @@ package io.weir.daemon.config;
 
 import io.weir.core.config.ErrorPagesConfig;
 import io.weir.core.config.ErrorPagesConfig.Page;
+import io.weir.daemon.yaml.FileText;
+import io.weir.daemon.yaml.Keys;
+import io.weir.daemon.yaml.Node;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;

@@ -1,9 +1,14 @@
 package io.weir.daemon.config;
 
-import io.weir.daemon.config.Yaml.Entry;
-import io.weir.daemon.config.Yaml.Mapping;
-import io.weir.daemon.config.Yaml.Scalar;
-import io.weir.daemon.config.Yaml.Sequence;
+import io.weir.daemon.problem.Problems;
+import io.weir.daemon.problem.Reason;
+import io.weir.daemon.yaml.Node;
+import io.weir.daemon.yaml.Yaml;
+import io.weir.daemon.yaml.Yaml.Entry;
+import io.weir.daemon.yaml.Yaml.Mapping;
+import io.weir.daemon.yaml.Yaml.Scalar;
+import io.weir.daemon.yaml.Yaml.Sequence;
+import io.weir.daemon.yaml.YamlReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
 package io.weir.daemon.config;
 
 import io.weir.core.config.LimitsConfig;
+import io.weir.daemon.yaml.Fields;
+import io.weir.daemon.yaml.Keys;
+import io.weir.daemon.yaml.Node;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code limits:}. */

@@ -1,7 +1,12 @@
 package io.weir.daemon.config;
 
 import io.weir.daemon.config.FetchedList.Checksum;
+import io.weir.daemon.problem.Reason;
 import io.weir.daemon.state.ListCopy;
+import io.weir.daemon.yaml.Fields;
+import io.weir.daemon.yaml.FileText;
+import io.weir.daemon.yaml.Keys;
+import io.weir.daemon.yaml.Node;
 import io.weir.firewall.list.ListConfig;
 import io.weir.firewall.list.ListSource;
 import io.weir.firewall.list.ListType;

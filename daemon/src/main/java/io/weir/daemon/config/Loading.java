@@ -1,5 +1,7 @@
 package io.weir.daemon.config;
 
+import io.weir.daemon.problem.Problem;
+import io.weir.daemon.yaml.SourceMap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

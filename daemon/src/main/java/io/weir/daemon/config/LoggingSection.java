@@ -3,6 +3,9 @@ package io.weir.daemon.config;
 import io.weir.daemon.config.LoggingConfig.Access;
 import io.weir.daemon.config.LoggingConfig.Format;
 import io.weir.daemon.config.LoggingConfig.Level;
+import io.weir.daemon.yaml.Fields;
+import io.weir.daemon.yaml.Keys;
+import io.weir.daemon.yaml.Node;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,8 @@ package io.weir.daemon.config;
 
 import io.weir.core.config.RuntimeConfig;
 import io.weir.core.config.RuntimeConfig.TransportChoice;
+import io.weir.daemon.yaml.Fields;
+import io.weir.daemon.yaml.Node;
 
 /** Reads {@code transport:}, {@code workers:} and {@code via:}. */
 final class RuntimeSection {

@@ -1,5 +1,9 @@
 package io.weir.daemon.config;
 
+import io.weir.daemon.yaml.Fields;
+import io.weir.daemon.yaml.FileText;
+import io.weir.daemon.yaml.Keys;
+import io.weir.daemon.yaml.Node;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,9 @@
 package io.weir.daemon.config;
 
 import io.weir.core.config.TlsConfig;
+import io.weir.daemon.yaml.FileText;
+import io.weir.daemon.yaml.Keys;
+import io.weir.daemon.yaml.Node;
 import io.weir.tls.TicketKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

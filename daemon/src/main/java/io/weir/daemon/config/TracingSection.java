@@ -1,6 +1,10 @@
 package io.weir.daemon.config;
 
 import io.weir.core.config.TracingConfig;
+import io.weir.daemon.yaml.Fields;
+import io.weir.daemon.yaml.Keys;
+import io.weir.daemon.yaml.Node;
+import io.weir.daemon.yaml.Units;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code request_id:} and {@code traceparent:}. */

@@ -1,4 +1,6 @@
-/** The configuration file: YAML read to records, and everything wrong with it said at once. */
+/**
+ * The configuration: a section of its file read to each record, and all that is wrong said at once.
+ */
 @NullMarked
 package io.weir.daemon.config;
 

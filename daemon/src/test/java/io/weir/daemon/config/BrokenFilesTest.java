@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.daemon.config.Loading.Broken;
 import io.weir.daemon.config.Loading.Loaded;
+import io.weir.daemon.problem.Problem;
+import io.weir.daemon.problem.ProblemPrinter;
 import io.weir.tls.CertificatePem;
 import io.weir.tls.SelfSigned;
 import java.io.IOException;

@@ -19,6 +19,7 @@ import io.weir.core.config.RuntimeConfig;
 import io.weir.core.config.TimeoutConfig;
 import io.weir.daemon.config.Loading.Broken;
 import io.weir.daemon.config.Loading.Loaded;
+import io.weir.daemon.problem.Problem;
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.config.DefaultAction;
 import io.weir.firewall.config.RuleConfig;

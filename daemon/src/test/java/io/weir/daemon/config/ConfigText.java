@@ -6,6 +6,7 @@ import io.weir.core.config.Findings;
 import io.weir.core.config.ProxyConfig;
 import io.weir.daemon.config.Loading.Broken;
 import io.weir.daemon.config.Loading.Loaded;
+import io.weir.daemon.problem.ProblemPrinter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.daemon.config.Loading.Broken;
 import io.weir.daemon.config.Loading.Loaded;
+import io.weir.daemon.config.rule.MmdbWriter;
+import io.weir.daemon.problem.Problem;
+import io.weir.daemon.problem.ProblemPrinter;
+import io.weir.daemon.yaml.Keys;
 import io.weir.tls.CertificatePem;
 import io.weir.tls.SelfSigned;
 import java.io.IOException;
@@ -85,7 +89,7 @@ class DocumentsTest {
   void everyKeyIsDescribed() throws IOException {
     String reference = Files.readString(ROOT.resolve("docs/configuration.md"));
     Set<String> undescribed = new TreeSet<>();
-    try (Stream<Path> files = Files.list(Path.of("src/main/java/io/weir/daemon/config"))) {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/weir/daemon/config"))) {
       for (Path file : files.filter(f -> f.toString().endsWith("Section.java")).toList()) {
         for (String key : keys(Files.readString(file))) {
           if (!reference.contains("`" + key + "`") && !reference.contains("`{ " + key + ":")) {
