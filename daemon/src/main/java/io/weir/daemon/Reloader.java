@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -216,9 +217,11 @@ final class Reloader {
     }
     List<String> notes = new ArrayList<>();
     WeirConfig next = AwaitedLists.keep(loaded.config(), current, notes);
+    Map<String, Integer> before = proxy.firewall().listEntries();
     return switch (proxy.apply(next.proxy())) {
       case ApplyResult.Applied(long generation, List<ConfigError> applied) -> {
         applied.forEach(note -> notes.add(inWords(note)));
+        notes.addAll(emptied(before, proxy.firewall().listEntries()));
         Diagnostics.level(next.logging().level().name());
         current = next;
         reading = loaded.rest();
@@ -231,6 +234,18 @@ final class Reloader {
       case ApplyResult.Unusable(ConfigError reason) ->
           new Outcome.Settled(new ReloadResult.Failed(inWords(reason)));
     };
+  }
+
+  /** Perhaps somebody meant that, perhaps what writes the file has failed. */
+  private static List<String> emptied(Map<String, Integer> before, Map<String, Integer> now) {
+    List<String> notes = new ArrayList<>();
+    now.forEach((list, entries) -> {
+      int held = before.getOrDefault(list, 0);
+      if (entries == 0 && held > 0) {
+        notes.add("lists." + list + ": there is nothing in it any more, it had " + held);
+      }
+    });
+    return notes;
   }
 
   private static List<Problem> problems(List<ConfigError> errors, Loading.Loaded loaded) {

@@ -110,6 +110,20 @@ class DaemonTest {
   }
 
   @Test
+  void aListThatHoldsNothingAnyMoreIsSaid() throws Exception {
+    Path blocked = Files.writeString(folder.resolve("blocked.txt"), "192.0.2.1\n192.0.2.2\n");
+    String listed = VALID + "lists: { blocked: { file: blocked.txt }, other: [] }\n";
+    try (Daemon daemon = start(listed, Map.of())) {
+      source(VALID + "lists: { blocked: [192.0.2.1], other: [] }\n");
+      assertThat(notesOf(daemon)).isEmpty();
+      Files.writeString(blocked, "");
+      source(listed);
+      assertThat(notesOf(daemon))
+          .containsExactly("lists.blocked: there is nothing in it any more, it had 1");
+    }
+  }
+
+  @Test
   void whatFailsToReloadIsKeptInMind() throws Exception {
     try (Daemon daemon = start(VALID, Map.of())) {
       String hash = daemon.process().configHash();

@@ -91,7 +91,7 @@ class BanIT {
       assertThat(notBanned.stderr()).isEqualTo("weir: refused: 192.0.2.7 is not banned\n");
       Weir.Ended noAddress = ban("add", "localhost");
       assertThat(noAddress.code()).isEqualTo(4);
-      assertThat(noAddress.stderr()).contains("ip: \"localhost\"");
+      assertThat(noAddress.stderr()).contains("address: \"localhost\"");
       assertThat(ban("add").code()).isEqualTo(2);
       assertThat(ban().code()).isEqualTo(2);
     }
