@@ -2,6 +2,7 @@ package io.weir.daemon;
 
 import io.weir.daemon.config.FetchedList;
 import io.weir.daemon.config.WeirConfig;
+import io.weir.daemon.problem.Reason;
 import io.weir.daemon.state.ListCopy;
 import io.weir.firewall.config.FirewallConfig;
 import io.weir.firewall.list.ListConfig;
@@ -81,7 +82,7 @@ final class AwaitedLists {
       }
       notes.add("lists." + list.name() + ": what it held is of no use: " + message(problems));
     } catch (IOException e) {
-      notes.add("lists." + list.name() + ": what it held cannot be read: " + e);
+      notes.add("lists." + list.name() + ": what it held cannot be read: " + Reason.of(e));
     }
     return null;
   }

@@ -3,10 +3,9 @@ package io.weir.core.exchange;
 import io.weir.core.http.RequestHead;
 import io.weir.core.meter.PathTrialMeter;
 import io.weir.core.snapshot.Snapshot;
-import io.weir.core.worker.Worker;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.RequestTarget;
-import org.jspecify.annotations.Nullable;
+import io.weir.metrics.WorkerCounters;
 
 /** Tells what strict paths would do to requests, where somebody wants to try them first. */
 final class PathTrial {
@@ -17,24 +16,21 @@ final class PathTrial {
 
   /** Reads a target that was read already as if paths were strict. */
   static void tryStrict(
-      Snapshot snapshot,
-      Exchange exchange,
-      RequestTarget target,
-      @Nullable PathTrialMeter meter,
-      Worker worker,
-      RuleReport report) {
+      Snapshot snapshot, Exchange exchange, RequestTarget target, RuleReport report) {
+    PathTrialMeter meter = snapshot.pathTrial();
     if (meter == null) {
       return;
     }
     RequestHead head = exchange.head();
+    WorkerCounters counters = exchange.worker().counters();
     if (!(RequestTarget.read(head.method(), head.target(), PathMode.STRICT)
         instanceof RequestTarget strict)) {
-      meter.refused(worker.counters());
+      meter.refused(counters);
       report.path(snapshot, exchange, target, "deny");
       return;
     }
     if (!strict.forwarded().equals(target.forwarded())) {
-      meter.changed(worker.counters());
+      meter.changed(counters);
       report.path(snapshot, exchange, target, "rewrite");
     }
   }

@@ -120,7 +120,7 @@ public final class RequestPath {
       return exchange;
     }
     exchange.read(target, connection.client(pinned, head));
-    PathTrial.tryStrict(pinned, exchange, target, pinned.pathTrial(), worker, report);
+    PathTrial.tryStrict(pinned, exchange, target, report);
     look = by.look();
     Route route = route(listener, exchange, target);
     exchange.routed(route);

@@ -100,19 +100,12 @@ public final class RuleReport implements FirewallRecord {
       return;
     }
     RuleInfo slowing = snapshot.firewall().rules().get(index);
-    exchange = slowed;
-    client = slowed.client();
-    listener = slowed.listener().name();
-    generation = snapshot.generation();
     rule = slowing.name();
     action = slowing.action();
     mode = slowing.mode();
     field = null; // it matched before; what it counts is what changed
     excerpt = null;
-    reason = null;
-    log.write(this);
-    exchange = null;
-    requestId = null;
+    write(log, snapshot, slowed);
   }
 
   /** Strict paths would refuse a request, or send another path on. */
@@ -120,18 +113,23 @@ public final class RuleReport implements FirewallRecord {
     if (log == null) {
       return;
     }
-    exchange = judged;
-    client = judged.client();
-    listener = judged.listener().name();
-    generation = snapshot.generation();
     rule = PathTrial.RULE;
     action = wouldBe;
     mode = RuleMode.REPORT;
     field = "path";
     String path = target.original();
     excerpt = path.substring(0, Math.min(path.length(), Evidence.MOST));
+    write(log, snapshot, judged);
+  }
+
+  /** Something is told of a request that no verdict is about. */
+  private void write(FirewallLog.Sink to, Snapshot snapshot, Exchange of) {
+    exchange = of;
+    client = of.client();
+    listener = of.listener().name();
+    generation = snapshot.generation();
     reason = null;
-    log.write(this);
+    to.write(this);
     exchange = null;
     requestId = null;
   }

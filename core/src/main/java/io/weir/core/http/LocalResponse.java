@@ -9,6 +9,12 @@ import java.util.List;
 public final class LocalResponse {
   private static final byte[] NO_ID = {};
 
+  /**
+   * The line for a 405 by configuration, which knows no method that would be let through: that
+   * there is none, as of what is disabled (RFC 9110 sections 10.2.1 and 15.5.6).
+   */
+  public static final String NO_METHOD = "Allow: \r\n";
+
   /** Up to here a copy costs less than the pieces. */
   private static final int COPIED_BYTES = 4096;
 
@@ -25,12 +31,6 @@ public final class LocalResponse {
     this.pieces = pieces;
     this.id = id;
   }
-
-  /**
-   * The line for a 405 by configuration, which knows no method that would be let through: that
-   * there is none, as of what is disabled (RFC 9110 sections 10.2.1 and 15.5.6).
-   */
-  public static final String NO_METHOD = "Allow: \r\n";
 
   /**
    * Makes a response.

@@ -228,7 +228,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     if (isClosed()) {
       return;
     }
-    body.isAnswered();
+    body.answered();
     answer.head(response);
   }
 

@@ -169,7 +169,7 @@ final class Http2RequestBody {
   }
 
   /** The response has begun: from now on only silence counts. */
-  void isAnswered() {
+  void answered() {
     if (!complete) {
       pace.responds(connection.in(0), connection.handler().limits().tunnelIdleNanos());
       awaitMore();

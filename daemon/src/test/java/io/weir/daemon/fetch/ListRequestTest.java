@@ -156,17 +156,14 @@ class ListRequestTest {
     refuses(list(NONE), "it was answered 304"); // of nothing
   }
 
+  private FetchedList words() {
+    return new FetchedList(
+        "words", ListType.TEXT, server.url("/words.txt"), NONE, Duration.ofHours(1), null, null);
+  }
+
   @Test
   void aListThatNothingCouldCompileIsRefusedBeforeItIsKept() {
-    FetchedList texts =
-        new FetchedList(
-            "words",
-            ListType.TEXT,
-            server.url("/words.txt"),
-            NONE,
-            Duration.ofHours(1),
-            null,
-            null);
+    FetchedList texts = words();
     server.has("/words.txt", "word\n".repeat(500_001));
     refuses(texts, "/words.txt:500001: more than 500,000 entries");
     server.has("/words.txt", ("x".repeat(1 << 20) + "\n").repeat(9));
@@ -175,15 +172,7 @@ class ListRequestTest {
 
   @Test
   void aPageIsNoListOfTexts() throws Exception {
-    FetchedList texts =
-        new FetchedList(
-            "words",
-            ListType.TEXT,
-            server.url("/words.txt"),
-            NONE,
-            Duration.ofHours(1),
-            null,
-            null);
+    FetchedList texts = words();
     server.has("/words.txt", " \r\n<!doctype html>\nbe right back\n");
     refuses(texts, "it is a page of HTML");
     server.has("/words.txt", "be right back\n").type("Text/HTML; charset=utf-8");

@@ -32,7 +32,7 @@ public final class Limiter {
   private final long secret1;
   private final long interval;
   private final long mostDebt;
-  private final AtomicBoolean mustCut; // debts of a larger burst, at the first request
+  private final AtomicBoolean mustCut = new AtomicBoolean(); // debts of a larger burst, once
   private final @Nullable Sharing sharing;
   private final int number;
 
@@ -44,14 +44,12 @@ public final class Limiter {
       int number,
       long count,
       Duration per,
-      long burst,
-      boolean mustCut) {
+      long burst) {
     this.table = table;
     this.secret0 = secret0;
     this.secret1 = secret1;
     this.sharing = sharing;
     this.number = number;
-    this.mustCut = new AtomicBoolean(mustCut);
     this.interval = Math.ceilDiv(per.toNanos(), count);
     this.mostDebt =
         interval > LONGEST_DEBT / burst ? LONGEST_DEBT : Math.multiplyExact(interval, burst);
@@ -67,18 +65,18 @@ public final class Limiter {
       long count, Duration per, long burst, int entries, RandomGenerator random) {
     DebtTable table = new DebtTable(entries);
     return new Limiter(
-        table, random.nextLong(), random.nextLong(), null, NOT_SHARED, count, per, burst, false);
+        table, random.nextLong(), random.nextLong(), null, NOT_SHARED, count, per, burst);
   }
 
   /** The same, and what it takes is said to others, whose keys have the same fingerprints. */
   public static Limiter shared(long count, Duration per, long burst, int entries, Sharing sharing) {
     DebtTable table = new DebtTable(entries);
-    return new Limiter(table, 0, 0, sharing, sharing.newLimiter(), count, per, burst, false);
+    return new Limiter(table, 0, 0, sharing, sharing.newLimiter(), count, per, burst);
   }
 
   /** Another rate for the same keys, whose debts stay, cut to the new burst. */
   public Limiter withRate(long count, Duration per, long burst) {
-    Limiter next = new Limiter(table, secret0, secret1, sharing, number, count, per, burst, false);
+    Limiter next = new Limiter(table, secret0, secret1, sharing, number, count, per, burst);
     next.mustCut.set(next.mostDebt < mostDebt || mustCut.get());
     return next;
   }

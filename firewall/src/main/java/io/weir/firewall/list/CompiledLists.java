@@ -29,8 +29,8 @@ public final class CompiledLists {
    * replaces still serves. A text is a string while it is read and an entry of a hash table
    * afterwards, its characters are states of 14 bytes where they are looked for inside of others.
    */
-  private static final int MOST_PREFIXES = 4_000_000; // of IPv4; a third as many of IPv6
-  private static final long ANY_TEXT = Long.MAX_VALUE;
+  private static final int MOST_PREFIXES = 4_000_000; // of IPv4
+  private static final int WEIGHT_OF_V6 = 3; // a third as many of IPv6
   private static final int MOST_TEXTS = 500_000;
   private static final int MOST_TEXT = 8 << 20; // characters of all of them
 
@@ -106,13 +106,13 @@ public final class CompiledLists {
         eachEntry(
             name,
             config.source(),
-            new Room(MOST_PREFIXES, ANY_TEXT),
+            new Room(MOST_PREFIXES, WEIGHT_OF_V6, Long.MAX_VALUE),
             text -> prefixes.add(Cidr.parse(text)));
       }
       case TEXT -> {
         List<String> entries = new ArrayList<>();
         texts.put(name, entries);
-        eachEntry(name, config.source(), new Room(MOST_TEXTS, MOST_TEXT), entries::add);
+        eachEntry(name, config.source(), new Room(MOST_TEXTS, 1, MOST_TEXT), entries::add);
       }
     }
   }
@@ -159,19 +159,25 @@ public final class CompiledLists {
   /** How much more of a list can be taken. */
   private static final class Room {
     private final int most;
+    private final int weightOfV6;
     private final long mostText;
     private int entries;
     private long text;
 
-    Room(int most, long mostText) {
+    /**
+     * A list that nothing was taken of yet.
+     *
+     * @param weightOfV6 for how many an entry counts that has a colon
+     */
+    Room(int most, int weightOfV6, long mostText) {
       this.most = most;
+      this.weightOfV6 = weightOfV6;
       this.mostText = mostText;
     }
 
     /** Takes another entry, if it can be. */
     boolean has(String entry) {
-      boolean isV6 = mostText == ANY_TEXT && entry.indexOf(':') >= 0;
-      entries += isV6 ? 3 : 1; // as its memory
+      entries += entry.indexOf(':') >= 0 ? weightOfV6 : 1;
       text += entry.length();
       return entries <= most && text <= mostText;
     }

@@ -20,9 +20,8 @@ class AcknowledgementStories extends Http2BackendStories {
   private static final int MUCH = 100 << 20;
   private static final int READ = 4 * 1024;
 
-  @Test
-  @Timeout(120)
-  void aDownloadThatIsAcknowledgedBitByBitIsComplete() {
+  /** One who has asked for much, on stream 1. */
+  private Http2Client downloads() {
     ByteBackend backend =
         backend(on -> {
           on.receivesRequest();
@@ -31,7 +30,13 @@ class AcknowledgementStories extends Http2BackendStories {
         });
     WeirUnderTest weir = starts(proxy().listensH2c(ProxySetup.WEB).app(backend));
     Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB))).dropsBodies();
-    client.asks(1);
+    return client.asks(1);
+  }
+
+  @Test
+  @Timeout(120)
+  void aDownloadThatIsAcknowledgedBitByBitIsComplete() {
+    Http2Client client = downloads();
     int acknowledged = 0;
     while (!client.on(1).ended()) {
       assertThat(client.receivesFrame()).as("GOAWAY: %s", client.why()).isTrue();
@@ -80,15 +85,7 @@ class AcknowledgementStories extends Http2BackendStories {
 
   @Test
   void whoAcknowledgesByteAfterByteIsAFlood() {
-    ByteBackend backend =
-        backend(on -> {
-          on.receivesRequest();
-          on.sends("HTTP/1.1 200 OK\r\nContent-Length: " + MUCH + "\r\n\r\n");
-          on.sendsZeros(MUCH).waitsForEnd();
-        });
-    WeirUnderTest weir = starts(proxy().listensH2c(ProxySetup.WEB).app(backend));
-    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB))).dropsBodies();
-    client.asks(1);
+    Http2Client client = downloads();
     byte[] update = windowUpdate(1, 1).bytes();
     ByteArrayOutputStream updates = new ByteArrayOutputStream();
     for (int i = 0; i < 20_000; i++) {

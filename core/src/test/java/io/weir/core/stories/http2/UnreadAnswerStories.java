@@ -114,7 +114,7 @@ class UnreadAnswerStories extends Stories {
     return Arrays.copyOfRange(withName, 1, withName.length);
   }
 
-  /** How many are answered when no more are. */
+  /** How many are answered when no more are: that nothing comes can only be seen by waiting. */
   private static long answeredWhileNobodyReads(WeirUnderTest weir) throws InterruptedException {
     long before = -1;
     long now = 0;
