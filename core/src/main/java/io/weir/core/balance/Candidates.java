@@ -65,6 +65,11 @@ public final class Candidates {
     return turns[place];
   }
 
+  /** Whether the other has the same backends with the same turns. */
+  boolean hasRoundOf(Candidates other) {
+    return Arrays.equals(backends, other.backends) && Arrays.equals(turns, other.turns);
+  }
+
   /** One of the candidates by chance, each as often as its weight says. Not without candidates. */
   int byWeight(RandomGenerator random) {
     return byWeight.pick(random);

@@ -10,10 +10,11 @@ public final class RoundRobin implements Balancer {
    * worker begins somewhere else, so that many workers do not send their first requests to the same
    * backend.
    *
-   * When the candidates change, the place stays where it is in proportion to the length of the
-   * round. A worker that serves little is therefore not sent back to the first backend by every
-   * reload or health flip, and workers stay spread. If the backend at that place was the last one
-   * picked, the round moves on to the next that is not.
+   * When the same candidates come anew, after a reload or a look at their health, the round goes
+   * on. When they differ, the place stays where it is in proportion to the length of the round. A
+   * worker that serves little is therefore not sent back to the first backend by every reload or
+   * health flip, and workers stay spread. If the backend at that place was the last one picked, the
+   * round moves on to the next that is not.
    */
 
   private @Nullable Candidates current;
@@ -51,6 +52,10 @@ public final class RoundRobin implements Balancer {
   }
 
   private void adopt(Candidates candidates, RandomGenerator random) {
+    if (current != null && candidates.hasRoundOf(current)) {
+      current = candidates;
+      return;
+    }
     int turns = candidates.turns();
     place =
         current == null ? random.nextInt(turns) : (int) ((long) place * turns / current.turns());

@@ -37,6 +37,15 @@ class RoundRobinTest {
     assertThat("abcdef".repeat(5)).as("seed %d", fleet.seed).contains(before + after);
   }
 
+  @RepeatedTest(10)
+  void theSameWeightsAfterAReloadGoOnInTurn() {
+    String picks = "";
+    for (int reload = 0; reload < 100; reload++) {
+      picks += fleet.picks(balancer, Fleet.weighted("abc", 5, 1, 1), fleet.random.nextInt(3));
+    }
+    assertThat("aabacaa".repeat(50)).as("seed %d", fleet.seed).contains(picks);
+  }
+
   @RepeatedTest(100)
   void noBackendIsPickedTwiceInARowAcrossAFlip() {
     String all = "abcdefgh";
