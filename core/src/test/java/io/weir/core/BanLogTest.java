@@ -34,7 +34,7 @@ class BanLogTest {
 
   private static BanChange told(String clients) {
     Cidr cidr = Cidr.parse(clients);
-    return new BanChange(cidr, new Ban(cidr, 90_000, 1, "trap"));
+    return BanChange.made(new Ban(cidr, 0, 90_000, 1, "trap"));
   }
 
   @Test

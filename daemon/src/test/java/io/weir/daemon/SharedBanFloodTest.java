@@ -91,10 +91,10 @@ class SharedBanFloodTest {
                 redis.call('SET', 'weir:1:ban:' .. clients, value, 'PX', 3600000)
                 redis.call('XADD', 'weir:1:bans', 'MAXLEN', '~', 16384, '*', 'ban', value)
               end
-              tell('%1$s', '-%1$s')
+              tell('%1$s', '-4000000000000 %1$s')
               for i = 0, %2$d - 1 do
                 local ip = '10.1.' .. math.floor(i / 256) .. '.' .. i %% 256
-                tell(ip .. '/32', '+' .. ip .. ' 2126-01-01T00:00:00Z 1 x')
+                tell(ip .. '/32', '+1 ' .. ip .. ' 2126-01-01T00:00:00Z 1 x')
               end
               return redis.call('XLEN', 'weir:1:bans')
               """

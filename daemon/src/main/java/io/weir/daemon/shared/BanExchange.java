@@ -11,7 +11,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,25 +23,39 @@ import org.jspecify.annotations.Nullable;
 final class BanExchange implements BanFollower {
   /*
    * Redis has a key for each ban, which expires with it, and a stream of changes. Whoever comes reads
-   * all keys and then follows the stream, its own changes included: as all see the same order, all
-   * end with the same bans. A ban that was ended leaves a mark for a day, so that a balancer that
-   * was away, or has it in a file, does not bring it back.
+   * all keys and then follows the stream, its own changes included. A ban that was ended leaves a
+   * mark for a day, so that a balancer that was away, or has it in a file, does not bring it back.
+   *
+   * Each ban and each mark has the time when it was made, and of what is said of the same addresses
+   * the latest holds, whoever hears it in which order: a mark ends what was made before it and no ban
+   * that is newer. Redis keeps what is later, and who tells it something older hears that again.
+   *
+   * These are times of the balancers, whose clocks differ. Who ends or replaces a ban that it knows
+   * of does so after it, whatever the clocks say, so what an operator sees he can end. What remains
+   * is a ban by one who has not the ended one any more: made within as much as its clock is behind
+   * that of the balancer which ended it, it counts as ended, too, and the client goes on until it
+   * deserves the next one.
    */
   static final int MOST_WAITING = 1 << 16;
 
   private static final long MARK_MILLIS = 86_400_000;
 
   /** A change of a ban, as Redis knows it: its key, what there is to know, and for how long. */
-  record Change(Cidr clients, @Nullable Ban ban) {
+  record Change(BanChange of) {
     String key() {
-      return "ban:" + clients;
+      return "ban:" + of.clients();
     }
 
+    /** What it is, when it was made, in milliseconds, and the rest, which no script reads. */
     String value() {
-      return ban == null ? "-" + clients : "+" + BanLines.write(ban);
+      Ban ban = of.ban();
+      return ban == null
+          ? "-" + of.atMillis() + " " + of.clients()
+          : "+" + of.atMillis() + " " + BanLines.write(ban);
     }
 
     long millis(long now) {
+      Ban ban = of.ban();
       return ban == null ? MARK_MILLIS : Math.max(ban.untilMillis() - now, 1);
     }
   }
@@ -51,19 +64,19 @@ final class BanExchange implements BanFollower {
   private final ConcurrentLinkedQueue<Change> changes = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final LongAdder dropped = new LongAdder();
-  private final Map<Cidr, Optional<Ban>> pending = new LinkedHashMap<>();
+  private final Map<Cidr, Change> pending = new LinkedHashMap<>();
 
   BanExchange(BanTable bans) {
     this.bans = bans;
   }
 
   @Override
-  public void onChange(Cidr clients, @Nullable Ban ban) {
+  public void onChange(BanChange change) {
     if (waiting.incrementAndGet() > MOST_WAITING) {
       waiting.decrementAndGet();
       dropped.increment();
     } else {
-      changes.add(new Change(clients, ban));
+      changes.add(new Change(change));
     }
   }
 
@@ -71,9 +84,9 @@ final class BanExchange implements BanFollower {
   void collect() {
     for (Change next = changes.poll(); next != null; next = changes.poll()) {
       waiting.decrementAndGet();
-      pending.remove(next.clients()); // the last word counts, and comes last
+      pending.remove(next.of().clients()); // the last word counts, and comes last
       if (pending.size() < MOST_WAITING) {
-        pending.put(next.clients(), Optional.ofNullable(next.ban()));
+        pending.put(next.of().clients(), next);
       } else {
         dropped.increment();
       }
@@ -87,11 +100,10 @@ final class BanExchange implements BanFollower {
   /** What Redis is to be told now, so many changes at most; the rest waits. */
   List<Change> next(int most) {
     List<Change> next = new ArrayList<>();
-    Iterator<Map.Entry<Cidr, Optional<Ban>>> oldest = pending.entrySet().iterator();
+    Iterator<Change> oldest = pending.values().iterator();
     while (oldest.hasNext() && next.size() < most) {
-      Map.Entry<Cidr, Optional<Ban>> entry = oldest.next();
+      next.add(oldest.next());
       oldest.remove();
-      next.add(new Change(entry.getKey(), entry.getValue().orElse(null)));
     }
     return next;
   }
@@ -100,7 +112,7 @@ final class BanExchange implements BanFollower {
   void lost(List<Change> told) {
     for (Change change : told) {
       if (pending.size() < MOST_WAITING) {
-        pending.putIfAbsent(change.clients(), Optional.ofNullable(change.ban()));
+        pending.putIfAbsent(change.of().clients(), change);
       } else {
         dropped.increment();
       }
@@ -122,18 +134,19 @@ final class BanExchange implements BanFollower {
   }
 
   private static @Nullable BanChange read(String value) {
-    String rest = value.isEmpty() ? "" : value.substring(1);
-    if (value.startsWith("+")) {
-      Ban ban = BanLines.read(rest);
-      return ban == null ? null : new BanChange(ban.clients(), ban);
+    int space = value.indexOf(' ');
+    if (space < 0) {
+      return null;
     }
-    Cidr clients = value.startsWith("-") ? clients(rest) : null;
-    return clients == null ? null : new BanChange(clients, null);
-  }
-
-  private static @Nullable Cidr clients(String text) {
+    String rest = value.substring(space + 1);
     try {
-      return Cidr.parse(text);
+      if (value.startsWith("+")) {
+        Ban ban = BanLines.read(rest);
+        return ban == null ? null : BanChange.made(ban);
+      }
+      return value.startsWith("-")
+          ? BanChange.ended(Cidr.parse(rest), Long.parseLong(value, 1, space, 10))
+          : null;
     } catch (IllegalArgumentException notOurs) {
       return null;
     }

@@ -1,5 +1,6 @@
 package io.weir.daemon.shared;
 
+import io.weir.firewall.ban.BanChange;
 import io.weir.firewall.ban.BanTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class BanWalk {
   List<BanExchange.Change> next(int most, long epochMillis) {
     while (read.size() < most && part < bans.parts()) {
       bans.forEachOf(
-          part, epochMillis, ban -> read.add(new BanExchange.Change(ban.clients(), ban)));
+          part, epochMillis, ban -> read.add(new BanExchange.Change(BanChange.made(ban))));
       part++;
     }
     List<BanExchange.Change> next = new ArrayList<>();

@@ -17,7 +17,7 @@ import java.util.Iterator;
 
 /** The bans as a text file, one a line. */
 final class BanFile {
-  private static final String HEAD = "# Bans: address, end, how often in a row, reason.";
+  private static final String HEAD = "# Bans: address, beginning, end, how often in a row, reason.";
 
   private final Path file;
 

@@ -2,6 +2,8 @@ package io.weir.daemon.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -9,7 +11,9 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,5 +91,48 @@ class RedisScriptTest {
     assertThat(debt).isBetween(years - 60_000_000, years);
     long later = owe(List.of("c"), List.of("0", "1", "0", "" + (years + 1000))).get(1);
     assertThat(later).isBetween(debt - 60_000_000, debt + 1);
+  }
+
+  /** What is said of one client, as a number: a ban is behind a mark of the same time. */
+  private static long rank(String value) {
+    long made = Long.parseLong(value, 1, value.indexOf(' '), 10);
+    return 2 * made + (value.startsWith("+") ? 1 : 0);
+  }
+
+  @Test
+  void ofBansAndMarksTheLatestStaysWhoeverTellsItInWhichOrder() {
+    long seed = Long.getLong("seed", System.nanoTime());
+    SplittableRandom random = new SplittableRandom(seed);
+    Map<String, String> naive = new HashMap<>();
+    for (int round = 0; round < 2000; round++) {
+      String key = "ban:" + random.nextInt(10);
+      boolean isOffer = random.nextInt(4) == 0;
+      String sign = isOffer || random.nextBoolean() ? "+" : "-";
+      String value = sign + (round / 4 + random.nextInt(10)) + " it " + round;
+      String known = naive.get(key);
+      boolean isNews =
+          known == null || rank(value) > rank(known) || (rank(value) == rank(known) && !isOffer);
+      if (isNews) {
+        naive.put(key, value);
+      }
+      RedisScript script = isOffer ? RedisScript.OFFER : RedisScript.BAN;
+      String[] keys = isOffer ? new String[] {"bans", key} : new String[] {key, "bans"};
+      String[] arguments =
+          isOffer ? new String[] {"100", value, "90000"} : new String[] {value, "90000", "100"};
+      List<Object> answer = redis.eval(script.text(), ScriptOutputType.MULTI, keys, arguments);
+      String as = "seed %d, round %d: %s after %s".formatted(seed, round, value, known);
+      assertThat(answer).as(as).isEqualTo(List.of(isNews ? 1L : 0L));
+      assertThat(redis.get(key)).as(as).isEqualTo(naive.get(key));
+      assertThat(redis.pttl(key)).as(as).isBetween(1L, 90_000L);
+      if (!isOffer) {
+        String told =
+            redis
+                .xrevrange("bans", Range.unbounded(), Limit.from(1))
+                .getFirst()
+                .getBody()
+                .get("ban");
+        assertThat(told).as(as).isEqualTo(naive.get(key));
+      }
+    }
   }
 }

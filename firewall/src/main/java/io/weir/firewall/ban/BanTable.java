@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * its /64. What is not for workers may wait until another thread has written.
  */
 public final class BanTable {
-  /** So many clients, up to 48 MiB when there are as many. */
+  /** So many clients, up to 72 MiB when there are as many. */
   private static final int MOST_CLIENTS = 1 << 20;
 
   /** Operators name them, one by one: each new one compiles all of them anew, some milliseconds. */
@@ -43,7 +43,7 @@ public final class BanTable {
   /**
    * No bans.
    *
-   * @param most how many clients can be banned: 24 to 48 bytes each
+   * @param most how many clients can be banned: 36 to 72 bytes each
    * @param random for the secret of the hash; must not be predictable
    */
   public BanTable(int most, RandomGenerator random) {
@@ -78,7 +78,7 @@ public final class BanTable {
   public @Nullable Ban find(ClientAddress client, long epochMillis) {
     long word = clients.find(client);
     return ClientBans.until(word) > epochMillis
-        ? ban(client, word)
+        ? ban(client, word, clients.from(client))
         : prefixes.find(client, epochMillis);
   }
 
@@ -107,14 +107,16 @@ public final class BanTable {
     if (part == clients.parts()) {
       prefixes.holding(epochMillis).all().forEach(consumer);
     } else {
-      clients.forEachOf(part, epochMillis, (client, word) -> consumer.accept(ban(client, word)));
+      clients.forEachOf(
+          part, epochMillis, (client, word, from) -> consumer.accept(ban(client, word, from)));
     }
   }
 
   /** As {@link #forEach}, and those that ended and are remembered: what a file should keep. */
   public void forEachKnown(long epochMillis, Consumer<Ban> consumer) {
     clients.forEach(
-        epochMillis - ClientBans.REMEMBERED, (client, word) -> consumer.accept(ban(client, word)));
+        epochMillis - ClientBans.REMEMBERED,
+        (client, word, from) -> consumer.accept(ban(client, word, from)));
     prefixes.holding(epochMillis).all().forEach(consumer);
   }
 
@@ -157,22 +159,28 @@ public final class BanTable {
     // Several requests of one client on several workers deserve one ban.
     if (ClientBans.until(clients.find(client)) <= now) {
       int times = timesBanned(client, now) + 1;
-      Ban ban = put(client, now + millis(time), times, rule, now);
+      long from = after(clients.from(client), now);
+      Ban ban = put(client, from, now + millis(time), times, rule, now);
       turnover.added(ban.reason());
       listeners.forEach(listener -> listener.onBan(ban));
-      changed(ban.clients(), ban);
+      changed(BanChange.made(ban));
     }
   }
 
-  private Ban put(ClientAddress client, long until, int times, String reason, long now) {
+  private Ban put(ClientAddress client, long from, long until, int times, String reason, long now) {
     long word = ClientBans.word(until, times, reasons.number(reason));
-    long ended = clients.put(client, word, now);
+    long ended = clients.put(client, word, from, now);
     if (ended != 0) {
       turnover.expired(reason(ended));
     }
     used = true;
     changes.incrementAndGet();
-    return ban(client, word);
+    return ban(client, word, from);
+  }
+
+  /** The time of a change that somebody makes who knows of one before. */
+  private static long after(long before, long now) {
+    return Math.max(now, before + 1);
   }
 
   /**
@@ -190,20 +198,20 @@ public final class BanTable {
             ? addClient(addresses.network(), until, reason, now)
             : addPrefix(addresses, until, reason, now);
     if (ban != null) {
-      changed(ban.clients(), ban);
+      changed(BanChange.made(ban));
     }
     return ban;
   }
 
-  private void changed(Cidr addresses, @Nullable Ban ban) {
-    followers.forEach(follower -> follower.onChange(addresses, ban));
+  private void changed(BanChange change) {
+    followers.forEach(follower -> follower.onChange(change));
   }
 
   private Ban addClient(ClientAddress client, long until, String reason, long now) {
     long before = clients.find(client);
     boolean holds = ClientBans.until(before) > now;
     int times = holds ? ClientBans.times(before) : timesBanned(client, now) + 1;
-    Ban ban = put(client, until, times, reason, now);
+    Ban ban = put(client, after(clients.from(client), now), until, times, reason, now);
     if (!holds) {
       turnover.added(ban.reason());
     }
@@ -216,7 +224,8 @@ public final class BanTable {
     if (before == null && prefixes.all().size() >= MOST_PREFIXES) {
       return null;
     }
-    Ban ban = new Ban(prefix, until, 1, BanReasons.oneLine(reason));
+    long from = after(before == null ? -1 : before.fromMillis(), now);
+    Ban ban = new Ban(prefix, from, until, 1, BanReasons.oneLine(reason));
     prefixes = prefixes.with(List.of(ban));
     used = true;
     if (before == null) {
@@ -232,17 +241,29 @@ public final class BanTable {
    */
   public boolean remove(Cidr addresses, long epochMillis) {
     return writer.write(() -> {
+      long from = from(addresses);
       boolean held = removeNow(addresses, epochMillis);
       if (held) {
-        changed(addresses.isOneClient() ? Cidr.ofClient(addresses.network()) : addresses, null);
+        Cidr clients = addresses.isOneClient() ? Cidr.ofClient(addresses.network()) : addresses;
+        changed(BanChange.ended(clients, after(from, epochMillis)));
       }
       return held;
     });
   }
 
+  /** When the ban of exactly these addresses was made; -1 if none is known. */
+  private long from(Cidr addresses) {
+    if (addresses.isOneClient()) {
+      return clients.from(addresses.network());
+    }
+    Ban ban = prefixes.of(addresses);
+    return ban == null ? -1 : ban.fromMillis();
+  }
+
   /**
    * Makes changes as somebody else made them, in their order: each ban in the place of that of the
-   * same addresses, which one that is over ends. Not told to anybody. Not for workers.
+   * same addresses, which one that is over ends, unless what is known here was made later. Not told
+   * to anybody. Not for workers.
    */
   public void adoptAll(List<BanChange> news, long epochMillis) {
     write(() -> adoptNow(news, epochMillis));
@@ -255,7 +276,9 @@ public final class BanTable {
       if (!change.clients().isOneClient()) {
         wide.add(change);
       } else if (ban == null) {
-        var _ = removeNow(change.clients(), now);
+        if (from(change.clients()) < change.atMillis()) {
+          var _ = removeNow(change.clients(), now);
+        }
       } else {
         adoptClient(ban, now);
       }
@@ -266,13 +289,16 @@ public final class BanTable {
   }
 
   private void adoptClient(Ban ban, long now) {
+    ClientAddress client = ban.clients().network();
     long until = Math.min(ban.untilMillis(), now + LONGEST);
-    long before = ClientBans.until(clients.find(ban.clients().network()));
+    long before = ClientBans.until(clients.find(client));
+    long known = clients.from(client);
     boolean isOver = until <= now && before <= now; // one that is over ends one that is not
-    if (isOver || before == until) {
+    boolean isKnown = before == until && known == ban.fromMillis();
+    if (isOver || isKnown || ban.fromMillis() < known) {
       return;
     }
-    Ban adopted = put(ban.clients().network(), until, ban.times(), ban.reason(), now);
+    Ban adopted = put(client, ban.fromMillis(), until, ban.times(), ban.reason(), now);
     if (before <= now) {
       begun(adopted);
     }
@@ -285,7 +311,13 @@ public final class BanTable {
     boolean changed = false;
     for (BanChange change : news) {
       Ban ban = change.ban();
-      changed |= ban == null ? all.remove(change.clients()) != null : adoptPrefix(ban, all, now);
+      Ban known = all.get(change.clients());
+      if (ban != null) {
+        changed |= adoptPrefix(ban, all, now);
+      } else if (known != null && known.fromMillis() < change.atMillis()) {
+        all.remove(change.clients());
+        changed = true;
+      }
     }
     if (changed) {
       prefixes = PrefixBans.of(all.values());
@@ -296,8 +328,12 @@ public final class BanTable {
 
   private boolean adoptPrefix(Ban ban, Map<Cidr, Ban> all, long now) {
     long until = Math.min(ban.untilMillis(), now + LONGEST);
-    Ban adopted = new Ban(ban.clients(), until, 1, BanReasons.oneLine(ban.reason()));
+    Ban adopted =
+        new Ban(ban.clients(), ban.fromMillis(), until, 1, BanReasons.oneLine(ban.reason()));
     Ban known = all.get(ban.clients());
+    if (known != null && ban.fromMillis() < known.fromMillis()) {
+      return false;
+    }
     if (!adopted.holds(now)) {
       return endPrefix(all.remove(ban.clients()));
     }
@@ -361,7 +397,8 @@ public final class BanTable {
       } else if (ban.holds(now - ClientBans.REMEMBERED)) {
         long until = Math.min(ban.untilMillis(), now + LONGEST);
         int reason = reasons.number(ban.reason());
-        clients.put(ban.clients().network(), ClientBans.word(until, ban.times(), reason), now);
+        long word = ClientBans.word(until, ban.times(), reason);
+        clients.put(ban.clients().network(), word, ban.fromMillis(), now);
       }
     }
     clients.countedUntil(now);
@@ -415,9 +452,9 @@ public final class BanTable {
     return Math.min(time.toMillis(), LONGEST);
   }
 
-  private Ban ban(ClientAddress client, long word) {
+  private Ban ban(ClientAddress client, long word, long from) {
     return new Ban(
-        Cidr.ofClient(client), ClientBans.until(word), ClientBans.times(word), reason(word));
+        Cidr.ofClient(client), from, ClientBans.until(word), ClientBans.times(word), reason(word));
   }
 
   private String reason(long word) {

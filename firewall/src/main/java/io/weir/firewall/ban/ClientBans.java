@@ -12,7 +12,8 @@ import java.util.function.IntConsumer;
 final class ClientBans {
   /*
    * A ban is one word: until when, how often in a row, why. 44 bits of milliseconds last for five
-   * centuries; being the upper ones, they order bans by their ends.
+   * centuries; being the upper ones, they order bans by their ends. When a ban was made is asked only
+   * where another change of it is heard of, and is kept apart.
    *
    *   63..20  until      19..12  times      11..0  reason
    *
@@ -44,7 +45,7 @@ final class ClientBans {
   /** Sees clients and their words. */
   @FunctionalInterface
   interface Visitor {
-    void visit(ClientAddress client, long word);
+    void visit(ClientAddress client, long word, long from);
   }
 
   ClientBans(int most, long secret) {
@@ -85,12 +86,19 @@ final class ClientBans {
     return segments[part(client, hash)].find(key, (int) hash);
   }
 
+  /** When the ban that is known of a client was made; -1 if none is. */
+  long from(ClientAddress client) {
+    long key = key(client);
+    long hash = hash(key);
+    return segments[part(client, hash)].from(key, (int) hash);
+  }
+
   /**
    * Sets what is known of a client; the word of a ban that is ended by that and was not counted
    * yet, or 0: one of another client that made room, the client's own that ended by time, or its
    * own that by the word has ended before the last count. The writer.
    */
-  long put(ClientAddress client, long word, long now) {
+  long put(ClientAddress client, long word, long from, long now) {
     long key = key(client);
     if (key == NOBODY) {
       return 0;
@@ -106,7 +114,7 @@ final class ClientBans {
         || (until(ended) > now && until(word) > counted[part])) {
       ended = 0; // counted, or the same ban, changed: its end is still to be counted
     }
-    segment.put(key, (int) hash, word, this::placeHash);
+    segment.put(key, (int) hash, word, from, this::placeHash);
     soonest.added(part, word);
     return ended;
   }
@@ -150,7 +158,7 @@ final class ClientBans {
     BanSegment segment = segments[part];
     long before = segment.find(key, (int) hash);
     if (before != 0) {
-      segment.put(key, (int) hash, 0, this::placeHash);
+      segment.put(key, (int) hash, 0, 0, this::placeHash);
       count(part, -1);
     }
     return until(before) > counted[part] && until(before) <= now ? before : 0;
@@ -167,11 +175,15 @@ final class ClientBans {
   void forEachOf(int part, long after, Visitor visitor) {
     boolean isV6 = part >= OF_FAMILY;
     long[] pairs = segments[part].pairs();
-    for (int at = 0; at < pairs.length; at += 2) {
+    int end = BanSegment.end(pairs);
+    for (int at = 0; at < end; at += 2) {
       long word = pairs[at + 1];
       if (pairs[at] != 0 && until(word) > after) {
         long number = pairs[at] - 1;
-        visitor.visit(isV6 ? ClientAddress.v6(number, 0) : ClientAddress.v4((int) number), word);
+        visitor.visit(
+            isV6 ? ClientAddress.v6(number, 0) : ClientAddress.v4((int) number),
+            word,
+            BanSegment.from(pairs, at));
       }
     }
   }
@@ -180,7 +192,8 @@ final class ClientBans {
     int count = 0;
     for (BanSegment segment : segments) {
       long[] pairs = segment.pairs();
-      for (int at = 0; at < pairs.length; at += 2) {
+      int end = BanSegment.end(pairs);
+      for (int at = 0; at < end; at += 2) {
         count += pairs[at] != 0 && until(pairs[at + 1]) > epochMillis ? 1 : 0;
       }
     }
@@ -192,7 +205,8 @@ final class ClientBans {
     int[] counts = new int[1 << REASON_BITS];
     for (BanSegment segment : segments) {
       long[] pairs = segment.pairs();
-      for (int at = 0; at < pairs.length; at += 2) {
+      int end = BanSegment.end(pairs);
+      for (int at = 0; at < end; at += 2) {
         long word = pairs[at + 1];
         if (pairs[at] != 0 && until(word) > epochMillis) {
           counts[reason(word)]++;
@@ -223,7 +237,8 @@ final class ClientBans {
     long[] pairs = segment.pairs();
     int live = 0;
     soonest.begin(part);
-    for (int at = 0; at < pairs.length; at += 2) {
+    int end = BanSegment.end(pairs);
+    for (int at = 0; at < end; at += 2) {
       long word = pairs[at + 1];
       if (word == 0) {
         continue;

@@ -57,7 +57,8 @@ final class Soonest {
   private long look(long[] pairs) {
     long least = NONE;
     next = NONE;
-    for (int at = 0; at < pairs.length; at += 2) {
+    int end = BanSegment.end(pairs);
+    for (int at = 0; at < end; at += 2) {
       long word = pairs[at + 1];
       if (word == 0 || word >= next) {
         continue;

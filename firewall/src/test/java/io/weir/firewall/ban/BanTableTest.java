@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class BanTableTest {
@@ -38,7 +39,7 @@ class BanTableTest {
     bans.ban(client, Duration.ofSeconds(10), "too many", 1000);
     assertThat(bans.isBanned(client, 10_999)).isTrue();
     assertThat(bans.find(client, 10_999))
-        .isEqualTo(new Ban(Cidr.parse("192.0.2.7"), 11_000, 1, "too many"));
+        .isEqualTo(new Ban(Cidr.parse("192.0.2.7"), 1000, 11_000, 1, "too many"));
     assertThat(bans.isBanned(client, 11_000)).isFalse();
     assertThat(bans.find(client, 11_000)).isNull();
     assertThat(bans.isBanned(ClientAddress.parse("192.0.2.8"), 1000)).isFalse();
@@ -78,7 +79,7 @@ class BanTableTest {
     bans.ban(v4(1), Duration.ofHours(1), "first", 0);
     bans.ban(v4(1), Duration.ofDays(1), "second", 10);
     assertThat(bans.find(v4(1), 10))
-        .isEqualTo(new Ban(one(1), Duration.ofHours(1).toMillis(), 1, "first"));
+        .isEqualTo(new Ban(one(1), 0, Duration.ofHours(1).toMillis(), 1, "first"));
     assertThat(bans.takeTurnover()).isEqualTo(Map.of("first", new BanTurnover(1, 0)));
   }
 
@@ -87,7 +88,7 @@ class BanTableTest {
     BanTable bans = table(100);
     bans.ban(v4(1), Duration.ofHours(1), "rule", 0);
     assertThat(bans.add(one(1), Duration.ofMinutes(1), "shorter", 10))
-        .isEqualTo(new Ban(one(1), 60_010, 1, "shorter"));
+        .isEqualTo(new Ban(one(1), 10, 60_010, 1, "shorter"));
     assertThat(bans.isBanned(v4(1), 60_010)).isFalse();
     assertThat(bans.takeTurnover()).isEqualTo(Map.of("rule", new BanTurnover(1, 0)));
     assertThat(bans.add(one(1), Duration.ofMinutes(1), "again", 70_000).times()).isEqualTo(2);
@@ -293,14 +294,14 @@ class BanTableTest {
     bans.forEachKnown(1500, ban -> lines.add(BanLines.write(ban)));
     assertThat(lines)
         .containsExactlyInAnyOrder(
-            "192.0.2.7 1970-01-01T00:01:31Z 1 login brute force",
-            "192.0.2.8 1970-01-01T00:00:01Z 1 over",
-            "198.51.100.0/24 1970-01-02T00:00:01Z 1 y",
-            "2001:db8::/64 1970-01-02T00:00:01Z 1 x");
+            "192.0.2.7 1970-01-01T00:00:00.500Z 1970-01-01T00:01:31Z 1 login brute force",
+            "192.0.2.8 1970-01-01T00:00:00Z 1970-01-01T00:00:01Z 1 over",
+            "198.51.100.0/24 1970-01-01T00:00:00.500Z 1970-01-02T00:00:01Z 1 y",
+            "2001:db8::/64 1970-01-01T00:00:00.500Z 1970-01-02T00:00:01Z 1 x");
     BanTable after = table(100);
     after.restore(lines.stream().map(BanLines::read).iterator(), 2000);
     assertThat(after.find(ClientAddress.parse("192.0.2.7"), 2000))
-        .isEqualTo(new Ban(Cidr.parse("192.0.2.7"), 91_000, 1, "login brute force"));
+        .isEqualTo(new Ban(Cidr.parse("192.0.2.7"), 500, 91_000, 1, "login brute force"));
     assertThat(after.isBanned(ClientAddress.parse("198.51.100.9"), 2000)).isTrue();
     assertThat(after.isBanned(ClientAddress.parse("192.0.2.8"), 2000)).isFalse();
     assertThat(after.timesBanned(ClientAddress.parse("192.0.2.8"), 2000)).isEqualTo(1);
@@ -332,10 +333,24 @@ class BanTableTest {
             "192.0.2.7/24 2026-01-01T00:00:00Z 1 x",
             "192.0.2.7 +1000000000-12-31T23:59:59Z 1 x",
             "192.0.2.7 2026-01-01T00:00:00Z 0 x",
-            "192.0.2.7 2026-01-01T00:00:00Z x x")) {
+            "192.0.2.7 2026-01-01T00:00:00Z x x",
+            "192.0.2.7 2026-01-01T00:00:00Z 2026-01-01T01:00:00Z",
+            "192.0.2.7 2026-01-01T00:00:00Z 2026-01-01T01:00:00Z 0 x",
+            "192.0.2.7 soon 2026-01-01T01:00:00Z 1 x",
+            "192.0.2.7 2026-01-01T00:00:00Z soonZ 1 x")) {
       assertThat(BanLines.read(line)).as(line).isNull();
     }
     assertThat(BanLines.read("192.0.2.7 2026-01-01T00:00:00Z 1").reason()).isEmpty();
+    assertThat(BanLines.read("192.0.2.7 2026-01-01T00:00:00Z 2026-01-01T01:00:00Z 1").reason())
+        .isEmpty();
+  }
+
+  @Test
+  void linesOfBeforeSayNotWhenABanWasMadeAndAreStillRead() {
+    assertThat(BanLines.read("192.0.2.7 1970-01-01T00:01:31Z 2 login brute force"))
+        .isEqualTo(new Ban(Cidr.parse("192.0.2.7"), 0, 91_000, 2, "login brute force"));
+    Ban ban = new Ban(Cidr.parse("2001:db8::/48"), 1, 91_000, 2, "by Z at 1970Z");
+    assertThat(BanLines.read(BanLines.write(ban))).isEqualTo(ban);
   }
 
   @Test
@@ -357,7 +372,7 @@ class BanTableTest {
     bans.tell(told::add);
     bans.ban(v4(1), Duration.ofHours(1), "x", 0);
     bans.ban(v4(1), Duration.ofHours(1), "x", 0);
-    assertThat(told).containsExactly(new Ban(one(1), Duration.ofHours(1).toMillis(), 1, "x"));
+    assertThat(told).containsExactly(new Ban(one(1), 0, Duration.ofHours(1).toMillis(), 1, "x"));
     assertThat(bans.changes()).isEqualTo(1);
     bans.add(one(2), Duration.ofHours(1), "x", 0);
     bans.remove(one(2), 0);
@@ -369,11 +384,11 @@ class BanTableTest {
   void aPrefixThatIsBannedSoAlreadyIsNotAdoptedAgain() {
     BanTable bans = table(1 << 10);
     Cidr prefix = Cidr.parse("198.51.100.0/24");
-    bans.adoptAll(List.of(change(new Ban(prefix, 60_000, 1, "a"))), 0);
-    bans.adoptAll(List.of(change(new Ban(prefix, 60_000, 1, "a"))), 0);
+    bans.adoptAll(List.of(change(new Ban(prefix, 0, 60_000, 1, "a"))), 0);
+    bans.adoptAll(List.of(change(new Ban(prefix, 0, 60_000, 1, "a"))), 0);
     assertThat(bans.changes()).isEqualTo(1);
-    bans.adoptAll(List.of(change(new Ban(prefix, 61_000, 1, "a"))), 0);
-    bans.adoptAll(List.of(change(new Ban(prefix, 61_000, 1, "b"))), 0);
+    bans.adoptAll(List.of(change(new Ban(prefix, 0, 61_000, 1, "a"))), 0);
+    bans.adoptAll(List.of(change(new Ban(prefix, 0, 61_000, 1, "b"))), 0);
     assertThat(bans.changes()).isEqualTo(3);
   }
 
@@ -381,13 +396,13 @@ class BanTableTest {
   void aBanThatIsOverWhenItIsHeardOfEndsTheLongerOne() {
     for (String text : List.of("192.0.2.7", "198.51.100.0/24", "2001:db8::/48")) {
       Cidr clients = Cidr.parse(text);
-      BanChange held = change(new Ban(clients, 60_000, 1, "a"));
-      BanChange over = change(new Ban(clients, 1000, 1, "a"));
+      BanChange held = change(new Ban(clients, 0, 60_000, 1, "a"));
+      BanChange over = change(new Ban(clients, 0, 1000, 1, "a"));
       for (List<BanChange> page :
           List.of(
               List.of(over),
-              List.of(new BanChange(clients, null), over),
-              List.of(change(new Ban(clients, 70_000, 1, "a")), over))) {
+              List.of(BanChange.ended(clients, 1), over),
+              List.of(change(new Ban(clients, 0, 70_000, 1, "a")), over))) {
         BanTable bans = table(1 << 10);
         bans.adoptAll(List.of(held), 0);
         bans.sweep(1500);
@@ -424,7 +439,7 @@ class BanTableTest {
   void aBanThatIsOverWhenItIsHeardOfBansNobody() {
     for (String text : List.of("192.0.2.7", "198.51.100.0/24")) {
       BanTable bans = table(1 << 10);
-      bans.adoptAll(List.of(change(new Ban(Cidr.parse(text), 1000, 1, "a"))), 2000);
+      bans.adoptAll(List.of(change(new Ban(Cidr.parse(text), 0, 1000, 1, "a"))), 2000);
       bans.sweep(3000);
       assertThat(bans.changes()).isZero();
       assertThat(bans.takeTurnover()).isEmpty();
@@ -467,11 +482,70 @@ class BanTableTest {
   }
 
   private static BanChange change(Ban ban) {
-    return new BanChange(ban.clients(), ban);
+    return BanChange.made(ban);
   }
 
   @Test
-  void pagesOfChangesLeaveWhatTheyWouldOneByOne() {
+  void aBanIsEndedByWhatWasSaidAfterItOnly() {
+    for (String text : List.of("192.0.2.7", "198.51.100.0/24", "2001:db8::/64", "2001:db8::/48")) {
+      Cidr clients = Cidr.parse(text);
+      BanTable bans = table(1 << 10);
+      bans.add(clients, Duration.ofHours(1), "newer", 5000);
+      bans.adoptAll(List.of(BanChange.ended(clients, 5000)), 6000);
+      assertThat(bans.isBanned(clients.network(), 6000)).as(text).isTrue();
+      bans.adoptAll(List.of(BanChange.ended(clients, 5001)), 6000);
+      assertThat(bans.isBanned(clients.network(), 6000)).as(text).isFalse();
+    }
+  }
+
+  @Test
+  void anOlderBanDoesNotTakeThePlaceOfANewerOne() {
+    for (String text : List.of("192.0.2.7", "198.51.100.0/24")) {
+      Cidr clients = Cidr.parse(text);
+      BanTable bans = table(1 << 10);
+      bans.add(clients, Duration.ofHours(1), "newer", 5000);
+      bans.adoptAll(List.of(change(new Ban(clients, 4000, 90_000, 1, "older"))), 6000);
+      assertThat(bans.find(clients.network(), 6000).reason()).as(text).isEqualTo("newer");
+      bans.adoptAll(List.of(change(new Ban(clients, 4000, 5500, 1, "over"))), 6000);
+      assertThat(bans.isBanned(clients.network(), 6000)).as(text).isTrue();
+      bans.adoptAll(List.of(change(new Ban(clients, 5001, 90_000, 1, "newest"))), 6000);
+      assertThat(bans.find(clients.network(), 6000).reason()).as(text).isEqualTo("newest");
+    }
+  }
+
+  @Test
+  void whoChangesABanThatItKnowsDoesSoAfterItWhateverItsClockSays() {
+    for (String text : List.of("192.0.2.7", "198.51.100.0/24")) {
+      Cidr clients = Cidr.parse(text);
+      BanTable bans = table(1 << 10);
+      List<BanChange> told = new ArrayList<>();
+      bans.followedBy(told::add);
+      bans.adoptAll(List.of(change(new Ban(clients, 9000, 90_000, 1, "ahead"))), 1000);
+      assertThat(bans.add(clients, Duration.ofHours(1), "more", 1000).fromMillis()).isEqualTo(9001);
+      assertThat(bans.remove(clients, 1000)).isTrue();
+      assertThat(told.getLast()).isEqualTo(BanChange.ended(clients, 9002));
+    }
+  }
+
+  @Test
+  void timesOfBansGoWithThemWhenTheTableGrowsAndShrinks() {
+    BanTable bans = table(1 << 20);
+    for (int i = 0; i < 20_000; i++) {
+      bans.ban(v4(i), Duration.ofMillis(i % 3 == 0 ? 1 : DAY), "x", i);
+    }
+    bans.sweep(DAY + 19_999); // those of a millisecond are forgotten
+    int[] seen = new int[1];
+    bans.forEachKnown(
+        20_000,
+        ban -> {
+          seen[0]++;
+          assertThat(ban.fromMillis()).isEqualTo(ban.clients().network().low());
+        });
+    assertThat(seen[0]).isBetween(13_000, 14_000);
+  }
+
+  @Test
+  void pagesOfChangesLeaveWhatTheyWouldOneByOneAndOfEachClientTheLatest() {
     long seed = Luck.seed();
     SplittableRandom random = new SplittableRandom(seed);
     List<Cidr> all = new ArrayList<>();
@@ -487,29 +561,38 @@ class BanTableTest {
     long now = 10_000; // no ban ends before time begins
     for (int round = 0; round < 500; round++) {
       now += random.nextInt(2000);
+      long then = now;
+      expected.entrySet().removeIf(e -> !e.getKey().isOneClient() && !e.getValue().holds(then));
       List<BanChange> page = new ArrayList<>();
       for (int i = random.nextInt(12); i > 0; i--) {
         Cidr clients = all.get(random.nextInt(all.size()));
         long until = now - 1000 + random.nextInt(6000); // one in six is over already
+        long at = now - random.nextInt(3000); // so many are older than what is known
         boolean ends = random.nextInt(3) == 0;
         BanChange change =
-            new BanChange(
-                clients, ends ? null : new Ban(clients, until, 1, "r" + Math.floorMod(until, 3)));
+            ends
+                ? BanChange.ended(clients, at)
+                : change(new Ban(clients, at, until, 1, "r" + Math.floorMod(until, 3)));
         page.add(change);
         singly.adoptAll(List.of(change), now);
-        if (ends || until <= now) {
+        Ban known = expected.get(clients);
+        if (known != null && (at < known.fromMillis() || (ends && at == known.fromMillis()))) {
+          continue;
+        }
+        if (ends || (until <= now && !clients.isOneClient())) {
           expected.remove(clients);
-        } else {
-          expected.put(clients, change.ban());
+        } else if (until > now || (known != null && known.holds(now))) {
+          expected.put(clients, change.ban()); // one that is over is remembered, of a client
         }
       }
       pages.adoptAll(page, now);
-      long then = now;
-      expected.values().removeIf(ban -> !ban.holds(then));
       assertThat(known(pages, now))
           .as("seed %d, round %d: %s", seed, round, page)
           .isEqualTo(known(singly, now))
-          .isEqualTo(Set.copyOf(expected.values()));
+          .isEqualTo(
+              expected.values().stream()
+                  .filter(ban -> ban.holds(then))
+                  .collect(Collectors.toSet()));
       if (round % 5 == 0) {
         pages.sweep(now);
         singly.sweep(now);
