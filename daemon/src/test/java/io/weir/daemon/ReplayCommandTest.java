@@ -7,6 +7,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import io.weir.daemon.config.rule.MmdbWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -275,6 +276,65 @@ class ReplayCommandTest {
       int hits = (Integer) rule.get("hits") + (Integer) rule.get("would_have_hits");
       assertThat(json.get("rules").toString())
           .contains("{rule=%s, matches=%d, newly_refused=0,".formatted(rule.get("rule"), hits));
+    }
+  }
+
+  private static final String BROKEN =
+      """
+      version: 1
+      workers: 1
+      listeners: { web: { bind: "127.0.0.1:0" } }
+      firewall:
+        rules:
+          - { name: broken, match: { response_status: 500-599 }, action: { limit: { key: ip, rate: 1/h, burst: 1 } } }
+      pools: { app: { backends: ["127.0.0.1:%d"] } }
+      routes: [{ pool: app }]
+      logging: { access: { file: access.log, format: json } }
+      admin: { bind: "127.0.0.1:0" }
+      """;
+
+  private static Object refused(CommandRun run) throws IOException {
+    return JSON.std.mapFrom(run.out()).get("refused");
+  }
+
+  @Test
+  void whatWeirAnsweredForABackendIsNoAnswerOfItHereAsWhenItHappened() throws Exception {
+    Path log = folder.resolve("access.log");
+    int nobody;
+    try (ServerSocket closed = new ServerSocket(0)) {
+      nobody = closed.getLocalPort();
+    }
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, BROKEN.formatted(nobody))) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(weir.get("/").statusCode()).isEqualTo(502);
+      }
+      await().until(() -> Files.readAllLines(log).size() == 4);
+    }
+    String[] asked = {"replay", log.toString(), "-c", folder + "/weir.yaml", "--format=json"};
+    assertThat(Files.readString(log)).contains("\"backend\":").contains("connect_failed");
+    assertThat(refused(CommandRun.of(asked))).isEqualTo(0);
+  }
+
+  @Test
+  void ofFailuresTheStatusSaysWhetherABackendHadAnswered() throws IOException {
+    String candidate = candidate(BROKEN.formatted(80));
+    Map<String, Integer> refused =
+        Map.of(
+            "\"status\":502,\"backend\":\"b\",\"outcome\":\"ok\"", 2,
+            "\"status\":500,\"backend\":\"b\",\"outcome\":\"upstream_reset\"", 2, // cut behind it
+            "\"status\":503,\"backend\":\"b\",\"outcome\":\"overload\"", 2, // cut, never said
+            "\"status\":504,\"backend\":\"b\",\"outcome\":\"upstream_timeout\"", 0,
+            "\"status\":504,\"backend\":\"b\",\"outcome\":\"connect_timeout\"", 0,
+            "\"status\":503,\"outcome\":\"no_backend\"", 0,
+            "\"status\":500,\"backend\":\"b\",\"outcome\":\"a word of later\"", 2);
+    for (Map.Entry<String, Integer> each : refused.entrySet()) {
+      StringBuilder log = new StringBuilder();
+      for (int i = 0; i < 3; i++) { // the first one takes the token
+        log.append(json("192.0.2.1", "10:00:0" + i, 10, "/", each.getKey()));
+      }
+      Path file = Files.writeString(folder.resolve("failures.log"), log);
+      CommandRun run = CommandRun.of("replay", file.toString(), candidate, "--format=json");
+      assertThat(refused(run)).as(each.getKey()).isEqualTo(each.getValue());
     }
   }
 

@@ -1,7 +1,12 @@
 package io.weir.daemon.replay;
 
+import io.weir.core.http.Failure;
 import io.weir.firewall.address.ClientAddress;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,9 @@ record LoggedRequest(
     Set<String> cut,
     @Nullable Fate fate) {
 
+  private static final Map<String, Failure> FAILURES =
+      Stream.of(Failure.values()).collect(Collectors.toMap(Failure::label, Function.identity()));
+
   /**
    * What became of it.
    *
@@ -56,6 +64,16 @@ record LoggedRequest(
         default -> false;
       };
     }
+
+    /**
+     * Whether a backend gave the answer, whose status is then its own. A failure before the backend
+     * had answered is told to the client with the status of that failure; one behind it only cuts.
+     * So a backend that says 502 and then breaks off is taken for one that said nothing.
+     */
+    boolean isOfBackend(int status) {
+      Failure failure = FAILURES.get(outcome);
+      return backend && (failure == null || failure.isUntold() || failure.status() != status);
+    }
   }
 
   /** Whether it was refused, as far as the log tells: without an outcome its status must do. */
@@ -63,9 +81,9 @@ record LoggedRequest(
     return fate == null ? status == 0 || status == 403 || status == 429 : fate.isRefusal();
   }
 
-  /** Whether its status may be a backend's. */
-  boolean mayHaveReachedBackend() {
-    return status > 0 && (fate == null ? !wasRefused() : fate.backend());
+  /** Whether its status is a backend's, as far as the log tells. */
+  boolean isAnsweredByBackend() {
+    return status > 0 && (fate == null ? !wasRefused() : fate.isOfBackend(status));
   }
 
   /** The rule that refused it, if the log says so. */

@@ -144,7 +144,7 @@ final class Replay {
   private void endUntil(long micros) {
     while (!endings.isEmpty() && endings.element().micros <= micros) {
       Ending ending = endings.remove();
-      if (ending.request.mayHaveReachedBackend()) {
+      if (ending.request.isAnsweredByBackend()) {
         ending.followUp.onResponse(ending.request.status(), nanos(ending.micros));
       }
       ending.followUp.onEnd();

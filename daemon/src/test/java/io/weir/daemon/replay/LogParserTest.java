@@ -77,7 +77,7 @@ class LogParserTest {
     assertThat(request.route()).isEqualTo("shop");
     assertThat(request.userAgent()).isEqualTo("a\u0000\"b");
     assertThat(request.refusedBy()).isEqualTo("bad-agents");
-    assertThat(request.mayHaveReachedBackend()).isFalse();
+    assertThat(request.isAnsweredByBackend()).isFalse();
   }
 
   @ParameterizedTest
