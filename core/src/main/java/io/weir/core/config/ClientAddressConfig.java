@@ -1,6 +1,7 @@
 package io.weir.core.config;
 
 import io.weir.firewall.address.Cidr;
+import io.weir.firewall.config.HttpToken;
 import java.util.List;
 import java.util.Locale;
 

@@ -44,6 +44,8 @@ public final class ConfigValidator {
     validator.checkPools();
     validator.checkRoutes();
     validator.errors.addAll(RuleRoutes.check(config));
+    validator.warnings.addAll(UnseenPaths.in(config));
+    validator.warnings.addAll(UnspokenProtocols.in(config));
     return new Findings(validator.errors, validator.warnings);
   }
 

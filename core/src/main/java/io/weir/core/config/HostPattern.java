@@ -6,11 +6,14 @@ import java.util.regex.Pattern;
 /** Names of hosts as routes and relays know them: exact, or {@code *.} for any name below. */
 final class HostPattern {
   private static final Pattern FORM =
-      Pattern.compile("(\\*\\.)?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*|\\[[0-9A-Fa-f:.]+]");
+      Pattern.compile("(\\*\\.)?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?|\\[[0-9A-Fa-f:.]+]");
 
   private HostPattern() {}
 
-  /** The pattern in lower case; refuses ports, spaces and wildcards elsewhere. */
+  /**
+   * The pattern in lower case and without the dot that may end a full name, as hosts are compared;
+   * refuses ports, spaces and wildcards elsewhere.
+   */
   static String parse(String key, String text) {
     Check.that(
         FORM.matcher(text).matches(),
@@ -18,7 +21,8 @@ final class HostPattern {
             + ": \""
             + text
             + "\" (expected: a name without port, like www.foobar.com or *.foobar.com)");
-    return text.toLowerCase(Locale.ROOT);
+    String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    return name.toLowerCase(Locale.ROOT);
   }
 
   /** Whether every name that the second pattern stands for is one of the first. */

@@ -110,8 +110,12 @@ public record ListenerConfig(
    */
   public record RelayByServerName(Map<String, String> pools) implements Mode {
     public RelayByServerName {
-      pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
-      pools.keySet().forEach(name -> HostPattern.parse("sni", name));
+      Map<String, String> byName = new LinkedHashMap<>();
+      pools.forEach((name, pool) ->
+          Check.that(
+              byName.put(HostPattern.parse("sni", name), pool) == null,
+              "sni: \"" + name + "\" again (expected: each server name once)"));
+      pools = Collections.unmodifiableMap(byName);
       Check.that(!pools.isEmpty(), "sni: empty (expected: at least one server name)");
     }
   }

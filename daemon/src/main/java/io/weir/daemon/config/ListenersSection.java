@@ -18,7 +18,6 @@ import io.weir.daemon.yaml.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +146,7 @@ final class ListenersSection {
 
   private static Mode byServerName(Node sni) {
     Map<String, String> pools = new LinkedHashMap<>();
-    sni.named().forEach((name, pool) -> pools.put(name.toLowerCase(Locale.ROOT), pool.text("")));
+    sni.named().forEach((name, pool) -> pools.put(name, pool.text("")));
     try {
       return new RelayByServerName(pools);
     } catch (IllegalArgumentException refusal) {

@@ -137,6 +137,7 @@ final class RoutesSection {
   }
 
   private static void addHost(Node node, List<String> hosts) {
+    MatchSection.checkHost(node);
     String host = node.parsed(Match::host, "a host, like www.foobar.com or \"*.foobar.com\"");
     if (host != null) {
       hosts.add(host);
@@ -144,6 +145,7 @@ final class RoutesSection {
   }
 
   private static void addPath(Node node, List<StringPattern> paths) {
+    MatchSection.checkPath(node);
     paths.add(
         node.parsed(Match::path, "a path, like /login or /api/*", new StringPattern.Exact("/")));
   }

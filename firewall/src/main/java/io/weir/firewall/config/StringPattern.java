@@ -52,9 +52,14 @@ public sealed interface StringPattern {
     return text.endsWith("/*") ? new Below(text.substring(0, text.length() - 2)) : ofText(text);
   }
 
-  /** Reads the shorthand of hosts: {@code *.foobar.com} is any name below, else as a text. */
+  /**
+   * Reads the shorthand of hosts: {@code *.foobar.com} is any name below, else as a text. They are
+   * compared in lower case and without the dot that may end a full name.
+   */
   static StringPattern ofHost(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
+    String full = text.toLowerCase(Locale.ROOT);
+    String lower =
+        full.length() > 1 && full.endsWith(".") ? full.substring(0, full.length() - 1) : full;
     return lower.startsWith("*.") ? new Suffix(lower.substring(1)) : ofText(lower);
   }
 }

@@ -88,6 +88,16 @@ public final class MatchSection {
     return all;
   }
 
+  /** Complains about a plain text, in a place for paths, that no path is equal to. */
+  public static void checkPath(Node node) {
+    PatternSection.PATH.check(node);
+  }
+
+  /** The same of hosts. */
+  public static void checkHost(Node node) {
+    PatternSection.HOST.check(node);
+  }
+
   /** Adds what the node says, unless it says nothing usable: the complaint is made by then. */
   private static void add(
       List<MatchConfig> all, @Nullable Node node, Function<Node, MatchConfig> reader) {
@@ -188,8 +198,14 @@ public final class MatchSection {
       node.wrong("names and what their values must be");
     }
     node.named()
-        .forEach((name, value) ->
-            add(all, value, ignored -> condition.of(name, PatternSection.FIELD.read(value))));
+        .forEach((name, value) -> {
+          try { // the name alone, or what is wrong with it would be told of the value
+            condition.of(name, List.of(new StringPattern.Present(true)));
+          } catch (IllegalArgumentException badName) {
+            value.error(String.valueOf(badName.getMessage()), null);
+          }
+          add(all, value, ignored -> condition.of(name, PatternSection.FIELD.read(value)));
+        });
   }
 
   /** A condition on the value of a named field. */

@@ -1,5 +1,8 @@
 package io.weir.daemon.config.rule;
 
+import java.net.IDN;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 record NeverMatches(String expected, String hint) {
   private static final String META = "\\.+?()[]{}|^$"; // of expressions, without the star
+
+  /** What a Host field may name; with other characters it is answered 400. */
+  private static final Pattern HOST =
+      Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=-]*|\\[[0-9A-Fa-f:.]*(]|\\*)");
+
+  private static final Pattern URL =
+      Pattern.compile("(?:[a-z]+://)?([A-Za-z0-9.-]+)(?::[0-9]+)?/.*");
+  private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f]*:[0-9A-Fa-f:.]*");
+  private static final String NO_SUCH_HOST = "a request that names such a host is answered 400";
 
   /** Of any text: a star has its meaning only at the end. */
   static @Nullable NeverMatches text(String text) {
@@ -27,8 +39,21 @@ record NeverMatches(String expected, String hint) {
 
   static @Nullable NeverMatches beginOfPath(String text) {
     return text.isEmpty() || text.startsWith("/")
-        ? null
+        ? partOfPath(text)
         : new NeverMatches("a path that begins with /", "did you mean \"/" + text + "\"?");
+  }
+
+  /** Of what is within paths: they end before the query, and no client sends a fragment. */
+  static @Nullable NeverMatches partOfPath(String text) {
+    if (text.indexOf('?') >= 0) {
+      return new NeverMatches(
+          "a path without ?",
+          "what follows the ? is matched by query: { name: value }; one within a path is %3F");
+    }
+    return text.indexOf('#') < 0
+        ? null
+        : new NeverMatches(
+            "a path without #", "what follows the # is never sent; one within a path is %23");
   }
 
   /** Of names of hosts, which may begin with {@code *.} and are compared without their port. */
@@ -39,11 +64,31 @@ record NeverMatches(String expected, String hint) {
       return new NeverMatches(star.expected + ", or *. at the beginning", inWords(text));
     }
     String alone = name.replaceFirst("^([^:]*|\\[.*]):[0-9]*\\*?$", "$1");
-    return alone.equals(name)
-        ? null
-        : new NeverMatches(
-            "a host without a port",
-            "did you mean \"" + (text.equals(name) ? "" : "*.") + alone + "\"?");
+    if (!alone.equals(name)) {
+      return new NeverMatches(
+          "a host without a port",
+          "did you mean \"" + (text.equals(name) ? "" : "*.") + alone + "\"?");
+    }
+    return HOST.matcher(name).matches() ? null : noHost(text);
+  }
+
+  private static NeverMatches noHost(String text) {
+    String expected = "a host, like www.foobar.com or an address";
+    Matcher url = URL.matcher(text);
+    if (url.matches()) {
+      return new NeverMatches(expected, "did you mean \"" + url.group(1) + "\"?");
+    }
+    if (V6.matcher(text).matches()) {
+      return new NeverMatches(expected, "did you mean \"[" + text + "]\"?");
+    }
+    try {
+      String ascii = IDN.toASCII(text);
+      return new NeverMatches(
+          expected,
+          HOST.matcher(ascii).matches() ? "clients send it as \"" + ascii + '"' : NO_SUCH_HOST);
+    } catch (IllegalArgumentException noName) {
+      return new NeverMatches(expected, NO_SUCH_HOST);
+    }
   }
 
   private static String inWords(String text) {

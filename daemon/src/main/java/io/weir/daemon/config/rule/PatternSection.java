@@ -55,6 +55,20 @@ record PatternSection(Kind kind, Keys words) {
 
   private StringPattern plain(Node item) {
     String text = item.parsed(written -> written, "a text or a map", "");
+    check(item);
+    return switch (kind) {
+      case HOST -> StringPattern.ofHost(text);
+      case PATH -> StringPattern.ofPath(text);
+      case TEXT -> StringPattern.ofText(text);
+    };
+  }
+
+  /** Complains about a plain text that nothing is equal to. */
+  void check(Node item) {
+    if (!item.isScalar()) {
+      return;
+    }
+    String text = item.text("");
     refuse(
         item,
         switch (kind) {
@@ -62,11 +76,6 @@ record PatternSection(Kind kind, Keys words) {
           case PATH -> NeverMatches.path(text);
           case TEXT -> NeverMatches.text(text);
         });
-    return switch (kind) {
-      case HOST -> StringPattern.ofHost(text);
-      case PATH -> StringPattern.ofPath(text);
-      case TEXT -> StringPattern.ofText(text);
-    };
   }
 
   private static void refuse(Node node, @Nullable NeverMatches reason) {
@@ -99,8 +108,8 @@ record PatternSection(Kind kind, Keys words) {
       return new StringPattern.Present(value.bool(true));
     }
     String text = value.text("");
-    if (kind == Kind.PATH && word.equals("prefix")) {
-      refuse(value, NeverMatches.beginOfPath(text));
+    if (kind == Kind.PATH) {
+      refuse(value, ofPath(word, text));
     }
     return switch (word) {
       case "prefix" -> new StringPattern.Prefix(normal(text));
@@ -109,6 +118,14 @@ record PatternSection(Kind kind, Keys words) {
       case "regex" -> new StringPattern.Regex(text);
       case "in" -> new StringPattern.InList(text);
       default -> new StringPattern.ContainsAny(text);
+    };
+  }
+
+  private static @Nullable NeverMatches ofPath(String word, String text) {
+    return switch (word) {
+      case "prefix" -> NeverMatches.beginOfPath(text);
+      case "suffix", "contains" -> NeverMatches.partOfPath(text);
+      default -> null;
     };
   }
 

@@ -1,10 +1,10 @@
-package io.weir.core.config;
+package io.weir.firewall.config;
 
 /** The {@code token} of RFC 9110 section 5.6.2, the form of methods and header names. */
-final class HttpToken {
+public final class HttpToken {
   private HttpToken() {}
 
-  static boolean is(String text) {
+  public static boolean is(String text) {
     return !text.isEmpty() && text.chars().allMatch(HttpToken::isTokenChar);
   }
 

@@ -1,0 +1,76 @@
+package io.weir.firewall.text;
+
+import io.weir.firewall.config.StringPattern;
+import io.weir.firewall.path.PathMode;
+import io.weir.firewall.path.PathText;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a pattern matches no path: it asks for what reading paths never leaves in one.
+ *
+ * @param because what reading does to such paths
+ * @param hint what to write instead; null if there is nothing
+ */
+public record UnseenPath(String because, @Nullable String hint) {
+  /*
+   * What is left in a path after reading, by mode and by who asks. Rules are asked about every
+   * reading, and in compatible mode one of them keeps dot segments; routes see the canonical path
+   * alone. A segment counts only where the pattern shows both of its ends: "../" may be the end of
+   * "a../".
+   */
+  private static final Pattern DOTS = Pattern.compile("(?<=/)\\.{1,2}(?=/)");
+
+  private static final Pattern TWICE = Pattern.compile("%(2F|5C|25[0-9A-Fa-f]{2})");
+
+  /** Who is asked for a path. */
+  public enum Reader {
+    /** A rule: all readings. */
+    RULE,
+    /** A route: the canonical path. */
+    ROUTE
+  }
+
+  /** Null if the pattern may match, as far as can be said. */
+  public static @Nullable UnseenPath of(StringPattern pattern, PathMode mode, Reader reader) {
+    if (mode == PathMode.OFF) {
+      return null;
+    }
+    return switch (pattern) {
+      case StringPattern.Exact(String text) -> of(text + '/', text, mode, reader);
+      case StringPattern.Below(String text) -> of(text + '/', text, mode, reader);
+      case StringPattern.Prefix(String text) -> of(text, text, mode, reader);
+      case StringPattern.Suffix(String text) -> of(text + '/', text, mode, reader);
+      case StringPattern.Contains(String text) -> of(text, text, mode, reader);
+      case StringPattern.Regex ignored -> null;
+      case StringPattern.InList ignored -> null;
+      case StringPattern.ContainsAny ignored -> null;
+      case StringPattern.Present ignored -> null;
+    };
+  }
+
+  /**
+   * The same of a text.
+   *
+   * @param closed with a slash behind its last segment if it shows where that ends
+   */
+  private static @Nullable UnseenPath of(String closed, String text, PathMode mode, Reader reader) {
+    String spelled = PathText.pattern(text, mode);
+    if (spelled.contains("//")) {
+      return new UnseenPath("// is merged to / before paths are matched", "write one slash");
+    }
+    if (spelled.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f)) {
+      return new UnseenPath("a control character in a path is 400", null);
+    }
+    boolean resolved = mode == PathMode.STRICT || reader == Reader.ROUTE;
+    if (resolved && DOTS.matcher(PathText.pattern(closed, mode)).find()) {
+      return new UnseenPath(
+          "segments . and .. are resolved before paths are matched", "write the path without them");
+    }
+    boolean ambiguous =
+        spelled.indexOf('\\') >= 0 || spelled.indexOf(';') >= 0 || TWICE.matcher(spelled).find();
+    return mode == PathMode.STRICT && ambiguous
+        ? new UnseenPath("normalize_path: strict answers 400 to such a path", null)
+        : null;
+  }
+}
