@@ -2,8 +2,14 @@ package io.weir.firewall;
 
 import io.weir.firewall.address.ClientAddress;
 
-/** Whether a rule that needs no request allows a client, which then no ban concerns. */
+/** Whether a rule that acts at accept allows a client, which then no ban concerns. */
 final class Exemption {
+  /*
+   * A limit before such a rule that may refuse the client's requests keeps it from acting at accept,
+   * and so from exempting: else the bans of that very limit would hold for nobody whom the rule
+   * allows. Limits of connections do not delay it, so only those that ban stand in its way.
+   */
+
   private Exemption() {}
 
   /** Whether the first rule of a program that decides about the client lets it pass. */
@@ -22,13 +28,18 @@ final class Exemption {
       }
       candidates.remove(index);
       CompiledRule rule = program.rule(index);
-      boolean decides = rule.enforces() && rule.verdict() != null && !rule.counts();
-      if (decides && evaluation.matches(rule)) {
+      if (rule.enforces() && mayBeLast(rule) && evaluation.matches(rule)) {
         exempt = rule.verdict() instanceof Permit;
         break;
       }
     }
     evaluation.end();
     return exempt;
+  }
+
+  private static boolean mayBeLast(CompiledRule rule) {
+    LimitRule limit = rule.limit();
+    boolean delaysNothing = limit != null && limit.perConnection() && !limit.bans();
+    return rule.verdict() != null && !delaysNothing;
   }
 }

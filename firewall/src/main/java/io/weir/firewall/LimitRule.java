@@ -103,6 +103,11 @@ final class LimitRule {
     }
   }
 
+  /** Whether too many refusals ban. */
+  boolean bans() {
+    return config.then() != null;
+  }
+
   boolean perConnection() {
     return config.per() == LimitConfig.Per.CONNECTION;
   }

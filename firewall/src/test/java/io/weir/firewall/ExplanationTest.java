@@ -7,6 +7,8 @@ import io.weir.firewall.Explanation.Outcome;
 import io.weir.firewall.Explanation.Step;
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.BanAfter;
+import io.weir.firewall.config.BanTime;
 import io.weir.firewall.config.DefaultAction;
 import io.weir.firewall.config.FirewallConfig;
 import io.weir.firewall.config.KeyPart;
@@ -105,6 +107,42 @@ class ExplanationTest {
         firewall(new RuleConfig("office", ip("10.0.0.0/8"), new ActionConfig.Allow()));
     exempting.bans().ban(request.client(), Duration.ofHours(1), "scanner", 0);
     assertThat(explain(exempting, request).decision()).isEqualTo(Decision.ALLOW);
+  }
+
+  @Test
+  void aBanByALimitBeforeARuleThatAllowsHolds() {
+    TestRequest request = TestRequest.get("10.0.0.1", "/");
+    LimitConfig one =
+        new LimitConfig(List.of(new KeyPart.Ip()), new Rate(1, Duration.ofDays(1)), 1)
+            .then(new BanAfter(new BanTime(Duration.ofHours(1)), 1));
+    for (LimitConfig limit : List.of(one, one.perConnection())) {
+      Firewall firewall =
+          firewall(
+              new RuleConfig("flood", MatchConfig.ALWAYS, new ActionConfig.Limit(limit)),
+              new RuleConfig("partners", ip("10.0.0.0/8"), new ActionConfig.Allow()));
+      RuleHits hits = firewall.newHits();
+      for (int i = 0; i < 2; i++) {
+        var _ = firewall.checkConnection(request.client(), 0, hits, 0, 0);
+        var _ = firewall.checkRequest(request, hits, 0);
+      }
+      assertThat(firewall.bans().isBanned(request.client(), 0)).isTrue();
+      assertThat(firewall.checkConnection(request.client(), 0, hits, 0, 0)).isNotNull();
+      assertThat(firewall.checkRequest(request, hits, 0)).isInstanceOf(Refusal.class);
+      assertThat(explain(firewall, request).decision()).isEqualTo(Decision.BAN);
+    }
+  }
+
+  @Test
+  void aLimitOfConnectionsThatOnlyRefusesLeavesTheRuleBehindItToExempt() {
+    TestRequest request = TestRequest.get("10.0.0.1", "/");
+    LimitConfig limit = new LimitConfig(List.of(new KeyPart.Ip()), new Rate(9, Duration.ofDays(1)));
+    Firewall firewall =
+        firewall(
+            new RuleConfig(
+                "flood", MatchConfig.ALWAYS, new ActionConfig.Limit(limit.perConnection())),
+            new RuleConfig("partners", ip("10.0.0.0/8"), new ActionConfig.Allow()));
+    firewall.bans().ban(request.client(), Duration.ofHours(1), "scanner", 0);
+    assertThat(explain(firewall, request).decision()).isEqualTo(Decision.ALLOW);
   }
 
   @Test

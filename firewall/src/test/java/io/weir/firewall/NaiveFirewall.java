@@ -177,12 +177,14 @@ final class NaiveFirewall {
         }
         continue;
       }
-      boolean decides =
-          !(rule.action() instanceof ActionConfig.Log
-              || rule.action() instanceof ActionConfig.Limit
-              || rule.action() instanceof ActionConfig.Bandwidth
-              || rule.action() instanceof ActionConfig.Concurrency);
-      if (decides && matches(rule, request)) {
+      boolean delays =
+          switch (rule.action()) {
+            case ActionConfig.Log _, ActionConfig.Bandwidth _ -> false;
+            case ActionConfig.Limit(LimitConfig limit) ->
+                limit.per() == LimitConfig.Per.REQUEST || limit.then() != null;
+            default -> true;
+          };
+      if (delays && matches(rule, request)) {
         return rule.action() instanceof ActionConfig.Allow;
       }
     }

@@ -153,6 +153,9 @@ final class Exchange implements RequestListener, ResponsePace.Held {
       if (tarpitted != null) {
         RequestDeadline.end(deadline, worker); // it waits for nobody; the rule says how long
         endFollowUp(); // nor may it keep others out
+        if (head.hasBody() || !connection.isTrusted()) { // a proxy's connection goes on for others
+          stream.forgetRest();
+        }
         return;
       }
     }
@@ -254,6 +257,11 @@ final class Exchange implements RequestListener, ResponsePace.Held {
 
   /** It cannot be served. Answered if nothing was; cut if the response had begun. */
   void fail(Failure failure) {
+    if (tarpitted != null) { // its client leaves, or breaks a rule: it was refused before that
+      stream.abort();
+      finish();
+      return;
+    }
     boolean begun = false;
     if (forwarding != null) {
       forwarding.letGo(failure);

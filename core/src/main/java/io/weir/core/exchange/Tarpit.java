@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** The requests that are made to wait for nothing. Of one worker; for its loop. */
 final class Tarpit {
   /*
-   * Who sends them waits, and so does what we hold of them: a connection and its buffers, some ten
-   * kilobytes. Beyond so many the next ones are closed at once.
+   * Who sends them waits, and so does what we hold of them: a connection and the head of a request,
+   * some ten kilobytes; what comes behind the head is thrown away. Beyond so many the next ones are
+   * closed at once.
    */
   private static final int MOST = 2000; // of a worker: 20 MB
 

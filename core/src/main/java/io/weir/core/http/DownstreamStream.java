@@ -53,6 +53,12 @@ public interface DownstreamStream {
   /** Whether more of the request's body is wanted now. */
   void readBody(boolean wanted);
 
+  /**
+   * Nobody will ever want the rest of the request: what came of it and what still comes is thrown
+   * away, and the client is not asked for more. A connection of HTTP/1 ends after it.
+   */
+  void forgetRest();
+
   /** When the first byte of the request arrived, in nanoseconds of the worker's clock. */
   long requestNanos();
 

@@ -404,6 +404,11 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     }
   }
 
+  /** What waits, and what still comes, is for nobody. */
+  void forgetRest() {
+    waiting.forget();
+  }
+
   /** Takes up what waits. */
   private void resume() {
     if (consuming || closing) {

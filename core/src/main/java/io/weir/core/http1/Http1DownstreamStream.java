@@ -79,6 +79,12 @@ final class Http1DownstreamStream implements DownstreamStream {
     connection.readBody(wanted);
   }
 
+  @Override
+  public void forgetRest() {
+    goesNoFurther = true;
+    connection.forgetRest();
+  }
+
   // The response.
 
   private ChannelHandlerContext ctx() {

@@ -14,18 +14,34 @@ final class Waiting {
   private static final int MUCH_BYTES = 64 * 1024;
 
   private @Nullable ByteBuf bytes;
+  private boolean forgets;
+  private int forgotten;
 
   boolean isEmpty() {
     return bytes == null;
   }
 
   boolean isMuch() {
-    return bytes != null && bytes.readableBytes() >= MUCH_BYTES;
+    return forgotten >= MUCH_BYTES || (bytes != null && bytes.readableBytes() >= MUCH_BYTES);
   }
 
   /** Keeps them; consumes {@code rest}. Nothing may be waiting. */
   void keep(ByteBuf rest) {
-    bytes = rest;
+    if (forgets) {
+      forgotten += rest.readableBytes();
+      rest.release();
+    } else {
+      bytes = rest;
+    }
+  }
+
+  /**
+   * Throws away what waits and from now on all that is kept. As much as would have waited is still
+   * read, so that a client's end is noticed.
+   */
+  void forget() {
+    forgets = true;
+    release();
   }
 
   /** What waited, now the caller's. */

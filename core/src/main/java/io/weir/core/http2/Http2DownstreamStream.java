@@ -119,6 +119,11 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     body.read(wanted);
   }
 
+  @Override
+  public void forgetRest() {
+    body.forget();
+  }
+
   /** Who hears of what comes; null when nobody wants it any more. */
   @Nullable RequestListener exchange() {
     return exchange;

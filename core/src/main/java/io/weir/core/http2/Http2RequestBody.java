@@ -30,6 +30,7 @@ final class Http2RequestBody {
   private boolean complete;
   private boolean wanted;
   private boolean endTold;
+  private boolean forgotten;
   private @Nullable Fields trailers;
 
   /**
@@ -85,6 +86,9 @@ final class Http2RequestBody {
     if (received > connection.handler().limits().maxBodyBytes()) {
       current.onRequestFailure(Failure.BODY_TOO_LARGE);
       return n;
+    }
+    if (forgotten) {
+      return 0; // so that the client's window stays shut
     }
     if (!wanted || !waiting.isEmpty()) {
       waiting.add(data, connection.allocator());
@@ -192,6 +196,12 @@ final class Http2RequestBody {
   /** The client's time for the next piece stands still. */
   void pause() {
     pace.pause(connection.in(0));
+  }
+
+  /** What waits, and what still comes, is for nobody, who will not ask for more either. */
+  void forget() {
+    forgotten = true;
+    var _ = waiting.drop();
   }
 
   /** Nobody will have what waits. */

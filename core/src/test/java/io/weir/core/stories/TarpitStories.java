@@ -1,0 +1,89 @@
+package io.weir.core.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.Http2Client;
+import io.weir.core.testkit.Http2Frame;
+import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.WeirUnderTest;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.config.StringPattern;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who is held in the tarpit costs a place, and little else. */
+@Timeout(60)
+class TarpitStories extends Stories {
+  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
+  /** What all that is held may take; each client sends so much that it would be many times that. */
+  private static final long LITTLE = 12L << 20;
+
+  private WeirUnderTest holding(ProxySetup setup) {
+    MatchConfig path = new MatchConfig.Path(List.of(StringPattern.ofPath("/x")));
+    ActionConfig tarpit = new ActionConfig.Tarpit(Duration.ofMinutes(5));
+    ByteBackend backend = backend(Script.answers(OK));
+    return starts(setup.app(backend).rules(new RuleConfig("slow", path, tarpit)));
+  }
+
+  @Test
+  void whatTheySendBehindTheHeadIsNotKept() throws Exception {
+    WeirUnderTest weir = holding(proxy());
+    int clients = 400;
+    byte[] much = new byte[128 * 1024];
+    try (Memory memory = Memory.watch()) {
+      for (int i = 0; i < clients; i++) {
+        client(weir)
+            .sends("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n")
+            .sends(much);
+      }
+      weir.eventually("weir_firewall_requests_total", clients, "tarpit");
+      client(weir).sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n").receives(200);
+      assertThat(memory.mostDirectGrowth()).isLessThan(LITTLE);
+    }
+    assertThat(weir.figure("weir_http_requests_in_flight")).isEqualTo(clients);
+  }
+
+  @Test
+  void whatTheySendOnStreamsIsNotKept() throws Exception {
+    WeirUnderTest weir = holding(proxy().listensH2c(ProxySetup.WEB));
+    int clients = 50;
+    int streams = 8;
+    byte[] piece = new byte[16 * 1024];
+    try (Memory memory = Memory.watch()) {
+      for (int i = 0; i < clients; i++) {
+        Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+        assertThat(client.isAnswered()).isTrue();
+        for (int stream = 1; stream <= 2 * streams; stream += 2) {
+          client.begins(stream, "POST", "/x");
+          for (int n = 0; n < 7; n++) {
+            client.sends(Http2Frame.of(Http2Frame.DATA, 0, stream, piece));
+          }
+        }
+        assertThat(client.isAnswered()).isTrue();
+      }
+      weir.eventually("weir_firewall_requests_total", clients * streams, "tarpit");
+      assertThat(memory.mostDirectGrowth()).isLessThan(LITTLE);
+    }
+  }
+
+  @Test
+  void whoLeavesWhileSendingIsLetGo() {
+    WeirUnderTest weir = holding(proxy());
+    ByteClient client = client(weir);
+    client.sends("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\nhello");
+    weir.eventually("weir_firewall_requests_total", 1, "tarpit");
+    client.close();
+    weir.eventually("weir_connections", 0);
+    weir.eventually("weir_http_requests_in_flight", 0);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("tarpitted");
+  }
+}
