@@ -1,6 +1,7 @@
 package io.weir.core;
 
 import io.netty.channel.EventLoop;
+import io.weir.core.log.FirewallLog;
 import io.weir.core.meter.BanMeter;
 import io.weir.core.worker.Clock;
 import io.weir.firewall.ban.BanTable;
@@ -23,13 +24,23 @@ final class BanKeeper {
    *
    * @param counters the control loop's
    * @param meter of the rules that are in force
+   * @param firewallLog has a line for each ban of a rule
    */
-  BanKeeper(EventLoop loop, BanTable bans, WorkerCounters counters, Supplier<BanMeter> meter) {
+  BanKeeper(
+      EventLoop loop,
+      BanTable bans,
+      WorkerCounters counters,
+      Supplier<BanMeter> meter,
+      FirewallLog firewallLog) {
     this.bans = bans;
     this.counters = counters;
     this.meter = meter;
     log = new BanLog(loop);
     bans.tell(log);
+    FirewallLog.BanSink sink = firewallLog.banSink();
+    if (sink != null) {
+      bans.tell(new BanJournal(loop, sink));
+    }
     var _ = loop.scheduleAtFixedRate(this::sweep, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
   }
 

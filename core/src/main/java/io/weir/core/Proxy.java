@@ -134,7 +134,8 @@ public final class Proxy implements AutoCloseable {
             workers.controlLoop(),
             first.snapshot().firewall().bans(),
             metrics.control(),
-            () -> snapshot.banMeter());
+            () -> snapshot.banMeter(),
+            logs.firewall());
     metrics.permanent().gauge(MetricName.CONFIG_GENERATION, () -> snapshot.generation());
   }
 

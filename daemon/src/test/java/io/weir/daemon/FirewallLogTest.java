@@ -7,6 +7,8 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -108,5 +110,67 @@ class FirewallLogTest {
       assertThat(lines(1).getFirst()).containsEntry("path", "/admin/new");
     }
     assertThat(Files.readAllLines(rotated)).hasSize(1);
+  }
+
+  @Test
+  void aBanHasALineThatSaysWhoAndForHowLong() throws Exception {
+    String text =
+        """
+        version: 1
+        workers: 1
+        trusted_proxies: [127.0.0.1]
+        listeners: { web: { bind: "127.0.0.1:0" } }
+        firewall:
+          rules:
+            - { name: guessing, match: { path: /login }, action: { limit: { key: ip, rate: 1/h, burst: 1, then: { ban: 15m, after: 2 } } } }
+            - { name: trap, match: { path: /trap }, action: { ban: 1h } }
+        routes: [{ respond: { status: 200 } }]
+        logging: { firewall: { file: firewall.log } }
+        admin: { bind: "127.0.0.1:0" }
+        """;
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, text)) {
+      for (int i = 0; i < 4; i++) { // one is permitted, two are refused, the last one is banned
+        weir.get("/login", "x-forwarded-for", "192.0.2.7");
+      }
+      weir.get("/trap", "x-forwarded-for", "2001:db8:0:1::7");
+      List<Map<String, Object>> lines = lines(6);
+      List<Map<String, Object>> bans =
+          lines.stream().filter(line -> line.containsKey("ban_until")).toList();
+      assertThat(bans).hasSize(2);
+      assertThat(bans)
+          .filteredOn(line -> line.get("client_ip").equals("192.0.2.7"))
+          .singleElement()
+          .satisfies(ban -> {
+            assertThat(ban)
+                .containsOnlyKeys(
+                    "ts",
+                    "client_ip",
+                    "rule",
+                    "action",
+                    "mode",
+                    "reason",
+                    "ban_seconds",
+                    "ban_until",
+                    "ban_times")
+                .containsEntry("rule", "guessing")
+                .containsEntry("action", "ban")
+                .containsEntry("mode", "enforce")
+                .containsEntry("reason", "guessing")
+                .containsEntry("ban_seconds", 900)
+                .containsEntry("ban_times", 1);
+            Instant from = Instant.parse(ban.get("ts").toString());
+            Instant until = Instant.parse(ban.get("ban_until").toString());
+            assertThat(until).isEqualTo(from.plusSeconds(900).truncatedTo(ChronoUnit.SECONDS));
+          });
+      assertThat(bans)
+          .filteredOn(line -> line.get("client_ip").equals("2001:db8:0:1::/64"))
+          .singleElement()
+          .satisfies(ban ->
+              assertThat(ban).containsEntry("rule", "trap").containsEntry("ban_seconds", 3600));
+      assertThat(lines)
+          .filteredOn(line -> line.containsKey("request_id"))
+          .extracting(line -> line.get("action"))
+          .containsExactly("limit", "limit", "ban", "ban");
+    }
   }
 }

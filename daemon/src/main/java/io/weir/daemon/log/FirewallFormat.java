@@ -1,8 +1,13 @@
 package io.weir.daemon.log;
 
 import io.weir.core.log.FirewallRecord;
+import io.weir.firewall.Decision;
+import io.weir.firewall.ban.Ban;
+import io.weir.firewall.config.RuleMode;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +33,15 @@ final class FirewallFormat {
   private static final byte[] LISTENER = JsonFormat.key("listener");
   private static final byte[] REQUEST_ID = JsonFormat.key("request_id");
 
+  private static final byte[] BAN_SECONDS = JsonFormat.key("ban_seconds");
+  private static final byte[] BAN_UNTIL = JsonFormat.key("ban_until");
+  private static final byte[] BAN_TIMES = JsonFormat.key("ban_times");
+
   private final SecondStamp stamp = new SecondStamp(TIME, ZoneOffset.UTC);
 
   /** Appends the record, without the end of the line. */
   void write(FirewallRecord record, LineBuffer line) {
-    long millis = record.epochMillis();
-    line.put(OPEN).put(stamp.of(Math.floorDiv(millis, 1000L)));
-    line.put('.').put(Math.floorMod(millis, 1000L), 3).put('Z').put('"');
+    time(record.epochMillis(), line);
     JsonFormat.text(CLIENT_IP, record.client().toString(), line);
     JsonFormat.text(RULE, record.rule(), line);
     JsonFormat.text(ACTION, record.action(), line);
@@ -49,6 +56,25 @@ final class FirewallFormat {
     JsonFormat.text(LISTENER, record.listener(), line);
     JsonFormat.text(REQUEST_ID, record.requestId(), line);
     line.put('}');
+  }
+
+  /** Appends a ban that a rule made; its reason is the rule. */
+  void write(Ban ban, LineBuffer line) {
+    time(ban.fromMillis(), line);
+    JsonFormat.text(CLIENT_IP, ban.clients().inWords(), line);
+    JsonFormat.text(RULE, ban.reason(), line);
+    JsonFormat.text(ACTION, Decision.BAN.label(), line);
+    JsonFormat.text(MODE, RuleMode.ENFORCE.label(), line);
+    JsonFormat.text(REASON, ban.reason(), line);
+    line.put(BAN_SECONDS).put((ban.untilMillis() - ban.fromMillis()) / 1000);
+    Instant until = Instant.ofEpochMilli(ban.untilMillis()).truncatedTo(ChronoUnit.SECONDS);
+    JsonFormat.text(BAN_UNTIL, until.toString(), line);
+    line.put(BAN_TIMES).put(ban.times()).put('}');
+  }
+
+  private void time(long millis, LineBuffer line) {
+    line.put(OPEN).put(stamp.of(Math.floorDiv(millis, 1000L)));
+    line.put('.').put(Math.floorMod(millis, 1000L), 3).put('Z').put('"');
   }
 
   /** Queries hold secrets too often, and the access log has them where that is wanted. */

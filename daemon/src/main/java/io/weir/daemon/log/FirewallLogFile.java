@@ -1,6 +1,7 @@
 package io.weir.daemon.log;
 
 import io.weir.core.log.FirewallLog;
+import io.weir.firewall.ban.Ban;
 import io.weir.metrics.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,6 +26,24 @@ public final class FirewallLogFile implements FirewallLog, AutoCloseable {
     return record -> {
       format.write(record, lines.begin());
       lines.end();
+    };
+  }
+
+  @Override
+  public BanSink banSink() {
+    LogFile.Lines lines = file.controlLines();
+    FirewallFormat format = new FirewallFormat();
+    return new BanSink() {
+      @Override
+      public void write(Ban ban) {
+        format.write(ban, lines.begin());
+        lines.end();
+      }
+
+      @Override
+      public void lost(long bans) {
+        lines.lost(bans);
+      }
     };
   }
 

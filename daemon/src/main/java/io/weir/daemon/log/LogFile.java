@@ -72,9 +72,18 @@ final class LogFile implements AutoCloseable {
 
   /** The end of one worker, asked for once. */
   Lines lines(int worker) {
+    return lines(metrics.worker(worker));
+  }
+
+  /** The end of the control loop, asked for once. */
+  Lines controlLines() {
+    return lines(metrics.control());
+  }
+
+  private Lines lines(WorkerCounters counters) {
     LineRing ring = new LineRing(ringBytes);
     rings.add(ring);
-    return new Lines(ring, metrics.worker(worker));
+    return new Lines(ring, counters);
   }
 
   /** Lets go of the file and opens its path anew, as log rotation wants it. */
@@ -177,7 +186,7 @@ final class LogFile implements AutoCloseable {
     }
   }
 
-  /** The worker's end; on its loop. */
+  /** The end of a worker, or of the control loop; on its loop. */
   final class Lines {
     private final LineRing ring;
     private final WorkerCounters counters;
@@ -203,6 +212,11 @@ final class LogFile implements AutoCloseable {
         idle = false;
         LockSupport.unpark(writer);
       }
+    }
+
+    /** So many lines were given up before they came here. */
+    void lost(long more) {
+      counters.add(droppedSlot, more);
     }
 
     /** What the writer lost is counted here, where this worker's counters may be written. */

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.sun.management.ThreadMXBean;
+import io.weir.core.log.FirewallLog.BanSink;
 import io.weir.core.log.FirewallLog.Sink;
 import io.weir.core.log.FirewallRecord;
+import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.ban.Ban;
 import io.weir.firewall.config.RuleMode;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
@@ -133,6 +136,29 @@ class FirewallLogFileTest {
     assertThat(Files.size(folder.resolve("f.log"))).isZero();
     assertThat(counted(MetricName.LOG_DROPPED)).isEqualTo(10);
     assertThat(counted(MetricName.LOG_LINES)).isZero();
+  }
+
+  @Test
+  void bansOfAnAttackAreAllThereOrCounted() throws IOException {
+    Path file = folder.resolve("f.log");
+    try (FirewallLogFile log = new FirewallLogFile(file, metrics)) {
+      BanSink sink = log.banSink();
+      for (int i = 0; i < 10_000; i++) {
+        Cidr client = Cidr.ofClient(ClientAddress.v4(0x0a000000 + i));
+        sink.write(new Ban(client, 1_795_313_736_042L, 1_795_317_336_042L, 2, "trap \"1\""));
+      }
+      sink.lost(3);
+    }
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines.getFirst())
+        .isEqualTo(
+            "{\"ts\":\"2026-11-22T02:15:36.042Z\",\"client_ip\":\"10.0.0.0\","
+                + "\"rule\":\"trap \\\"1\\\"\",\"action\":\"ban\",\"mode\":\"enforce\","
+                + "\"reason\":\"trap \\\"1\\\"\",\"ban_seconds\":3600,"
+                + "\"ban_until\":\"2026-11-22T03:15:36Z\",\"ban_times\":2}");
+    assertThat(counted(MetricName.LOG_LINES)).isEqualTo(lines.size());
+    assertThat(counted(MetricName.LOG_LINES) + counted(MetricName.LOG_DROPPED)).isEqualTo(10_003);
+    assertThat(lines.size()).isGreaterThan(4000); // what the ring holds at once
   }
 
   private long counted(MetricName name) {
