@@ -27,6 +27,9 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
    *
    *   a piece of the body      as its pace allows, then 408
    *   room in the window       idle from the last time that the client gave some, then reset
+   *
+   * A window that is shut is waited for only where something of an answer is behind it: else a client
+   * could stop the time of its body with it, and who reads nothing of one stream would lose another.
    */
 
   private final Http2Downstream connection;
@@ -48,7 +51,10 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   // The response.
   private final Http2Answer answer;
   private @Nullable Http2Error error;
+
+  /** Whether the deadline is for the client's window. */
   private boolean stalled;
+
   private @Nullable Slow slow;
 
   /** What the stream is once it has left HTTP. */
@@ -202,7 +208,9 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   @Override
   protected void onDeadline(long now) {
     RequestListener current = exchange;
-    if (current == null || stalled) {
+    if (current != null && stalled && !connection.writer().holdsBack(stream)) {
+      waitsForBody(); // the window was as large as what waited for it
+    } else if (current == null || stalled) {
       error = Http2Error.CANCEL; // the client does not take what it asked for
       if (current == null) {
         reset(Http2Error.CANCEL);
@@ -241,6 +249,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   public TunnelEnd upgrade(ResponseHead response) {
     connection.timers().clear(this);
     exchange = null;
+    stalled = false; // a tunnel has a time of its own
     if (!isClosed()) {
       connection.writer().writeSwitched(stream, response);
     }
@@ -325,10 +334,9 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   @Override
   public void flush() {
     answer.push();
-    if (exchanging && !isClosed() && !connection.writer().isWritable(stream)) {
+    if (exchanging && tunnel == null && !isClosed() && isHeldBack()) {
       if (!stalled) {
-        stalled = true; // of a window that never was open nobody tells that it closed
-        onProgress();
+        waitsForWindow(); // of one that never was open nobody tells that it closed
       }
       waitsForClient();
     }
@@ -354,20 +362,35 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
       tunnel.onWritability(writable);
       return;
     }
-    if (stalled == writable && !answer.isEnded()) {
-      stalled = !writable;
-      if (stalled) {
-        body.pause();
-        onProgress();
+    boolean held = isHeldBack();
+    if (stalled != held && !answer.isEnded()) {
+      if (held) {
+        waitsForWindow();
       } else {
-        connection.timers().clear(this);
-        body.resume();
+        waitsForBody();
       }
     }
     RequestListener current = exchange;
     if (current != null) {
       current.onDownstreamWritability(writable);
     }
+  }
+
+  /** Whether some of the answer is behind a window that is shut. */
+  private boolean isHeldBack() {
+    return !connection.writer().isWritable(stream) && connection.writer().holdsBack(stream);
+  }
+
+  private void waitsForWindow() {
+    stalled = true;
+    body.pause();
+    onProgress();
+  }
+
+  private void waitsForBody() {
+    stalled = false;
+    connection.timers().clear(this);
+    body.resume();
   }
 
   /** Only who leaves something here: one not answered yet may just share a socket that is full. */

@@ -137,9 +137,7 @@ final class Http2RequestBody {
     wanted = more;
     if (!more) {
       pause();
-      if (!request.isStalled()) {
-        connection.timers().clear(request);
-      }
+      clearDeadline();
       return;
     }
     deliverWaiting();
@@ -167,7 +165,7 @@ final class Http2RequestBody {
       awaitMore();
     } else if (!endTold && wanted) {
       endTold = true;
-      connection.timers().clear(request);
+      clearDeadline();
       current.onRequestEnd(trailers);
     }
   }
@@ -190,6 +188,12 @@ final class Http2RequestBody {
   private void awaitMore() {
     if (wanted && !request.isStalled()) {
       connection.timers().set(request, pace.due(connection.in(0)));
+    }
+  }
+
+  private void clearDeadline() {
+    if (!request.isStalled()) {
+      connection.timers().clear(request);
     }
   }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.Http2Client;
+import io.weir.core.testkit.Http2Frame;
+import io.weir.core.testkit.Http2Response;
 import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Request;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
@@ -27,6 +30,11 @@ class SlowStreamStories extends Stories {
   private static final Duration BEAT = Duration.ofMillis(40);
   private static final int MANY = 40;
   private static final int LARGE_FRAME = 16_384;
+  private static final int LARGE_ANSWER = 1 << 20;
+  private static final int INITIAL_WINDOW_SIZE = 4;
+  private static final Http2Frame SHUT = Http2Frame.settings(INITIAL_WINDOW_SIZE, 0);
+  private static final Http2Frame OPEN = Http2Frame.settings(INITIAL_WINDOW_SIZE, 1);
+  private static final int CANCEL = 8;
 
   private Http2Client opens(ProxySetup setup) {
     WeirUnderTest weir = starts(setup.listensH2c(ProxySetup.WEB));
@@ -91,6 +99,75 @@ class SlowStreamStories extends Stories {
     client.receives(1, 408);
     client.sends(Arrays.copyOfRange(frame, at, frame.length)); // none of it is for anybody any more
     client.asks(3).receives(3, 200);
+  }
+
+  @Test
+  void aShutWindowDoesNotStopTheClockOfABody() {
+    Http2Client client = opens(uploads().app(backend(Script.stalls())));
+    client.begins(1, "POST", "/").sends(SHUT);
+    for (int beat = 0; beat < MANY; beat++) {
+      client.sends(OPEN, SHUT);
+      pauses();
+    }
+    assertThat(client.isAnswered()).isTrue();
+    assertThat(client.on(1).status()).isEqualTo(408);
+  }
+
+  @Test
+  void aShutWindowDoesNotStopTheClockOfATrickle() {
+    Http2Client client = opens(uploads().app(backend(Script.stalls())));
+    client.begins(1, "POST", "/").sends(SHUT);
+    for (int beat = 0; beat < MANY; beat++) {
+      client.sends(data(1, 0, "x"), OPEN, SHUT);
+      pauses();
+    }
+    assertThat(client.isAnswered()).isTrue();
+    assertThat(client.on(1).status()).isEqualTo(408);
+  }
+
+  private static ProxySetup impatient() {
+    return proxy().clientTimeouts(LATE, LATE, SOON);
+  }
+
+  private ByteBackend sendsMuchButTo(String uploads) {
+    return backend(on -> {
+      Request head = on.receivesHead();
+      if (head.target().equals(uploads)) {
+        on.receivesBody(head);
+        on.sends(OK).waitsForEnd();
+      } else {
+        on.sends("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE_ANSWER + "\r\n\r\n");
+        on.sendsZeros(LARGE_ANSWER).waitsForEnd();
+      }
+    });
+  }
+
+  @Test
+  void anUploadWithNothingToReadOutlivesADownloadThatIsNotRead() {
+    Http2Client client = opens(impatient().app(sendsMuchButTo("/upload")));
+    client.begins(1, "POST", "/upload").sends(data(1, 0, "some"));
+    client.asks(3); // and all the connection's window is gone
+    assertThat(client.receivesReset(3)).isEqualTo(CANCEL);
+    for (int beat = 0; beat < MANY; beat++) {
+      pauses();
+    }
+    client.sends(data(1, 1, "more"), Http2Frame.windowUpdate(0, LARGE_FRAME)).receives(1, 200);
+  }
+
+  @Test
+  void anAnswerThatIsNotReadIsResetThoughItsRequestEnded() {
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesHead();
+          on.sends("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE_ANSWER + "\r\n\r\n");
+          on.sendsZeros(LARGE_ANSWER / 2).waitsForEnd();
+        });
+    Http2Client client = opens(impatient().app(backend));
+    client.begins(1, "POST", "/").sends(data(1, 0, "some"));
+    Http2Response response = client.on(1);
+    client.receivesUntil("all that the window allows", () -> response.length() == 65_535);
+    client.sends(data(1, 1, "more"));
+    assertThat(client.receivesReset(1)).isEqualTo(CANCEL);
   }
 
   @Test

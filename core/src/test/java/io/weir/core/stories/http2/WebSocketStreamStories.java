@@ -28,11 +28,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Streams of HTTP/2 that leave HTTP (RFC 8441). */
 class WebSocketStreamStories extends Stories {
   private static final int CANCEL = 8;
+  private static final int INITIAL_WINDOW_SIZE = 4;
 
   /** A masked text frame that says "hi". */
   private static final String HI = "\u0081\u0082\1\2\3\4" + (char) ('h' ^ 1) + (char) ('i' ^ 2);
@@ -186,6 +188,33 @@ class WebSocketStreamStories extends Stories {
     client.receives(1, 200);
     ByteBackend.waitsUntil("the end is counted", () -> upgraded(weir) == 0);
     assertThat(weir.log().line(0).status()).isEqualTo(101);
+  }
+
+  @Test
+  void aWebSocketMayBeSilentForAsLongAsATunnelWhateverItsWindow() {
+    Duration idle = Duration.ofMillis(300);
+    ByteBackend backend =
+        backend(
+            upgrading(on -> {
+              assertThat(on.receivesBytes(4)).asString().isEqualTo("ping");
+              on.sends("pong").waitsForEnd();
+            }));
+    Duration late = Duration.ofSeconds(60);
+    Http2Client client = client(starts(to(backend).clientTimeouts(late, late, idle)), "h2");
+    client.sends(connect(1), Http2Frame.settings(INITIAL_WINDOW_SIZE, 0));
+    Http2Response response = client.receivesOpening(1);
+    client.sends(Http2Frame.windowUpdate(1, 1000));
+    pauses(idle.multipliedBy(4));
+    client.sends(Http2Frame.data(1, 0, "ping"));
+    says(client, response, "pong");
+  }
+
+  private static void pauses(Duration time) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
