@@ -9,6 +9,7 @@ import io.weir.daemon.systemd.ServiceManager;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -165,6 +166,23 @@ class DaemonTest {
     }
     try (ServerSocket again = new ServerSocket(web, 1, InetAddress.getLoopbackAddress())) {
       assertThat(again.isBound()).isTrue();
+    }
+  }
+
+  @Test
+  void everyAddressOfBothFamiliesIsBoundOnceHoweverItIsSaid() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    String both = "[\":%1$d\", \"0.0.0.0:%1$d\", \"[::]:%1$d\"]".formatted(port);
+    try (Daemon daemon = start(VALID.replaceFirst("\"127.0.0.1:0\"", both), Map.of())) {
+      assertThat(daemon.proxy().listeners().getFirst().addresses()).hasSize(1);
+      for (InetAddress local : InetAddress.getAllByName("localhost")) {
+        try (Socket client = new Socket(local, port)) {
+          assertThat(client.isConnected()).isTrue();
+        }
+      }
     }
   }
 }

@@ -40,6 +40,7 @@ import io.weir.tls.TlsContextCache;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -222,20 +223,23 @@ public final class SnapshotCompiler {
 
   private static Endpoint endpoint(String name, ListenerConfig listener, Address bind) {
     return switch (bind) {
-      case HostPort(String host, int port) -> new Endpoint(Listeners.resolve(host, port), 0, name);
+      case HostPort inet ->
+          new Endpoint(
+              Listeners.resolve(inet.isEveryAddress() ? "" : inet.host(), inet.port()), 0, name);
       case UnixPath(String path) ->
           new Endpoint(UnixDomainSocketAddress.of(path), listener.socketMode().bits(), name);
     };
   }
 
+  /** Each once: {@code [":443", "[::]:443"]} is one. */
   private static List<Endpoint> endpoints(ProxyConfig config) {
-    List<Endpoint> endpoints = new ArrayList<>();
+    Set<Endpoint> endpoints = new LinkedHashSet<>();
     for (Map.Entry<String, ListenerConfig> entry : config.listeners().entrySet()) {
       ListenerConfig listener = entry.getValue();
       for (Address bind : listener.bind()) {
         endpoints.add(endpoint(entry.getKey(), listener, bind));
       }
     }
-    return endpoints;
+    return List.copyOf(endpoints);
   }
 }

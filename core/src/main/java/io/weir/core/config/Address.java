@@ -12,6 +12,9 @@ public sealed interface Address permits HostPort, UnixPath {
   /** What a Host field says of it where nothing else is configured. */
   String authority();
 
+  /** Whether at most one of the two can be bound on a machine, as far as that shows in them. */
+  boolean clashesWith(Address other);
+
   /**
    * Reads {@code host:port}, {@code :port}, {@code [v6]:port} or {@code unix:/path}.
    *

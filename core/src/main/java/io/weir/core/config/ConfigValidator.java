@@ -78,39 +78,15 @@ public final class ConfigValidator {
     if (config.listeners().isEmpty()) {
       error("listeners", "listeners: none (expected: at least one)");
     }
-    Map<String, String> owners = new HashMap<>();
+    errors.addAll(BoundOnce.check(config.listeners()));
     config
         .listeners()
         .forEach((name, listener) -> {
           String path = "listeners." + name;
-          checkBind(path, name, listener, owners);
           checkTls(path, listener);
           checkProxyProtocol(path, listener);
           checkRelay(path, name, listener);
         });
-  }
-
-  private void checkBind(
-      String path, String name, ListenerConfig listener, Map<String, String> owners) {
-    for (int i = 0; i < listener.bind().size(); i++) {
-      Address address = listener.bind().get(i);
-      String local = local(address);
-      String owner = local == null ? null : owners.putIfAbsent(local, name);
-      if (owner != null) {
-        error(
-            path + ".bind[" + i + "]",
-            "bind: \"" + address + "\" is already bound by listener \"" + owner + "\"");
-      }
-    }
-  }
-
-  /** What is bound only once; null for a port that the system chooses. */
-  private static @Nullable String local(Address address) {
-    return switch (address) {
-      case HostPort(String host, int port) when port == 0 -> null;
-      case HostPort(String host, int port) when host.equals("0.0.0.0") -> ":" + port;
-      default -> address.toString();
-    };
   }
 
   private void checkTls(String path, ListenerConfig listener) {

@@ -47,6 +47,11 @@ public record UnixPath(String path) implements Address {
   }
 
   @Override
+  public boolean clashesWith(Address other) {
+    return equals(other);
+  }
+
+  @Override
   public String toString() {
     return PREFIX + path;
   }

@@ -59,14 +59,37 @@ class ConfigValidatorTest {
         validate(
             Configs.valid()
                 .listener("again", "0.0.0.0:8080", new Http(), null)
-                .listener("other", "127.0.0.1:8080", new Http(), null)
+                .listener("part", "127.0.0.1:8080", new Http(), null)
+                .listener("six", "[::1]:9090", new Http(), null)
+                .listener("six-too", "[0:0:0:0:0:0:0:1]:9090", new Http(), null)
+                .listener("four", "127.0.0.1:9090", new Http(), null)
+                .listener("all", "[::]:9090", new Http(), null)
                 .listener("any", ":0", new Http(), null)
                 .listener("any-too", ":0", new Http(), null));
+    String wide = "a port that is bound on every address is free on none";
     assertThat(findings.errors())
         .containsExactly(
             new ConfigError(
                 "listeners.again.bind[0]",
-                "bind: \"0.0.0.0:8080\" is already bound by listener \"web\""));
+                "bind: \"0.0.0.0:8080\" is already bound by listener \"web\" as \":8080\"",
+                null,
+                "listeners.web.bind[0]"),
+            new ConfigError(
+                "listeners.part.bind[0]",
+                "bind: \"127.0.0.1:8080\" is already bound by listener \"web\" as \":8080\"",
+                wide,
+                "listeners.web.bind[0]"),
+            new ConfigError(
+                "listeners.six-too.bind[0]",
+                "bind: \"[0:0:0:0:0:0:0:1]:9090\" is already bound by listener \"six\" as"
+                    + " \"[::1]:9090\"",
+                null,
+                "listeners.six.bind[0]"),
+            new ConfigError(
+                "listeners.all.bind[0]",
+                "bind: \"[::]:9090\" is already bound by listener \"six\" as \"[::1]:9090\"",
+                wide,
+                "listeners.six.bind[0]"));
   }
 
   @Test

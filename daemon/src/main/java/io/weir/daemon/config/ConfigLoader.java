@@ -112,7 +112,8 @@ public final class ConfigLoader {
     WeirConfig config =
         ConfigSection.read(Node.root(document, problems), StateDirectory.find(environment));
     if (!problems.anySectionLost()) {
-      Findings findings = ConfigValidator.validate(config.proxy());
+      Findings findings =
+          ConfigValidator.validate(config.proxy()).and(AdminAddressCheck.check(config, sources));
       boolean isBroken = problems.anyError() || !findings.errors().isEmpty();
       if (isBroken || check == CompileCheck.ALWAYS) {
         findings = findings.and(compileCheck.apply(config.proxy()));

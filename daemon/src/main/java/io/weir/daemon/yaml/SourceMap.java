@@ -33,6 +33,11 @@ public final class SourceMap {
     return at;
   }
 
+  /** Whether the file says anything there. */
+  public boolean says(String path) {
+    return positions.containsKey(path);
+  }
+
   /** What a check found, at its place in the files. */
   public Problem problem(Problem.Severity severity, ConfigError found) {
     String other = found.other();
