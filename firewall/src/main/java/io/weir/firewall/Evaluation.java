@@ -46,6 +46,7 @@ final class Evaluation implements HeaderPredicate, AhoCorasick.Sink, HeaderVisit
   private final NamedTexts cookies = new NamedTexts();
   private boolean cookiesRead;
   private final HeaderPredicate cookieLines = this::addCookies;
+  private final OneValue header = new OneValue();
   private final Text line = new Text();
   private char[] backwards = new char[64];
   private @Nullable TextMatcher wanted; // of a header line; null while lines are looked up
@@ -234,6 +235,12 @@ final class Evaluation implements HeaderPredicate, AhoCorasick.Sink, HeaderVisit
   }
 
   /* Header lines. */
+
+  /** What all lines of that name say, until the next one is asked for. */
+  OneValue header(String name) {
+    header.read(request(), name);
+    return header;
+  }
 
   private boolean anyHeader(String name) {
     CharSequence first = request().header(name);

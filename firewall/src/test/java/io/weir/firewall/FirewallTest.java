@@ -523,6 +523,21 @@ class FirewallTest {
   }
 
   @Test
+  void whoSendsSeveralCookiesOfANameSharesAKeyWithTheOthersOfItsAddressOnly() {
+    Firewall firewall =
+        firewall(
+            new RuleConfig("per", MatchConfig.ALWAYS, limit("1/h", 1, new KeyPart.Cookie("sid"))));
+    for (String client : List.of("192.0.2.1", "192.0.2.2", "2001:db8::1")) {
+      TestRequest first = TestRequest.get(client, "/").with("Cookie", "sid=1; sid=2");
+      TestRequest next = TestRequest.get(client, "/").with("Cookie", "sid=3; sid=4");
+      assertThat(check(firewall, first).decision()).as(client).isEqualTo(Decision.ALLOW);
+      assertThat(check(firewall, next).decision()).as(client).isEqualTo(Decision.LIMIT);
+    }
+    TestRequest same = TestRequest.get("2001:db8::ffff", "/").with("Cookie", "sid=5; sid=6");
+    assertThat(check(firewall, same).decision()).isEqualTo(Decision.LIMIT);
+  }
+
+  @Test
   void fingerprintsAreReadOnlyWhereARuleThatAsksForThemCanMatch() {
     MatchConfig script = new MatchConfig.Ja4(List.of(StringPattern.ofText("t12*")));
     MatchConfig inside = new MatchConfig.Listener(Set.of("internal"));

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -611,16 +612,27 @@ final class NaiveFirewall {
             case KeyPart.Method() -> request.method();
             case KeyPart.Route() -> request.route();
             case KeyPart.Ja4() -> listOf(request.ja4());
-            case KeyPart.Header(var name) ->
-                request.header(name) == null ? List.of() : request.header(name).toString();
-            case KeyPart.Cookie(var name) ->
-                cookies(request, name).stream()
-                    .findFirst()
-                    .map(Object.class::cast)
-                    .orElse(List.of());
+            case KeyPart.Header(var name) -> all(headers(request, name), "");
+            case KeyPart.Cookie(var name) -> all(cookies(request, name), network(request.client()));
           });
     }
     return key;
+  }
+
+  /** The values, each once; of several only that, and who sent them. */
+  private static List<Object> all(List<String> values, String whose) {
+    List<Object> different = new ArrayList<>(new LinkedHashSet<>(values));
+    return different.size() > 1 ? List.of("several", "of", whose) : different;
+  }
+
+  private static List<String> headers(RequestView request, String name) {
+    List<String> values = new ArrayList<>();
+    request.eachHeader((line, value) -> {
+      if (line.toString().equalsIgnoreCase(name)) {
+        values.add(value.toString());
+      }
+    });
+    return values;
   }
 
   private static long interval(LimitConfig limit) {

@@ -23,7 +23,8 @@ public sealed interface KeyPart {
   record Ja4() implements KeyPart {}
 
   /**
-   * The first line of that header; requests without it share one key.
+   * What the lines of that header say; requests without it share one key, and so do those whose
+   * lines say different things.
    *
    * @param name kept in lower case
    */
@@ -34,7 +35,10 @@ public sealed interface KeyPart {
     }
   }
 
-  /** The first cookie of that name; requests without it share one key. */
+  /**
+   * The cookie of that name; requests without it share one key, and so do those of one client with
+   * several of different values.
+   */
   record Cookie(String name) implements KeyPart {
     public Cookie {
       Checks.notBlank("cookie", name);

@@ -102,6 +102,11 @@ public final class NamedTexts {
     used = 0;
   }
 
+  /** Whether two values are the same. */
+  public boolean isSame(int i, int j) {
+    return Arrays.equals(memory, from[i], to[i], memory, from[j], to[j]);
+  }
+
   public int count() {
     return count;
   }
