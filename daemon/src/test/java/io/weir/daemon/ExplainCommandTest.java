@@ -169,6 +169,23 @@ class ExplainCommandTest {
   }
 
   @Test
+  void theQueryOfARefusedRequestIsNotShown() throws Exception {
+    String text =
+        TEXT.formatted(0)
+            .replace("respond: { status: 200 }", "pool: app")
+            .replace(
+                "rules:\n",
+                "rules:\n    - { name: shut, match: { path: /shut }, action: { deny: 403 } }\n");
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, text)) {
+      Matcher id = ID.matcher(weir.get("/shut?token=5ecret").body());
+      assertThat(id.find()).isTrue();
+      CommandRun run =
+          CommandRun.of("explain", weir.admin(), "--json", "--request-id=" + id.group());
+      assertThat(run.out()).contains("/shut").doesNotContain("5ecret");
+    }
+  }
+
+  @Test
   void aRefusedRequestIsExplainedByTheIdOnItsPage() throws Exception {
     try (DaemonUnderTest weir = running()) {
       HttpResponse<String> refused = weir.get("/admin/users?a=b", "user-agent", "curl/8");

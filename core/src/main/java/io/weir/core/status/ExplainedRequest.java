@@ -41,5 +41,26 @@ public sealed interface ExplainedRequest {
     public Traced {
       paths = List.copyOf(paths);
     }
+
+    /** The same for somebody who did not ask it: queries hold secrets too often. */
+    public Traced withoutQuery() {
+      String whole = sent;
+      int query = whole == null ? -1 : whole.indexOf('?');
+      return whole == null || query < 0
+          ? this
+          : new Traced(
+              generation,
+              listener,
+              client,
+              clientFromHeader,
+              method,
+              host,
+              paths,
+              firewall,
+              route,
+              target,
+              whole.substring(0, query),
+              pool);
+    }
   }
 }

@@ -150,7 +150,7 @@ final class FirewallPages {
       switch (explained) {
         case ExplainedRequest.Traced traced -> {
           json.writeObjectFieldStart("explained");
-          ExplainJson.write(traced, json);
+          ExplainJson.write(refused == null ? traced : traced.withoutQuery(), json);
           json.writeEndObject();
         }
         case ExplainedRequest.Unclear(String why) -> json.writeStringField("unclear", why);

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class ListFetcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ListFetcher.class);
 
-  /** A server that hangs must not keep all other lists waiting. */
-  private static final int THREADS = 2;
+  /** So many servers may hang, for up to two minutes each, before other lists wait for them. */
+  private static final int THREADS = 8;
 
   /** After a failure; doubled with each more, up to the list's own time. */
   private static final Duration FIRST_RETRY = Duration.ofSeconds(5);

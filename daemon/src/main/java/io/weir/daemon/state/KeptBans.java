@@ -55,6 +55,7 @@ public final class KeptBans implements AutoCloseable {
       restored = file.read(table, clock.millis());
     } catch (IOException e) {
       LOG.error("the bans of {} cannot be read, nobody is banned: {}", file.path(), e.toString());
+      setAside(file); // else the next save would be all that is left of them
       table = new BanTable(random);
     } catch (BanFile.Broken e) {
       LOG.error("nobody is banned, since the file of bans is broken: {}", e.getMessage());

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,18 @@ class KeptBansTest {
 
   private Path file() {
     return folder.resolve("bans");
+  }
+
+  @Test
+  void whatCannotBeReadIsNotWrittenOver() throws IOException {
+    Files.createDirectories(file().resolve("kept")); // who is root could read any file
+    try (KeptBans bans = open(NOW)) {
+      bans.table().ban(CLIENT, HOUR, "rule", NOW.toEpochMilli());
+    }
+    assertThat(Files.readString(file())).contains("192.0.2.7 ");
+    try (Stream<Path> all = Files.walk(folder)) {
+      assertThat(all).anyMatch(path -> path.endsWith("kept"));
+    }
   }
 
   @Test

@@ -25,6 +25,7 @@ public final class Bandwidth {
   private final long bytesPerSecond;
   private final long burst;
   private final long mostDebt;
+  private final PendingCut cut = new PendingCut(); // of debts at a slower rate
 
   private Bandwidth(DebtTable table, long secret0, long secret1, long bytesPerSecond, long burst) {
     this.table = table;
@@ -48,9 +49,16 @@ public final class Bandwidth {
         new DebtTable(entries), random.nextLong(), random.nextLong(), bytesPerSecond, burst);
   }
 
-  /** Another rate for the same keys, whose debts stay, in time. */
+  /**
+   * Another rate for the same keys, whose debts stay, in time; at a faster rate they are cut to the
+   * new burst, since they would have been paid off sooner.
+   */
   public Bandwidth withRate(long otherBytesPerSecond, long otherBurst) {
-    return new Bandwidth(table, secret0, secret1, otherBytesPerSecond, otherBurst);
+    Bandwidth next = new Bandwidth(table, secret0, secret1, otherBytesPerSecond, otherBurst);
+    if (otherBytesPerSecond > bytesPerSecond || cut.isDue()) {
+      next.cut.require();
+    }
+    return next;
   }
 
   /** Makes a hasher ready for the parts of a key. */
@@ -64,12 +72,14 @@ public final class Bandwidth {
 
   /** So many bytes were sent for a key: 0, or for how long it is to be sent no more. */
   public long sent(long key, int bytes, long nanos) {
+    cut.apply(table, mostDebt, nanos);
     table.tryAdd(key, nanos(bytes), LONGEST_DEBT, nanos);
     return untilNext(key, nanos);
   }
 
   /** 0, or for how long a key is to be sent nothing. */
   public long untilNext(long key, long nanos) {
+    cut.apply(table, mostDebt, nanos);
     return Math.max(table.debt(key, nanos) - mostDebt, 0);
   }
 

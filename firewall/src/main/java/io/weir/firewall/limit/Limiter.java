@@ -2,7 +2,6 @@ package io.weir.firewall.limit;
 
 import io.weir.firewall.share.Sharing;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,7 @@ public final class Limiter {
   private final long secret1;
   private final long interval;
   private final long mostDebt;
-  private final AtomicBoolean mustCut = new AtomicBoolean(); // debts of a larger burst, once
+  private final PendingCut cut = new PendingCut(); // of debts of a larger burst
   private final @Nullable Sharing sharing;
   private final int number;
 
@@ -77,7 +76,9 @@ public final class Limiter {
   /** Another rate for the same keys, whose debts stay, cut to the new burst. */
   public Limiter withRate(long count, Duration per, long burst) {
     Limiter next = new Limiter(table, secret0, secret1, sharing, number, count, per, burst);
-    next.mustCut.set(next.mostDebt < mostDebt || mustCut.get());
+    if (next.mostDebt < mostDebt || cut.isDue()) {
+      next.cut.require();
+    }
     return next;
   }
 
@@ -98,7 +99,7 @@ public final class Limiter {
    * @return 0: taken; else in how many nanoseconds to come back
    */
   public long tryTake(long key, long nanos) {
-    cutOnce(nanos);
+    cut.apply(table, mostDebt, nanos);
     long wait = table.tryAdd(key, interval, mostDebt, nanos);
     if (sharing != null && wait == 0) {
       sharing.taken(number, key);
@@ -108,16 +109,10 @@ public final class Limiter {
 
   /** Takes one for a key, beyond the burst if it must be: what has happened already counts. */
   public void take(long key, long nanos) {
-    cutOnce(nanos);
+    cut.apply(table, mostDebt, nanos);
     table.tryAdd(key, interval, LONGEST_DEBT, nanos);
     if (sharing != null) {
       sharing.taken(number, key);
-    }
-  }
-
-  private void cutOnce(long nanos) {
-    if (mustCut.get() && mustCut.compareAndSet(true, false)) {
-      table.cut(mostDebt, nanos); // some 0.1 ms; meanwhile others refuse what will be cut
     }
   }
 
@@ -146,6 +141,7 @@ public final class Limiter {
 
   /** What {@link #tryTake} would return, without taking. */
   public long look(long key, long nanos) {
+    cut.apply(table, mostDebt, nanos);
     return Math.max(table.debt(key, nanos) + interval - mostDebt, 0);
   }
 

@@ -48,6 +48,16 @@ class BandwidthTest {
     assertThat(bandwidth.withRate(100 * KIB, 100 * KIB).untilNext(7, 0)).isEqualTo(SECOND / 2);
   }
 
+  @Test
+  void aFasterRateForgivesWhatWouldHaveBeenPaidByThen() {
+    Bandwidth slow = bandwidth(KIB, KIB);
+    assertThat(slow.sent(7, 65 * KIB, 0)).isEqualTo(64 * SECOND);
+    Bandwidth fast = slow.withRate(1024 * KIB, 1024 * KIB);
+    assertThat(fast.untilNext(7, 0)).isZero();
+    assertThat(fast.sent(7, 512 * KIB, 0)).as("it owes a burst").isEqualTo(SECOND / 2);
+    assertThat(fast.withRate(2048 * KIB, 1024 * KIB).untilNext(7, 0)).isZero();
+  }
+
   /** Many at once, each woken late, never get more in any stretch of time than rate and burst. */
   @Test
   void whoeverSharesAKeySharesItsRateHoweverLateTheyAreWoken() {

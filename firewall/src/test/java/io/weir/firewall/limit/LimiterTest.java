@@ -309,6 +309,16 @@ class LimiterTest {
   }
 
   @Test
+  void aSmallerBurstForgivesWhatHasHappenedToo() {
+    Limiter limiter = limiter(10, 2, 64);
+    for (int i = 0; i < 50; i++) {
+      limiter.take(7, 0);
+    }
+    Limiter faster = limiter.withRate(1000, SECOND, 2);
+    assertThat(faster.look(7, 0)).isEqualTo(faster.interval());
+  }
+
+  @Test
   void aReloadWithTheSameBurstForgivesNothing() {
     Limiter limiter = limiter(10, 2, 64);
     limiter.owe(7, 9 * limiter.interval(), 0);
