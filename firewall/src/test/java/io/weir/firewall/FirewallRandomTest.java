@@ -9,6 +9,7 @@ import io.weir.firewall.config.KeyPart;
 import io.weir.firewall.config.LimitConfig;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.path.PathMode;
 import io.weir.firewall.testing.Luck;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -106,14 +107,32 @@ class FirewallRandomTest {
     return pacing == null ? -1 : pacing.nextHeld();
   }
 
+  /** How many of something at random. */
+  @FunctionalInterface
+  private interface Count {
+    int of(SplittableRandom random);
+  }
+
   @Test
   void judgesEveryRequestAsTheRulesSay() {
+    Count few = random -> random.nextInt(1, random.nextInt(12) == 0 ? 300 : 12);
+    judges(ROUNDS, REQUESTS, few);
+  }
+
+  @Test
+  void judgesByThousandsOfRulesAsByFew() {
+    judges(Math.max(ROUNDS / 20, 1), 40, random -> 2000);
+  }
+
+  private static void judges(int rounds, int requests, Count count) {
     long seed = Luck.seed();
     int[] decisions = new int[Decision.values().length];
-    for (int round = 0; round < ROUNDS; round++) {
+    int[] modes = new int[PathMode.values().length];
+    for (int round = 0; round < rounds; round++) {
       SplittableRandom random = new SplittableRandom(seed + round);
       RandomRules rules = new RandomRules(random);
-      FirewallConfig config = rules.config(random.nextInt(1, random.nextInt(12) == 0 ? 300 : 12));
+      modes[rules.mode().ordinal()]++;
+      FirewallConfig config = rules.config(count.of(random));
       Firewall firewall = compile(config);
       NaiveFirewall naive = new NaiveFirewall(config, RandomRules.LISTENERS);
       RuleHits hits = firewall.newHits();
@@ -121,7 +140,7 @@ class FirewallRandomTest {
       long now = random.nextLong() >> 2;
       long wall = random.nextLong(4_000_000_000_000L);
       List<Pair> underWay = new ArrayList<>();
-      for (int i = 0; i < REQUESTS; i++) {
+      for (int i = 0; i < requests; i++) {
         long step = random.nextLong(100_000_000);
         now += step;
         wall += random.nextInt(20) == 0 ? random.nextLong(100_000_000) : step / 1_000_000;
@@ -152,8 +171,11 @@ class FirewallRandomTest {
         goOn(underWay, naive, random, now);
       }
     }
-    assertThat(decisions).as("seed %d: every decision occurs", seed).doesNotContain(0);
-    System.out.printf("%,d requests judged as by naive rules, seed %d%n", ROUNDS * REQUESTS, seed);
+    if (rounds >= 200) {
+      assertThat(decisions).as("seed %d: every decision occurs", seed).doesNotContain(0);
+      assertThat(modes).as("seed %d: every mode of paths occurs", seed).doesNotContain(0);
+    }
+    System.out.printf("%,d requests judged as by naive rules, seed %d%n", rounds * requests, seed);
   }
 
   private static final Set<String> OF_TLS =

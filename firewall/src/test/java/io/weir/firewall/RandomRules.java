@@ -116,10 +116,18 @@ final class RandomRules {
   private static final String[] HOSTS = {"a.com", "www.a.com", "b.org", "admin.b.org", ""};
 
   private final SplittableRandom random;
+  private final PathMode mode;
   private boolean ofHellos;
 
   RandomRules(SplittableRandom random) {
     this.random = random;
+    int drawn = random.nextInt(2 * PathMode.values().length);
+    mode = drawn < PathMode.values().length ? PathMode.values()[drawn] : PathMode.COMPATIBLE;
+  }
+
+  /** How its requests' paths are read; half of the time, or more, as by default. */
+  PathMode mode() {
+    return mode;
   }
 
   /** Mostly rules that a ClientHello suffices for. */
@@ -164,7 +172,7 @@ final class RandomRules {
     }
     return new FirewallConfig(
         random.nextInt(3) == 0 ? new DefaultAction.Deny(403) : new DefaultAction.Allow(),
-        PathMode.COMPATIBLE,
+        mode,
         made,
         lists);
   }
@@ -363,8 +371,7 @@ final class RandomRules {
                         + any("", "=" + any("a", "admin", "%C3%BC", "x+y")))
             .forEach(part -> target.append(part).append('&'));
       }
-      if (RequestTarget.read("GET", target.toString(), PathMode.COMPATIBLE)
-          instanceof RequestTarget read) {
+      if (RequestTarget.read("GET", target.toString(), mode) instanceof RequestTarget read) {
         List<String[]> headers = new ArrayList<>();
         int lines = random.nextInt(5);
         for (int i = 0; i < lines; i++) {
