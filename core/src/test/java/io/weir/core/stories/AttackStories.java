@@ -157,6 +157,55 @@ class AttackStories extends Stories {
     assertThat(visitor.failures()).isZero();
   }
 
+  private static String login(String key) {
+    return LOGIN.replace("\r\n\r\n", "\r\nX-Key: " + key + "\r\n\r\n");
+  }
+
+  @Test
+  void fiftyThousandKeysAreThrownAtATableThatHoldsFewer() throws InterruptedException {
+    KeyPart key = new KeyPart.Header("x-key");
+    List<RuleConfig> rules = new ArrayList<>();
+    rules.add(limit("login", ON_LOGIN, perDay(key, 3)));
+    rules.add(limit("all", MatchConfig.ALWAYS, perDay(key, 10_000_000)));
+    for (int i = rules.size(); i < 1024; i++) { // so many limits have 4,096 keys each
+      MatchConfig never = new MatchConfig.Path(List.of(StringPattern.ofPath("/never/" + i)));
+      rules.add(limit("never" + i, never, perDay(key, 1)));
+    }
+    ProxySetup setup = proxy().app(site()).rules(rules.toArray(RuleConfig[]::new));
+    WeirUnderTest weir = starts(setup);
+    long before = usedMegabytes();
+    Visitor visitor = keeps(Visitor.comesTo(weir.address(ProxySetup.WEB)));
+    Attacker attacker = new Attacker(weir.address(ProxySetup.WEB));
+    InetAddress home = Attacker.address(0);
+    attacker.asks(home, login("limited"), 4);
+    assertThat(attacker.answers(429)).isEqualTo(1);
+    int keys = 50_000;
+    int atOnce = 10;
+    onThreads(
+        4,
+        keys / atOnce,
+        n -> {
+          StringBuilder requests = new StringBuilder();
+          for (int i = 0; i < atOnce; i++) {
+            requests.append(login("key" + (n * atOnce + i)));
+          }
+          attacker.asksAll(home, requests.toString(), atOnce);
+        });
+    int tried = attacker.answers(401);
+    int refused = attacker.answers(429);
+    attacker.asks(home, login("limited"), 10);
+    prints(
+        "50,000 keys, one try each, at a table for 4,096",
+        tried + " tried, " + refused + " refused",
+        visitor,
+        before);
+    assertThat(tried + refused).isEqualTo(keys + 4);
+    assertThat(tried).as("no more than the table holds").isBetween(4096 / 2, 3 * 4096);
+    assertThat(attacker.answers(401)).as("a limited key stays so").isEqualTo(tried);
+    assertThat(attacker.sentAway()).isZero();
+    assertThat(visitor.failures()).isZero();
+  }
+
   @Test
   void connectionsFloodIn() throws IOException {
     LimitConfig rate = perDay(new KeyPart.Ip(), 500).perConnection();

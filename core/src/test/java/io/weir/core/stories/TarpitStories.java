@@ -15,6 +15,7 @@ import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
 import io.weir.firewall.config.StringPattern;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +27,9 @@ class TarpitStories extends Stories {
 
   /** What all that is held may take; each client sends so much that it would be many times that. */
   private static final long LITTLE = 12L << 20;
+
+  private static final int MOST = 2000; // requests that a worker holds
+  private static final int STREAMS = 80; // of them on a connection
 
   private WeirUnderTest holding(ProxySetup setup) {
     MatchConfig path = new MatchConfig.Path(List.of(StringPattern.ofPath("/x")));
@@ -73,6 +77,30 @@ class TarpitStories extends Stories {
       weir.eventually("weir_firewall_requests_total", clients * streams, "tarpit");
       assertThat(memory.mostDirectGrowth()).isLessThan(LITTLE);
     }
+  }
+
+  @Test
+  void beyondSoManyTheNextOnesAreClosedAtOnceAndWhoIsNotMeantIsServed() {
+    WeirUnderTest weir = holding(proxy().listensH2c(ProxySetup.WEB));
+    List<Http2Client> clients = new ArrayList<>();
+    for (int i = 0; i < MOST / STREAMS; i++) {
+      Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+      for (int n = 0; n < STREAMS; n++) {
+        client.asksFor(2 * n + 1, "/x");
+      }
+      clients.add(client);
+    }
+    weir.eventually("weir_http_requests_in_flight", MOST);
+    for (int i = 0; i < 3; i++) {
+      client(weir).sends("GET /x HTTP/1.1\r\nHost: a\r\n\r\n").receivesClose();
+    }
+    weir.eventually("weir_http_requests_in_flight", MOST);
+    client(weir).sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n").receives(200);
+
+    clients.getFirst().close();
+    weir.eventually("weir_http_requests_in_flight", MOST - STREAMS);
+    client(weir).sends("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+    weir.eventually("weir_http_requests_in_flight", MOST - STREAMS + 1);
   }
 
   @Test

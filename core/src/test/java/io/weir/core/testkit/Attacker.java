@@ -82,9 +82,14 @@ public final class Attacker {
 
   /** Sends requests at once on one connection, and reads until all are answered or it ends. */
   public int asks(InetAddress from, String request, int times) {
+    return asksAll(from, request.repeat(times), times);
+  }
+
+  /** The same for requests that are different. */
+  public int asksAll(InetAddress from, String requests, int times) {
     int answered = 0;
     try (Socket socket = connect(from)) {
-      socket.getOutputStream().write(request.repeat(times).getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().write(requests.getBytes(StandardCharsets.ISO_8859_1));
       InputStream in = new BufferedInputStream(socket.getInputStream());
       while (answered < times && readsAnswer(in) > 0) {
         answered++;
