@@ -67,6 +67,12 @@ public final class Proxy implements AutoCloseable {
    */
   private static final Duration CONTEXTS_OUTLIVE = Duration.ofMinutes(5);
 
+  /**
+   * How long a process that stops waits for the first request of a client that has just come: a
+   * handshake and a round trip of most.
+   */
+  private static final Duration FIRST_REQUEST = Duration.ofSeconds(1);
+
   private static final long DRAIN_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Metrics metrics;
@@ -264,7 +270,7 @@ public final class Proxy implements AutoCloseable {
     Snapshot next = ready.snapshot();
     List<Backend> orphans = orphans(snapshot, next);
     orphans.forEach(Backend::orphan);
-    listeners.assign(ready.endpoints());
+    listeners.assign(ready.endpoints(), snapshot);
     metrics.publish(ready.metrics());
     boolean adopted =
         onEachDoor(door -> {
@@ -386,8 +392,9 @@ public final class Proxy implements AutoCloseable {
   public synchronized boolean drain(Duration within) {
     draining = true;
     onEachDoor(door -> door.path().drain()); // answers say so before an address is seen closed
-    listeners.close();
-    onEachDoor(WorkerDoor::drain);
+    listeners.drain();
+    long firstRequest = Math.min(FIRST_REQUEST.toMillis(), within.toMillis() / 2);
+    onEachDoor(door -> door.drain(firstRequest));
     long until = Clock.SYSTEM.nanos() + within.toNanos();
     while (listeners.limit().open() > 0) {
       if (Clock.SYSTEM.nanos() - until >= 0 || Thread.currentThread().isInterrupted()) {

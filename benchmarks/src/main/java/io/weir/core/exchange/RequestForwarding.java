@@ -108,6 +108,7 @@ public class RequestForwarding extends ShortRuns {
       ClientConnection connection =
           new ClientConnection(
               path,
+              snapshot,
               requireNonNull(snapshot.listeners().get(SampleProxy.LISTENER)),
               new Peer(ClientAddress.v4(0xc6120001), null, client),
               false);

@@ -36,19 +36,27 @@ public final class ClientConnection implements RequestHandler {
   /**
    * A new connection.
    *
+   * @param snapshot the one that {@code listener} is of
    * @param tls whether it is encrypted
    */
-  public ClientConnection(RequestPath path, Listener listener, Peer peer, boolean tls) {
+  public ClientConnection(
+      RequestPath path, Snapshot snapshot, Listener listener, Peer peer, boolean tls) {
     this.path = path;
     this.listener = listener;
     this.peer = peer;
     this.tls = tls;
-    this.seen = path.snapshot();
+    this.seen = snapshot;
     this.peerTrusted = isBelieved(seen);
   }
 
   private boolean isBelieved(Snapshot snapshot) {
     return peer.speaksForItself() && snapshot.trustedProxies().contains(peer.address());
+  }
+
+  /** What its next request would come to. */
+  public Listener.Http http() {
+    judgedBy(path.snapshot());
+    return listener.http();
   }
 
   /** The certificate that the client will be shown. */
@@ -159,8 +167,7 @@ public final class ClientConnection implements RequestHandler {
 
   @Override
   public HttpLimits limits() {
-    judgedBy(path.snapshot());
-    return listener.http().limits();
+    return http().limits();
   }
 
   @Override

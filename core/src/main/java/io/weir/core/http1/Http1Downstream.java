@@ -105,6 +105,11 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     }
   }
 
+  @Override
+  public boolean isNew() {
+    return stream.isFirst();
+  }
+
   /** Ends the connection as soon as it has no request; for a process that stops. */
   @Override
   public void drain() {

@@ -64,6 +64,11 @@ final class Http1DownstreamStream implements DownstreamStream {
     goesNoFurther = request.expectsContinue();
   }
 
+  /** Whether no request has begun yet. */
+  boolean isFirst() {
+    return served == 0;
+  }
+
   /** The client sends the body, so that it is certain where it ends. */
   void bodyBegan() {
     goesNoFurther = false;

@@ -40,6 +40,11 @@ final class ClientStreams extends Http2ConnectionAdapter {
     return codec.connection.numActiveStreams() == 0;
   }
 
+  /** Whether no request has begun yet. */
+  boolean areFirst() {
+    return served == 0;
+  }
+
   /** A request's head was read. */
   void begin(Http2Stream stream, FieldBlock block, boolean ends) throws Http2Exception {
     if (codec.connection.remote().numActiveStreams() > Http2Limits.STREAMS) {

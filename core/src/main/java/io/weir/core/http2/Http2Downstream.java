@@ -138,6 +138,11 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   }
 
   @Override
+  public boolean isNew() {
+    return streams.areFirst();
+  }
+
+  @Override
   public void drain() {
     if (farewell.isBegun() || closing) {
       return;

@@ -7,6 +7,11 @@ import io.weir.core.http.DownstreamConnection;
 /** A connection that has not said yet which protocol it speaks. For its loop. */
 record Arriving(Channel channel) implements DownstreamConnection {
   @Override
+  public boolean isNew() {
+    return true;
+  }
+
+  @Override
   public void drain() {
     channel.close();
   }

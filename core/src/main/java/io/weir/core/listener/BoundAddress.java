@@ -1,6 +1,7 @@
 package io.weir.core.listener;
 
 import io.netty.channel.Channel;
+import io.weir.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -15,6 +16,7 @@ final class BoundAddress {
   private final Endpoint endpoint;
   private volatile String listener;
   private volatile List<Channel> sockets = List.of();
+  private volatile @Nullable Snapshot last;
   private @Nullable SocketFile file; // written and read by the control thread only
   private int fileMode;
 
@@ -46,6 +48,17 @@ final class BoundAddress {
   /** A reload gave the address to another listener. Control thread only. */
   void serve(String name) {
     listener = name;
+  }
+
+  /** A reload took the address away: this was the last to have it. Control thread only. */
+  void leave(Snapshot snapshot) {
+    last = snapshot;
+  }
+
+  /** What decides on who comes here: the newest, or the last one that had the address. */
+  Snapshot servedBy(Snapshot newest) {
+    Snapshot before = last;
+    return before == null ? newest : before;
   }
 
   void sockets(List<Channel> bound) {

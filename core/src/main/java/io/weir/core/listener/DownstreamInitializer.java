@@ -36,11 +36,11 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
-    Snapshot snapshot = door.path().snapshot();
+    Snapshot snapshot = snapshot();
     Listener listener = snapshot.listeners().get(bound.listener());
     ClientAddress peer = peer(channel);
     if (listener == null || peer == null) {
-      channel.close(); // its listener was just removed, or the client is gone already
+      channel.close(); // its listener is not adopted yet, or the client is gone already
       return;
     }
     if (!limit.enter(snapshot)) {
@@ -53,6 +53,10 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
     } else {
       serve(channel, snapshot, listener, new Peer(peer, null, channel));
     }
+  }
+
+  private Snapshot snapshot() {
+    return bound.servedBy(door.path().snapshot());
   }
 
   private @Nullable ClientAddress peer(Channel channel) {
@@ -76,12 +80,12 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
         new ProxyHeaderHandler.Next() {
           @Override
           public void told(ProxyHeader header) {
-            Snapshot newest = door.path().snapshot();
-            Listener current = newest.listeners().get(listener.name());
+            Snapshot now = snapshot();
+            Listener current = now.listeners().get(listener.name());
             if (current == null) {
-              channel.close(); // a reload just took the listener
+              channel.close(); // a reload gave the address to another listener
             } else {
-              serve(channel, newest, current, new Peer(peer, header, channel));
+              serve(channel, now, current, new Peer(peer, header, channel));
             }
           }
 
@@ -103,7 +107,7 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
     }
     channel.pipeline().addLast(new SlowReaderWatch(door, listener.meter(), channel));
     switch (listener.mode()) {
-      case Listener.Http http -> http(channel, listener, http, peer);
+      case Listener.Http http -> http(channel, snapshot, listener, http, peer);
       case Listener.Relay relay ->
           relay(channel)
               .addLast(
@@ -157,9 +161,10 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
     Closing.reset(channel);
   }
 
-  private void http(Channel channel, Listener listener, Listener.Http http, Peer peer) {
+  private void http(
+      Channel channel, Snapshot snapshot, Listener listener, Listener.Http http, Peer peer) {
     boolean tls = http.certificates() != null;
-    ClientConnection connection = new ClientConnection(door.path(), listener, peer, tls);
+    ClientConnection connection = new ClientConnection(door.path(), snapshot, listener, peer, tls);
     door.arrived(channel);
     if (tls) {
       tls(channel, listener, http, connection);
@@ -178,8 +183,7 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
         .pipeline()
         .addLast(
             HandlerNames.HELLO,
-            new ClientHelloPeeker(
-                HandlerNames.TLS, new Termination(door, listener.name(), connection)))
+            new ClientHelloPeeker(HandlerNames.TLS, new Termination(connection)))
         .addLast(
             HandlerNames.HANDSHAKE, new HandshakeWatch(door, listener.meter(), connection, http));
   }

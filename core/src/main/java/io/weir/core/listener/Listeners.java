@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.util.NetUtil;
+import io.weir.core.snapshot.Snapshot;
 import io.weir.core.worker.Transport;
 import io.weir.core.worker.Worker;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +31,9 @@ import java.util.Set;
 public final class Listeners {
   /** Connections that may wait to be accepted, as much as usual kernels allow. */
   private static final int BACKLOG = 4096;
+
+  /** A loop that has not closed a socket by then hangs, and closes it when it goes on. */
+  private static final long MOST_RETIRING_MILLIS = 10_000;
 
   private final List<WorkerDoor> doors;
   private final ConnectionLimit limit = new ConnectionLimit();
@@ -84,8 +87,14 @@ public final class Listeners {
     }
   }
 
-  /** Gives every wanted address to its listener. Before workers adopt. */
-  public void assign(List<Endpoint> wanted) {
+  /**
+   * Gives every wanted address to its listener; who still comes to the others is served as before.
+   * Before workers adopt.
+   *
+   * @param before the snapshot that is in force until then
+   */
+  public void assign(List<Endpoint> wanted, Snapshot before) {
+    unwanted(wanted).forEach(address -> address.leave(before));
     for (Endpoint endpoint : wanted) {
       BoundAddress address = bound.get(endpoint.key());
       if (address != null) {
@@ -94,23 +103,35 @@ public final class Listeners {
     }
   }
 
-  /** Unbinds what is no longer wanted; its open connections go on. */
+  /** Unbinds what is no longer wanted when nobody waits there; its open connections go on. */
   public void retire(List<Endpoint> wanted) {
-    Set<Object> keys = new HashSet<>();
-    wanted.forEach(endpoint -> keys.add(endpoint.key()));
-    Iterator<BoundAddress> each = bound.values().iterator();
-    while (each.hasNext()) {
-      BoundAddress address = each.next();
-      if (!keys.contains(address.key())) {
-        each.remove();
-        unbind(address);
+    List<BoundAddress> gone = unwanted(wanted);
+    bound.values().removeAll(gone);
+    gone.forEach(Listeners::removeFile); // from here on nobody new finds it
+    List<ChannelFuture> closing = new ArrayList<>();
+    for (BoundAddress address : gone) {
+      for (Channel socket : address.sockets()) {
+        closing.add(LastAccepts.thenClose(socket));
       }
     }
+    closing.forEach(each -> each.awaitUninterruptibly(MOST_RETIRING_MILLIS));
   }
 
-  /** Accepts nothing any more. */
-  public void close() {
+  private List<BoundAddress> unwanted(List<Endpoint> wanted) {
+    Set<Object> keys = new HashSet<>();
+    wanted.forEach(endpoint -> keys.add(endpoint.key()));
+    return bound.values().stream().filter(address -> !keys.contains(address.key())).toList();
+  }
+
+  /** Accepts nothing any more; who waits to be accepted still is. */
+  public void drain() {
     retire(List.of());
+  }
+
+  /** Accepts nothing any more, at once. */
+  public void close() {
+    bound.values().forEach(Listeners::unbind);
+    bound.clear();
   }
 
   /** Where a listener can be reached, with the ports that the system chose. */
@@ -198,6 +219,13 @@ public final class Listeners {
   }
 
   private static void unbind(BoundAddress address) {
+    removeFile(address);
+    for (Channel socket : address.sockets()) {
+      socket.close().awaitUninterruptibly();
+    }
+  }
+
+  private static void removeFile(BoundAddress address) {
     SocketFile file = address.file();
     if (file != null) {
       try {
@@ -205,9 +233,6 @@ public final class Listeners {
       } catch (IOException e) {
         // Whoever binds it next finds that nobody listens, and replaces it.
       }
-    }
-    for (Channel socket : address.sockets()) {
-      socket.close().awaitUninterruptibly();
     }
   }
 

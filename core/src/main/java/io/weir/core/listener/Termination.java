@@ -3,45 +3,37 @@ package io.weir.core.listener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.weir.core.exchange.ClientConnection;
-import io.weir.core.snapshot.Listener;
+import io.weir.tls.CertificateStore;
 import io.weir.tls.ClientHello;
 import io.weir.tls.ClientHelloCallback;
 import io.weir.tls.ServerNameDecision;
 import io.weir.tls.ServerTls;
 import io.weir.tls.TlsFailure;
-import org.jspecify.annotations.Nullable;
 
-/** Chooses the certificate for one connection, in the newest snapshot. For its loop. */
+/**
+ * Chooses the certificate for one connection, in the newest snapshot that has its listener. For its
+ * loop.
+ */
 final class Termination implements ClientHelloCallback {
-  private final WorkerDoor door;
-  private final String listener;
   private final ClientConnection connection;
 
-  Termination(WorkerDoor door, String listener, ClientConnection connection) {
-    this.door = door;
-    this.listener = listener;
+  Termination(ClientConnection connection) {
     this.connection = connection;
-  }
-
-  private Listener.@Nullable Http current() {
-    Listener current = door.path().snapshot().listeners().get(listener);
-    return current != null && current.mode() instanceof Listener.Http http ? http : null;
   }
 
   @Override
   public boolean wantsFingerprint() {
-    Listener.Http http = current();
-    return http != null && http.fingerprints();
+    return connection.http().fingerprints();
   }
 
   @Override
   public ServerNameDecision decide(ChannelHandlerContext ctx, ClientHello hello) {
-    Listener.Http http = current();
-    if (http == null || http.certificates() == null) {
-      return new ServerNameDecision.Refuse(TlsFailure.CLOSED); // a reload just took the listener
+    CertificateStore certificates = connection.http().certificates();
+    if (certificates == null) {
+      return new ServerNameDecision.Refuse(TlsFailure.CLOSED); // a reload just ended TLS here
     }
     connection.fingerprinted(hello.ja4());
-    return http.certificates().decide(hello);
+    return certificates.decide(hello);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** What one worker needs to take in connections, and the HTTP connections that it has. */
 public final class WorkerDoor {
@@ -83,12 +84,23 @@ public final class WorkerDoor {
   }
 
   /**
-   * Ends idle connections now and the others with their current request. Relays go on: only their
-   * ends know when they are done. On the loop.
+   * Ends idle connections now and the others with their current request; those that have just come
+   * get some time to ask. Relays go on: only their ends know when they are done. On the loop.
+   *
+   * @param firstRequestMillis how much time
    */
-  public void drain() {
-    closed = true;
+  public void drain(long firstRequestMillis) {
     path.drain();
+    for (DownstreamConnection connection : new ArrayList<>(connections.values())) {
+      if (!connection.isNew()) {
+        connection.drain();
+      }
+    }
+    var _ = worker().loop().schedule(this::drainAll, firstRequestMillis, TimeUnit.MILLISECONDS);
+  }
+
+  private void drainAll() {
+    closed = true;
     new ArrayList<>(connections.values()).forEach(DownstreamConnection::drain);
   }
 

@@ -4,10 +4,12 @@ import io.weir.core.log.AccessLog;
 import io.weir.core.log.AccessRecord;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /** An access log that keeps what the stories ask for. */
 public final class AccessRecorder implements AccessLog {
   private final List<Line> lines = new CopyOnWriteArrayList<>();
+  private volatile CountDownLatch held = new CountDownLatch(0);
 
   /** One ended exchange. */
   public record Line(
@@ -24,7 +26,23 @@ public final class AccessRecorder implements AccessLog {
 
   @Override
   public Sink sink(int worker) {
-    return record -> lines.add(line(record));
+    return record -> {
+      lines.add(line(record));
+      hold();
+    };
+  }
+
+  /** Each loop that writes a line from now on stands still until {@code gate} opens. */
+  public void holdsLoopsUntil(CountDownLatch gate) {
+    held = gate;
+  }
+
+  private void hold() {
+    try {
+      held.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Line line(AccessRecord record) {

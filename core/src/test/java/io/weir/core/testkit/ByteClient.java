@@ -67,14 +67,28 @@ public final class ByteClient implements AutoCloseable {
     }
   }
 
+  /** A connection on which nothing was said yet. */
+  public record Dialled(Socket transport) {
+    public ByteClient shakesHands(TlsOffer offer) {
+      try {
+        return new ByteClient(transport, offer.handshake(transport, PATIENCE));
+      } catch (IOException e) {
+        throw new UncheckedIOException("TLS to " + transport.getRemoteSocketAddress(), e);
+      }
+    }
+  }
+
+  public static Dialled dials(InetSocketAddress address) {
+    try {
+      return new Dialled(dial(address, new Socket()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("connecting to " + address, e);
+    }
+  }
+
   /** A client that speaks TLS and has already shaken hands; it believes any certificate. */
   public static ByteClient connectTls(InetSocketAddress address, TlsOffer offer) {
-    try {
-      Socket transport = dial(address, new Socket());
-      return new ByteClient(transport, offer.handshake(transport, PATIENCE));
-    } catch (IOException e) {
-      throw new UncheckedIOException("TLS to " + address, e);
-    }
+    return dials(address).shakesHands(offer);
   }
 
   /** The same, after these bytes in the clear. */

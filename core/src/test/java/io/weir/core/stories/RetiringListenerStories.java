@@ -1,0 +1,271 @@
+package io.weir.core.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.weir.core.config.ConfigError;
+import io.weir.core.config.HostPort;
+import io.weir.core.config.HttpProtocol;
+import io.weir.core.config.ListenerConfig;
+import io.weir.core.config.RuntimeConfig.TransportChoice;
+import io.weir.core.config.UnixPath;
+import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.Openssl;
+import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.TlsOffer;
+import io.weir.core.testkit.UnixClient;
+import io.weir.core.testkit.WeirUnderTest;
+import io.weir.core.worker.Transport;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Who has connected to an address that goes is served, also if nobody has accepted the connection
+ * yet: each loop is held while clients come.
+ */
+@Timeout(60)
+class RetiringListenerStories extends Stories {
+  private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Several times what a loop accepts at once. */
+  private static final int CROWD = 100;
+
+  private final CountDownLatch gate = new CountDownLatch(1);
+
+  @TempDir private Path folder;
+
+  /** Every worker stands still in the midst of a turn. */
+  private void holdsLoops(WeirUnderTest weir, int workers) {
+    keeps(gate::countDown);
+    weir.log().holdsLoopsUntil(gate);
+    ByteBackend.waitsUntil(
+        "held loops",
+        () -> {
+          boolean all = weir.log().lines().size() == workers;
+          if (!all) {
+            client(weir).sends(GET); // whichever worker it comes to
+          }
+          return all;
+        });
+  }
+
+  private static <T> Future<T> beside(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, Thread::startVirtualThread);
+  }
+
+  private List<ByteClient> crowdAt(InetSocketAddress address) {
+    List<ByteClient> crowd = new ArrayList<>();
+    for (int i = 0; i < CROWD; i++) {
+      crowd.add(keeps(ByteClient.connect(address)).sends(GET));
+    }
+    return crowd;
+  }
+
+  /** Puts it in force; its workers are told before this ends. */
+  private Future<Boolean> reloads(WeirUnderTest weir, ProxySetup next) {
+    ByteBackend somewhere = backend(Script.answers(OK));
+    next.pool("told", somewhere.address()).route("told.example", "", "told");
+    Future<List<ConfigError>> errors = beside(() -> weir.apply(next.config()));
+    ByteBackend.waitsUntil(
+        "the new snapshot",
+        () -> errors.isDone() || weir.figure("weir_pool_backends", "told") == 1);
+    return beside(() -> {
+      try {
+        assertThat(errors.get()).isEmpty();
+        return true;
+      } catch (InterruptedException | ExecutionException e) {
+        throw new AssertionError(e);
+      }
+    });
+  }
+
+  private static void isTrue(Future<Boolean> future) throws Exception {
+    assertThat(future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static void assumesItHas(TransportChoice transport) {
+    assumeTrue(
+        transport != TransportChoice.IO_URING || Transport.IO_URING.isAvailable(),
+        "this kernel has no io_uring");
+  }
+
+  /** With io_uring some of the crowd may be served before their worker hears of the change. */
+  @ParameterizedTest
+  @EnumSource(
+      value = TransportChoice.class,
+      names = {"EPOLL", "IO_URING", "NIO"})
+  void whoWaitsAtAListenerThatIsRemovedIsServed(TransportChoice transport) throws Exception {
+    assumesItHas(transport);
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .transport(transport)
+                .workers(2)
+                .listens(ProxySetup.WEB)
+                .listens("other")
+                .app(backend));
+    InetSocketAddress other = weir.address("other");
+    holdsLoops(weir, 2);
+    List<ByteClient> crowd = crowdAt(other);
+    ProxySetup rest = proxy().transport(transport).workers(2).listens(ProxySetup.WEB);
+    Future<Boolean> applied = reloads(weir, rest.app(backend));
+    gate.countDown();
+    for (ByteClient client : crowd) {
+      boolean last = client.receives(200).saysClose();
+      assertThat(last || client.sends(GET).receives(200).saysClose()).isTrue();
+      client.receivesEof();
+    }
+    isTrue(applied);
+    assertThat(ByteClient.isRefusedBy(other)).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TransportChoice.class,
+      names = {"EPOLL", "IO_URING", "NIO"})
+  void whoWaitsWhenTheProcessStopsIsServed(TransportChoice transport) throws Exception {
+    assumesItHas(transport);
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = starts(proxy().transport(transport).workers(2).app(backend));
+    InetSocketAddress web = weir.address(ProxySetup.WEB);
+    holdsLoops(weir, 2);
+    List<ByteClient> crowd = crowdAt(web);
+    Future<Boolean> drained = beside(() -> weir.drain(PATIENCE));
+    ByteBackend.waitsUntil("the drain", weir::isDraining);
+    gate.countDown();
+    for (ByteClient client : crowd) {
+      boolean last = client.receives(200).saysClose();
+      assertThat(last || transport == TransportChoice.IO_URING).isTrue();
+      client.receivesEof();
+    }
+    isTrue(drained);
+    assertThat(ByteClient.isRefusedBy(web)).isTrue();
+  }
+
+  @Test
+  void whoWaitsAtASocketThatIsRemovedIsServed() throws Exception {
+    ByteBackend backend = backend(Script.answers(OK));
+    Path socket = folder.resolve("front.sock");
+    ListenerConfig file =
+        new ListenerConfig(
+            List.of(new UnixPath(socket.toString())),
+            new ListenerConfig.Http(),
+            List.of(HttpProtocol.HTTP_1_1),
+            null);
+    WeirUnderTest weir =
+        starts(proxy().workers(2).listens(ProxySetup.WEB).listens("file", file).app(backend));
+    holdsLoops(weir, 2);
+    List<UnixClient> crowd = new ArrayList<>();
+    for (int i = 0; i < CROWD; i++) {
+      crowd.add(keeps(UnixClient.connect(socket)).sends(GET));
+    }
+    Future<Boolean> applied =
+        reloads(weir, proxy().workers(2).listens(ProxySetup.WEB).app(backend));
+    gate.countDown();
+    for (UnixClient client : crowd) {
+      assertThat(client.receivesUntilEof()).contains("200 OK", "Connection: close", "hello");
+    }
+    isTrue(applied);
+    assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void whoWaitsAtAnAddressWhoseListenerMovedIsServedAsBefore() throws Exception {
+    ByteBackend backend = backend(Script.answers(OK));
+    HostPort stays = new HostPort("127.0.0.2", 0);
+    ListenerConfig http =
+        new ListenerConfig(
+            List.of(new HostPort("127.0.0.1", 0), stays), new ListenerConfig.Http(), null);
+    WeirUnderTest weir =
+        starts(proxy().listens(ProxySetup.WEB).listens("moving", http).app(backend));
+    InetSocketAddress before = weir.address("moving");
+    holdsLoops(weir, 1);
+    List<ByteClient> crowd = crowdAt(before);
+    ListenerConfig tcp =
+        new ListenerConfig(List.of(stays), new ListenerConfig.Relay(ProxySetup.APP), null);
+    ProxySetup moved = proxy().listens(ProxySetup.WEB).listens("moving", tcp).app(backend);
+    Future<Boolean> applied = reloads(weir, moved);
+    gate.countDown();
+    for (ByteClient client : crowd) {
+      client.receives(200);
+    }
+    isTrue(applied);
+    assertThat(weir.address("moving")).isNotEqualTo(before);
+    assertThat(ByteClient.isRefusedBy(before)).isTrue();
+  }
+
+  @Test
+  void aHandshakeThatHadNotBegunWhenAListenerWentIsCompleted() throws Exception {
+    Openssl.CertificateFiles certificate = Openssl.selfSigned(folder, "app.example");
+    ByteBackend backend = backend(Script.answers(OK));
+    ProxySetup both = proxy().certificate("app", certificate).app(backend);
+    WeirUnderTest weir = starts(both.listens(ProxySetup.WEB).listensTls("other", "app"));
+    InetSocketAddress other = weir.address("other");
+    holdsLoops(weir, 1);
+    Future<ByteClient> client = shakesHands(other);
+    ProxySetup rest = proxy().certificate("app", certificate).app(backend);
+    Future<Boolean> applied = reloads(weir, rest.listens(ProxySetup.WEB));
+    gate.countDown();
+    ByteClient known = keeps(client.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    assertThat(known.sends(GET).receives(200).saysClose()).isTrue();
+    isTrue(applied);
+  }
+
+  @Test
+  void aHandshakeThatHadNotBegunWhenTheProcessStopsIsCompleted() throws Exception {
+    Openssl.CertificateFiles certificate = Openssl.selfSigned(folder, "app.example");
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .certificate("app", certificate)
+                .app(backend)
+                .listens(ProxySetup.WEB)
+                .listensTls("other", "app"));
+    InetSocketAddress other = weir.address("other");
+    holdsLoops(weir, 1);
+    Future<ByteClient> client = shakesHands(other);
+    Future<Boolean> drained = beside(() -> weir.drain(PATIENCE));
+    ByteBackend.waitsUntil("the drain", weir::isDraining);
+    gate.countDown();
+    ByteClient known = keeps(client.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    assertThat(known.sends(GET).receives(200).saysClose()).isTrue();
+    isTrue(drained);
+  }
+
+  /** Is connected when this ends, and waits for the other side to speak. */
+  private static Future<ByteClient> shakesHands(InetSocketAddress address) {
+    ByteClient.Dialled dialled = ByteClient.dials(address);
+    return beside(() -> dialled.shakesHands(TlsOffer.named("app.example")));
+  }
+
+  @Test
+  void whoComesAndAsksNothingIsLetGoWhenTheProcessStops() throws Exception {
+    WeirUnderTest weir = starts(proxy().app(backend(Script.answers(OK))));
+    ByteClient silent = client(weir);
+    weir.eventually("weir_connections", 1, ProxySetup.WEB);
+    Future<Boolean> drained = beside(() -> weir.drain(PATIENCE));
+    silent.receivesEof();
+    isTrue(drained);
+  }
+}
