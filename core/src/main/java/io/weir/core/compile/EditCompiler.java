@@ -49,9 +49,9 @@ final class EditCompiler {
   RouteEdits compile(RouteConfig route, String path, @Nullable HstsConfig hsts) {
     EditsConfig config = route.edits();
     TargetEdit target = target(config, path);
-    HeaderEdits.Builder request = new HeaderEdits.Builder();
+    HeaderEdits.Builder request = HeaderEdits.Builder.ofRequests();
     add(config.request(), path + ".request_headers", true, request);
-    HeaderEdits.Builder response = new HeaderEdits.Builder();
+    HeaderEdits.Builder response = HeaderEdits.Builder.ofResponses();
     hsts(hsts, response);
     add(config.response(), path + ".response_headers", false, response);
     HeaderEdits requests = request.build();
@@ -63,7 +63,7 @@ final class EditCompiler {
 
   /** The fields that only the answer has which a route gives by itself. */
   HeaderEdits own(RouteConfig.Action action, String path) {
-    HeaderEdits.Builder own = new HeaderEdits.Builder();
+    HeaderEdits.Builder own = HeaderEdits.Builder.ofResponses();
     switch (action) {
       case RouteConfig.Redirect redirect -> {
         Template to = template(redirect.to(), path + ".redirect.to", "to", true);
@@ -83,7 +83,7 @@ final class EditCompiler {
     if (hsts == null) {
       return RouteEdits.NONE;
     }
-    HeaderEdits.Builder response = new HeaderEdits.Builder();
+    HeaderEdits.Builder response = HeaderEdits.Builder.ofResponses();
     hsts(hsts, response);
     return new RouteEdits(null, HeaderEdits.NONE, response.build());
   }

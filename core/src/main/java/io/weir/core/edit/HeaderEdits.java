@@ -17,15 +17,19 @@ public final class HeaderEdits {
    * Edits are made on the fields of the head, where every version of HTTP finds them: a field that
    * goes is marked and stays in its place, one that comes is written behind the others and goes out
    * in the same copy as they do.
+   *
+   * Of requests, underscores in a name are dashes: a backend of CGI, which cannot tell them, must not
+   * get from the client what a route takes out or sets.
    */
 
   /** Changes nothing. */
-  public static final HeaderEdits NONE = new HeaderEdits(new Builder());
+  public static final HeaderEdits NONE = new HeaderEdits(Builder.ofResponses());
 
   private final String[] names; // lower case
   private final String[] prefixes;
   private final Line[] lines;
   private final NameSet settled;
+  private final boolean inRequests;
 
   /** A field that is put in. */
   @SuppressWarnings("ArrayRecordComponent") // compiled: never compared, never handed out
@@ -44,6 +48,7 @@ public final class HeaderEdits {
     prefixes = builder.prefixes.toArray(String[]::new);
     lines = builder.lines.toArray(Line[]::new);
     settled = builder.settled;
+    inRequests = builder.inRequests;
   }
 
   /** Whether there is nothing to change. */
@@ -86,16 +91,20 @@ public final class HeaderEdits {
 
   private boolean isRemoved(Fields fields, int i) {
     for (String name : names) {
-      if (fields.isNamed(i, name)) {
+      if (inRequests ? fields.isNamedAlike(i, name) : fields.isNamed(i, name)) {
         return true;
       }
     }
     for (String prefix : prefixes) {
-      if (fields.isNamedLike(i, prefix) && FieldRules.mayGo(fields.name(i))) {
+      if (begins(fields, i, prefix) && FieldRules.mayGo(fields.name(i))) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean begins(Fields fields, int i, String prefix) {
+    return inRequests ? fields.beginsAlike(i, prefix) : fields.isNamedLike(i, prefix);
   }
 
   /** The same response with its fields changed. */
@@ -115,7 +124,20 @@ public final class HeaderEdits {
     private final List<String> names = new ArrayList<>();
     private final List<String> prefixes = new ArrayList<>();
     private final List<Line> lines = new ArrayList<>();
+    private final boolean inRequests;
     private NameSet settled = NameSet.NONE;
+
+    private Builder(boolean inRequests) {
+      this.inRequests = inRequests;
+    }
+
+    public static Builder ofRequests() {
+      return new Builder(true);
+    }
+
+    public static Builder ofResponses() {
+      return new Builder(false);
+    }
 
     /** Takes out every field of that name. */
     public Builder remove(String name) {

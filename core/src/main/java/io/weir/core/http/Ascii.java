@@ -71,10 +71,38 @@ public final class Ascii {
     return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
   }
 
-  /** Whether {@code bytes} from {@code start} spell {@code lower} in any case; no bounds check. */
-  static boolean equalsIgnoreCase(byte[] bytes, int start, byte[] lower) {
+  /** How a name is spelled beside another. */
+  enum Likeness {
+    EQUAL,
+    /** But for underscores in place of dashes: many backends cannot tell the two. */
+    ALIKE,
+    DIFFERENT
+  }
+
+  /** How {@code bytes} from {@code start} spell {@code lower} in any case; no bounds check. */
+  static Likeness likeness(byte[] bytes, int start, byte[] lower) {
+    Likeness likeness = Likeness.EQUAL;
     for (int i = 0; i < lower.length; i++) {
-      if (lower(bytes[start + i]) != lower[i]) {
+      byte b = lower(bytes[start + i]);
+      if (b != lower[i]) {
+        if (b != '_' || lower[i] != '-') {
+          return Likeness.DIFFERENT;
+        }
+        likeness = Likeness.ALIKE;
+      }
+    }
+    return likeness;
+  }
+
+  /** The same as {@link #equalsIgnoreCase}, with no difference between dashes and underscores. */
+  static boolean isAlike(byte[] bytes, int start, int end, String lower) {
+    if (end - start != lower.length()) {
+      return false;
+    }
+    for (int i = 0; i < lower.length(); i++) {
+      byte b = lower(bytes[start + i]);
+      char c = lower.charAt(i);
+      if (b != c && !((b == '_' && c == '-') || (b == '-' && c == '_'))) {
         return false;
       }
     }

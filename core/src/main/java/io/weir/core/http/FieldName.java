@@ -44,6 +44,11 @@ public enum FieldName {
   TRACESTATE("tracestate"),
   SEC_WEBSOCKET_KEY("sec-websocket-key"),
   SEC_WEBSOCKET_ACCEPT("sec-websocket-accept"),
+  /**
+   * A name of a request that is one of those which we write, remove or read, but for underscores in
+   * place of dashes: CGI and what came of it cannot tell the two.
+   */
+  MISTAKABLE(""),
   /** Taken out of the head; never sent on. */
   REMOVED(""),
   /** What the client sent and a route took out: for rules and logs, but not sent on. */
@@ -79,16 +84,40 @@ public enum FieldName {
     int length = end - start;
     if (length <= LONGEST) {
       for (FieldName name : BY_LENGTH[length]) {
-        if (Ascii.equalsIgnoreCase(bytes, start, name.lower)) {
-          return name;
+        Ascii.Likeness likeness = Ascii.likeness(bytes, start, name.lower);
+        if (likeness != Ascii.Likeness.DIFFERENT) {
+          return likeness == Ascii.Likeness.EQUAL ? name : name.alike();
         }
       }
     }
-    if (length > X_FORWARDED.lower.length
-        && Ascii.equalsIgnoreCase(bytes, start, X_FORWARDED.lower)) {
-      return X_FORWARDED;
+    if (length > X_FORWARDED.lower.length) {
+      return switch (Ascii.likeness(bytes, start, X_FORWARDED.lower)) {
+        case EQUAL -> X_FORWARDED;
+        case ALIKE -> MISTAKABLE;
+        case DIFFERENT -> OTHER;
+      };
     }
     return OTHER;
+  }
+
+  /** What a name is that is this one but for underscores. */
+  private FieldName alike() {
+    return switch (this) {
+      case CONTENT_LENGTH,
+          TRANSFER_ENCODING,
+          KEEP_ALIVE,
+          PROXY_CONNECTION,
+          HTTP2_SETTINGS,
+          MAX_FORWARDS,
+          X_REAL_IP,
+          X_FORWARDED_FOR,
+          X_FORWARDED_HOST,
+          X_FORWARDED_PROTO,
+          X_REQUEST_ID,
+          SEC_WEBSOCKET_KEY ->
+          MISTAKABLE;
+      default -> OTHER;
+    };
   }
 
   /** Whether it speaks of one connection only and is never sent on (RFC 9110 section 7.6.1). */

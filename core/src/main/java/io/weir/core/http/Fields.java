@@ -263,6 +263,19 @@ public final class Fields {
     return names[i] != FieldName.REMOVED && Ascii.equalsIgnoreCase(bytes, marks[at], end, lower);
   }
 
+  /** The same as {@link #isNamed}, with no difference between dashes and underscores. */
+  public boolean isNamedAlike(int i, String lower) {
+    int at = i * MARKS;
+    return names[i] != FieldName.REMOVED && Ascii.isAlike(bytes, marks[at], marks[at + 1], lower);
+  }
+
+  /** The same as {@link #isNamedLike}, with no difference between dashes and underscores. */
+  public boolean beginsAlike(int i, String lower) {
+    int at = i * MARKS;
+    int end = Math.min(marks[at] + lower.length(), marks[at + 1]);
+    return names[i] != FieldName.REMOVED && Ascii.isAlike(bytes, marks[at], end, lower);
+  }
+
   /** The first field of that name from {@code from} on, or -1. */
   public int find(FieldName name, int from) {
     for (int i = from; i < count; i++) {

@@ -14,7 +14,8 @@ public final class ForwardedFor {
           FieldName.FORWARDED,
           FieldName.X_REAL_IP,
           FieldName.X_FORWARDED,
-          FieldName.X_FORWARDED_FOR);
+          FieldName.X_FORWARDED_FOR,
+          FieldName.MISTAKABLE);
 
   /** From peers that are not trusted nothing of it is kept. */
   private static final NameSet FROM_CLIENTS =

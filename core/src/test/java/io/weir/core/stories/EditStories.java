@@ -19,6 +19,7 @@ import io.weir.core.testkit.Response;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
+import io.weir.core.testkit.Wire;
 import io.weir.firewall.config.ActionConfig;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
@@ -480,5 +481,37 @@ class EditStories extends Stories {
                 app(backend(Script.stalls()), forward(path("/*"), requests(headers))).config()))
         .extracting(ConfigError::message)
         .containsExactly("x-a: {backend} (expected: only in the responses of backends)");
+  }
+
+  @Test
+  void whatARouteTakesOutOrSetsDoesNotComeWithUnderscores() {
+    ByteBackend backend = backend(Script.answers(OK));
+    Headers headers =
+        new Headers(
+            List.of("x-internal-*", "X-Debug"),
+            Map.of("X-User", "nobody", "x_role", "none"),
+            Map.of("X-More", List.of("ours")));
+    WeirUnderTest weir = starts(app(backend, forward(path("/*"), requests(headers))));
+    String sent =
+        "X_User: root\r\nX_Internal_Key: 1\r\nX-Internal_Key: 2\r\nx_debug: 1\r\nX-Role: admin\r\n"
+            + "X_More: theirs\r\nX_Users: all\r\nX_Forwarded_For: 192.0.2.1\r\n";
+    client(weir).sends(get("/", sent)).receives(200);
+    Request request = backend.receivesOneRequest();
+    assertThat(Wire.text(request.raw()))
+        .doesNotContain("root", "Key", "debug", "admin", "192.0.2.1")
+        .contains("x-user: nobody", "x_role: none", "X_More: theirs", "X_Users: all");
+  }
+
+  @Test
+  void aTrustedPeerIsNotBelievedInUnderscores() {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir =
+        starts(app(backend, forward(path("/*"), EditsConfig.NONE)).trusts("127.0.0.1"));
+    String sent = "X_Forwarded_Proto: https\r\nX-Forwarded-For: 192.0.2.7\r\n";
+    client(weir).sends(get("/", sent)).receives(200);
+    Request request = backend.receivesOneRequest();
+    assertThat(request.headers().all("X-Forwarded-Proto")).containsExactly("http");
+    assertThat(request.headers().all("X-Forwarded-For")).containsExactly("192.0.2.7");
+    assertThat(Wire.text(request.raw())).doesNotContain("X_Forwarded_Proto");
   }
 }

@@ -124,6 +124,18 @@ final class ForwardingRows {
         gone("X-Forwarded-Port of a stranger", "X-Forwarded-Port: 1"),
         gone("X-Forwarded-Prefix of a stranger", "X-Forwarded-Prefix: /evil"),
         gone("X-Forwarded-Anything of a stranger", "X-FORWARDED-ANYTHING: x"),
+        mistakable("X_Forwarded_For", "X_Forwarded_For: 192.0.2.1", "x_forwarded-for: 192.0.2.2"),
+        mistakable("X_Forwarded_Proto", "X_FORWARDED_PROTO: https", "X-Forwarded_Proto: https"),
+        mistakable("X_Forwarded_Host", "X_Forwarded_Host: evil"),
+        mistakable("X_Forwarded_Anything", "X_Forwarded_Port: 1", "X-Forwarded_Prefix: /evil"),
+        mistakable("X_Real_IP", "X_Real_IP: 192.0.2.1", "X-Real_IP: 192.0.2.1"),
+        mistakable("X_Request_Id", "X_Request_Id: me", "X-Request_Id: me"),
+        mistakable("Proxy_Connection", "Proxy_Connection: close", "Keep_Alive: timeout=5"),
+        mistakable("Max_Forwards", "Max_Forwards: 1", "Sec_WebSocket_Key: x"),
+        untouched(
+            "other names with underscores",
+            "RFC 9110 §5.1",
+            get("X_: 1", "X_Forwarded: 2", "X_Forwarder_For: 3", "__: 4", "Trace_Parent: 5")),
         untouched(
             "end-to-end fields",
             "RFC 9110 §7.6",
@@ -204,6 +216,14 @@ final class ForwardingRows {
 
   private static RequestRow gone(String what, String... lines) {
     return row(what + " is not forwarded", "RFC 9110 §7.6.1", get(lines), forwardedAs(get()));
+  }
+
+  private static RequestRow mistakable(String what, String... lines) {
+    return row(
+        what + " is not forwarded",
+        "ours: CGI cannot tell it from what we say",
+        get(lines),
+        forwardedAs(get()));
   }
 
   private static RequestRow kept(String what, String bytes, String forwarded) {

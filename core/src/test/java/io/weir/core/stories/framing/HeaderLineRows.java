@@ -3,6 +3,7 @@ package io.weir.core.stories.framing;
 import static io.weir.core.stories.framing.RequestRow.forwardedAs;
 import static io.weir.core.stories.framing.RequestRow.get;
 import static io.weir.core.stories.framing.RequestRow.head;
+import static io.weir.core.stories.framing.RequestRow.post;
 import static io.weir.core.stories.framing.RequestRow.refused;
 import static io.weir.core.stories.framing.RequestRow.row;
 import static io.weir.core.stories.framing.RequestRow.untouched;
@@ -25,7 +26,12 @@ final class HeaderLineRows {
         untouched("colons in a value", "RFC 9110 §5.5", get("X: a:b::c")),
         untouched(
             "every token character in a name", "RFC 9110 §5.6.2", get("x!#$%&'*+-.^_`|~9: y")),
-        untouched("an underscore is no dash", "RFC 9110 §5.1", get("Content_Length: 5")),
+        untouched("an underscore is no dash", "RFC 9110 §5.1", get("Content_Type: a/b", "X_Y: z")),
+        row(
+            "an underscore in the name of a length is none",
+            "ours: CGI cannot tell the two",
+            post("", "Content_Length: 5", "Content-Length: 0", "Transfer_Encoding: chunked"),
+            forwardedAs(post("", "Content-Length: 0"))),
         untouched("the same name twice, in order", "RFC 9110 §5.3", get("X: 1", "X: 2", "x: 3")),
         row("space before the colon", "RFC 9112 §5.1", get("X : y"), refused(400)),
         row("tab before the colon", "RFC 9112 §5.1", get("X\t: y"), refused(400)),

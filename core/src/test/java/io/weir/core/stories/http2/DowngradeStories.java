@@ -60,6 +60,14 @@ class DowngradeStories extends Stories {
   }
 
   @Test
+  void namesThatAreOursButForUnderscoresAreLeftOut() {
+    client.asks(1, "x_forwarded_for", "192.0.2.1", "x_request_id", "me", "x_other", "goes");
+    Request request = arrives(1);
+    assertThat(Wire.text(request.raw())).doesNotContain("192.0.2.1", "x_request_id");
+    assertThat(request.headers().all("x_other")).containsExactly("goes");
+  }
+
+  @Test
   void crumbsBecomeOneCookie() {
     client.asks(1, "cookie", "a=1", "x", "y", "cookie", "b=2", "cookie", "c=3");
     Request request = arrives(1);
