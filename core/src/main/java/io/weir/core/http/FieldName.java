@@ -141,6 +141,7 @@ public enum FieldName {
       case HOST,
           CONTENT_LENGTH,
           TRANSFER_ENCODING,
+          UPGRADE, // it goes no further anyway, and is still to be read
           EXPECT,
           DATE,
           VIA,

@@ -18,6 +18,7 @@ public final class RequestHead {
   private boolean persistent = true;
   private boolean expectsContinue;
   private boolean webSocket;
+  private int upgradeField = -1;
   private NameSet settled = NameSet.NONE;
 
   /** Ready for the next request. */
@@ -32,6 +33,7 @@ public final class RequestHead {
     persistent = true;
     expectsContinue = false;
     webSocket = false;
+    upgradeField = -1;
     settled = NameSet.NONE;
   }
 
@@ -79,6 +81,11 @@ public final class RequestHead {
     webSocket = asks;
   }
 
+  /** The request asks to go on in the one protocol that this Upgrade field names. */
+  public void asksForUpgrade(int field) {
+    upgradeField = field;
+  }
+
   public String method() {
     return method;
   }
@@ -124,6 +131,11 @@ public final class RequestHead {
   /** Whether the client asks to go on as a WebSocket (RFC 6455 section 4.1, RFC 8441). */
   public boolean isWebSocket() {
     return webSocket;
+  }
+
+  /** Index of the Upgrade field that is passed on to backends of HTTP/1 as it is, or -1. */
+  public int upgradeField() {
+    return upgradeField;
   }
 
   /** Whether the client waits for {@code 100 Continue} before it sends the body. */

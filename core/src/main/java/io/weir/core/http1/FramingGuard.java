@@ -80,7 +80,7 @@ final class FramingGuard {
     boolean hasBody = body == BodyLength.CHUNKED || body > 0;
     boolean waits = hasBody && fields.find(FieldName.EXPECT, 0) >= 0;
     head.framing(body, isPersistent(head.minorVersion(), fields), waits);
-    head.asksForWebSocket(WebSocketUpgrade.isAskedBy(head));
+    Upgrade.read(head);
     fields.removeNominated();
     return null;
   }

@@ -26,6 +26,7 @@ final class HeadWriter {
   private static final byte[] VIA_2_0 = ascii("Via: 2.0 weir\r\n");
   private static final byte[] CRLF = ascii("\r\n");
   private static final byte[] WEBSOCKET = ascii("Connection: upgrade\r\nUpgrade: websocket\r\n");
+  private static final byte[] UPGRADE = ascii("Connection: upgrade\r\nUpgrade: ");
   private static final byte[] LAST_CHUNK = ascii("0\r\n");
   private static final byte[] HEX = ascii("0123456789abcdef");
 
@@ -61,7 +62,16 @@ final class HeadWriter {
     framing(head.bodyLength(), out);
     if (head.isWebSocket()) {
       out.writeBytes(WEBSOCKET);
+    } else if (head.upgradeField() >= 0) {
+      upgrade(fields, head.upgradeField(), out);
     }
+    out.writeBytes(CRLF);
+  }
+
+  private static void upgrade(Fields fields, int field, ByteBuf out) {
+    int start = fields.valueStart(field);
+    out.writeBytes(UPGRADE);
+    out.writeBytes(fields.bytes(), start, fields.valueEnd(field) - start);
     out.writeBytes(CRLF);
   }
 
@@ -115,11 +125,21 @@ final class HeadWriter {
       contentLength(0, out); // HTTP/2 says it otherwise
     }
     if (head.isSwitching()) {
-      out.writeBytes(WEBSOCKET);
+      switched(fields, out);
     } else {
       option.write(out);
     }
     out.writeBytes(CRLF);
+  }
+
+  /** To what; a stream of HTTP/2 can only have become a WebSocket, and does not say so. */
+  private static void switched(Fields fields, ByteBuf out) {
+    int field = fields.find(FieldName.UPGRADE, 0);
+    if (field >= 0) {
+      upgrade(fields, field, out);
+    } else {
+      out.writeBytes(WEBSOCKET);
+    }
   }
 
   /** The head of a response of ours; whether a body follows. */

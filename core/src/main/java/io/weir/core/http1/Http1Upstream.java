@@ -57,7 +57,9 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   private @Nullable ResponseListener listener;
   private long responseNanos;
   private boolean toHead;
-  private boolean toWebSocket;
+
+  /** The protocol to which the request asks to change; null if to none. */
+  private @Nullable String asked;
 
   /** What a backend must answer to a key of ours; null where the client has to look at it. */
   private @Nullable String accept;
@@ -135,8 +137,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   @Override
   public void sendHead(RequestHead head, String target, ForwardedFor forwarded) {
     toHead = head.method().equals(Method.HEAD);
-    toWebSocket = head.isWebSocket();
-    accept = WebSocketUpgrade.expectedAnswer(head);
+    asked = Upgrade.asked(head);
+    accept = Upgrade.expectedAnswer(head);
     output.bodyIsChunked(head.bodyLength() == BodyLength.CHUNKED);
     ByteBuf out = output.tail(ctx(), head.fields().length() + ADDED_BYTES);
     HeadWriter.request(head, target, forwarded, settings.via(), out);
@@ -275,8 +277,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
       case DONE -> {}
     }
     ResponseHead head = reader.head();
-    if (!ResponseFramingGuard.check(head, toHead, toWebSocket)
-        || !WebSocketUpgrade.isAnswered(head, accept)) {
+    boolean tooEarly = head.isSwitching() && !requestComplete; // RFC 9110 section 7.8
+    if (tooEarly
+        || !ResponseFramingGuard.check(head, toHead, asked)
+        || !Upgrade.isAnswered(head, accept)) {
       fail(Failure.UPSTREAM_PROTOCOL);
       return false;
     }

@@ -4,6 +4,7 @@ import io.weir.core.http.BodyLength;
 import io.weir.core.http.ContentLength;
 import io.weir.core.http.FieldName;
 import io.weir.core.http.ResponseHead;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a response's head can be read in one way only, and how its body is framed. What
@@ -19,12 +20,12 @@ final class ResponseFramingGuard {
    * Checks a head that was read without fault and sets its framing (RFC 9112 section 6.3).
    *
    * @param toHead whether it answers a HEAD request
-   * @param toWebSocket whether it answers a request for a WebSocket
+   * @param asked the protocol to which the request asked to change, in lower case; null if none
    * @return false if it must not be passed on
    */
-  static boolean check(ResponseHead head, boolean toHead, boolean toWebSocket) {
+  static boolean check(ResponseHead head, boolean toHead, @Nullable String asked) {
     int status = head.status();
-    if (head.isSwitching() && !(toWebSocket && WebSocketUpgrade.isNamedIn(head.fields()))) {
+    if (head.isSwitching() && (asked == null || !Upgrade.isNamedIn(head.fields(), asked))) {
       return false; // to what nobody asked for
     }
     TransferCoding coding = TransferCoding.of(head.fields());

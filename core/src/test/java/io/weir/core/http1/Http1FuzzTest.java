@@ -93,7 +93,7 @@ class Http1FuzzTest {
       return progress + " " + (progress == HeadReader.Progress.REFUSED ? reader.refusal() : "");
     }
     ResponseHead head = reader.head();
-    if (!ResponseFramingGuard.check(head, false, true)) {
+    if (!ResponseFramingGuard.check(head, false, "websocket")) {
       return "refused";
     }
     rereads(head);
@@ -108,7 +108,7 @@ class Http1FuzzTest {
     ResponseHeadReader again = new ResponseHeadReader();
     again.restart(MAX_HEAD * 2, MAX_FIELDS * 2);
     assertThat(again.read(out)).isEqualTo(HeadReader.Progress.DONE);
-    assertThat(ResponseFramingGuard.check(again.head(), false, true)).isTrue();
+    assertThat(ResponseFramingGuard.check(again.head(), false, "websocket")).isTrue();
     assertThat(again.head().status()).isEqualTo(head.status());
     assertThat(again.head().bodyLength()).isEqualTo(head.bodyLength());
     assertThat(out.isReadable()).isFalse();

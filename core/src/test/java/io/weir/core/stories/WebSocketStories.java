@@ -213,8 +213,29 @@ class WebSocketStories extends Stories {
   /** A backend that went on as h2c would take requests that no rule has seen. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"h2c", "websocket, h2c", "TLS/1.0", "websocket\r\nUpgrade: h2c", "websockets"})
-  void noOtherProtocolIsPassedOn(String protocol) {
+      strings = {
+        "h2c",
+        "H2C",
+        "h2",
+        "h2c-14",
+        "h3",
+        "HTTP/2.0",
+        "http",
+        "TLS/1.0",
+        "tls",
+        "websocket, h2c",
+        "tcp, h2c",
+        "tcp, spdy/3.1",
+        "tcp,",
+        "websocket\r\nUpgrade: h2c",
+        "tcp\r\nUpgrade: h2c",
+        "tcp/",
+        "tcp/1/2",
+        "/1",
+        "t cp",
+        ""
+      })
+  void whatIsHttpAgainOrNotOneProtocolIsNotPassedOn(String protocol) {
     ByteBackend backend = backend(Script.answers("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
     ByteClient client = client(starts(proxy().app(backend)));
     client
