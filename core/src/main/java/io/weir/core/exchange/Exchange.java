@@ -382,6 +382,12 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     new Tunnel(this, pace, stream.upgrade(response), from.upgrade(), idleNanos).begin();
   }
 
+  /** What it became is cut; as a request it had ended well. */
+  void tunnelFailed(Failure failure) {
+    tally.failure = failure;
+    listener.meter().failed(worker.counters(), failure);
+  }
+
   /** Both directions of what it became have ended. */
   void tunnelEnded(long in, long out) {
     if (forwarding != null) {

@@ -1,6 +1,7 @@
 package io.weir.core.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.weir.core.http.Failure;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.TunnelListener;
 import io.weir.core.worker.Deadline;
@@ -151,6 +152,12 @@ final class Tunnel {
         awake();
         from.read(true);
       }
+    }
+
+    @Override
+    public void onOverload() {
+      exchange.tunnelFailed(Failure.OVERLOAD);
+      close();
     }
 
     @Override

@@ -16,6 +16,9 @@ public interface TunnelListener {
   /** This side reads again, or no longer as fast as we send. */
   void onWritability(boolean writable);
 
+  /** What waits of this side is to be given up, and all with it: memory is short. */
+  void onOverload();
+
   /** This side is gone in both directions. */
   void onClosed();
 }

@@ -5,12 +5,18 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.weir.core.worker.SlowReader;
+import io.weir.core.worker.SlowReaders;
+import org.jspecify.annotations.Nullable;
 
 /** A stream to a backend that has left HTTP. Confined to its loop. */
 final class Http2BackendTunnel extends Http2TunnelEnd {
   private final Http2Upstream connection;
   private final Http2Stream stream;
   private boolean ended;
+
+  /** Only where something ever waited. */
+  private @Nullable Kept kept;
 
   Http2BackendTunnel(
       Http2Upstream connection, Http2Stream stream, KeptBytes waiting, boolean complete) {
@@ -73,6 +79,30 @@ final class Http2BackendTunnel extends Http2TunnelEnd {
   @Override
   void taken(int bytes) {
     connection.writer().consumed(stream, bytes);
+  }
+
+  @Override
+  void holds(boolean anything) {
+    if (anything) {
+      if (kept == null) {
+        kept = new Kept();
+      }
+      connection.slowReaders().add(kept);
+    } else if (kept != null) {
+      connection.slowReaders().remove(kept);
+    }
+  }
+
+  /** What may come for a client that takes nothing. */
+  private final class Kept extends SlowReader {
+    Kept() {
+      super(SlowReaders.shares(UpstreamCodec.STREAM_WINDOW));
+    }
+
+    @Override
+    protected void cut() {
+      giveUp();
+    }
   }
 
   @Override

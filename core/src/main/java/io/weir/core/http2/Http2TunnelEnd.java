@@ -37,6 +37,9 @@ abstract sealed class Http2TunnelEnd implements TunnelEnd
 
   abstract ByteBufAllocator allocator();
 
+  /** Something waits here, or no longer. */
+  void holds(boolean anything) {}
+
   /** The tunnel is over; what the peer has not heard of, it hears now. */
   abstract void finish(boolean peerEnded);
 
@@ -60,8 +63,17 @@ abstract sealed class Http2TunnelEnd implements TunnelEnd
 
   private void drop() {
     int dropped = waiting.drop();
+    holds(false);
     if (dropped > 0) {
       taken(dropped);
+    }
+  }
+
+  /** Gives up what waits, for its memory. */
+  void giveUp() {
+    TunnelListener to = listener;
+    if (to != null) {
+      to.onOverload();
     }
   }
 
@@ -88,6 +100,7 @@ abstract sealed class Http2TunnelEnd implements TunnelEnd
     }
     if (!wanted || !waiting.isEmpty()) {
       waiting.add(data, allocator());
+      holds(!waiting.isEmpty());
       return 0;
     }
     if (n > 0) {
@@ -101,6 +114,7 @@ abstract sealed class Http2TunnelEnd implements TunnelEnd
     TunnelListener to = listener;
     ByteBuf bytes = to == null ? null : waiting.take();
     if (to != null && bytes != null) {
+      holds(false);
       int n = bytes.readableBytes();
       to.onBytes(bytes);
       taken(n);

@@ -65,6 +65,11 @@ class Http1TunnelEndTest {
     public void onWritability(boolean writable) {}
 
     @Override
+    public void onOverload() {
+      throw new AssertionError("nothing waits here");
+    }
+
+    @Override
     public void onClosed() {}
   }
 }

@@ -322,6 +322,11 @@ final class FuzzedRequest implements ResponseListener, TunnelListener {
   }
 
   @Override
+  public void onOverload() {
+    throw new AssertionError("nobody is short of memory here");
+  }
+
+  @Override
   public void onClosed() {
     expects(State.TUNNEL);
     end();

@@ -15,6 +15,10 @@ import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stillness;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.KeyPart;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.RuleConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +42,9 @@ class SlowReaderStories extends Stories {
 
   /** What a backend may send before anybody has taken it. */
   private static final int WINDOW = 256 * 1024;
+
+  /** SETTINGS_ENABLE_CONNECT_PROTOCOL. */
+  private static final int CONNECT_PROTOCOL = 8;
 
   private static final String MUCH = "/much";
   private static final String DB = "db";
@@ -154,11 +161,71 @@ class SlowReaderStories extends Stories {
     assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isZero();
   }
 
+  private static final String WEBSOCKET =
+      "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+  private static void takesAndSendsMuch(Http2Talk on, AtomicLong sent) throws Exception {
+    on.begins(CONNECT_PROTOCOL, 1, Http2Talk.MAX_CONCURRENT_STREAMS, 1);
+    int stream = on.receivesHead().stream();
+    on.head(stream, false, ":status", "200");
+    sendsMuch(on, stream, sent);
+  }
+
+  private static ProxySetup toHttp2(Http2Backend backend) {
+    return scarce()
+        .pool(ProxySetup.APP, HttpProtocol.H2C, ProxySetup.hostPort(backend.address()))
+        .route("", "", ProxySetup.APP);
+  }
+
+  @Test
+  void whatABackendMaySendByAWebSocketCountsToo() throws Exception {
+    int readersOfThree = MOST / 3;
+    AtomicLong sent = new AtomicLong();
+    Http2Backend backend = keeps(Http2Backend.playing(on -> takesAndSendsMuch(on, sent)));
+    WeirUnderTest weir = starts(toHttp2(backend));
+    for (int i = 0; i <= readersOfThree; i++) {
+      ByteClient reader = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
+      assertThat(reader.sends(WEBSOCKET).receivesHead().status()).isEqualTo(101);
+      Stillness.of(sent::get); // all on its way is full
+    }
+    weir.eventually("weir_connections", readersOfThree, ProxySetup.WEB);
+    weir.eventually("weir_http_upgraded_connections", readersOfThree, ProxySetup.WEB);
+    assertThat(weir.figure(CUT, ProxySetup.WEB, "overload")).isEqualTo(1);
+  }
+
+  /** Their sockets take more, and a rule does not let them have it. */
+  @Test
+  void whatWaitsForARuleInAWebSocketIsCutToo() throws Exception {
+    int held = MOST / 2; // each a window
+    RuleConfig slow =
+        new RuleConfig(
+            "slow",
+            MatchConfig.ALWAYS,
+            new ActionConfig.Bandwidth(List.of(new KeyPart.Header("x-id")), 1 << 10, 1 << 10));
+    AtomicLong sent = new AtomicLong();
+    Http2Backend backend = keeps(Http2Backend.playing(on -> takesAndSendsMuch(on, sent)));
+    WeirUnderTest weir = starts(toHttp2(backend).rules(slow));
+    for (int i = 0; i <= held; i++) {
+      long before = sent.get();
+      ByteClient reader = keeps(ByteClient.connect(weir.address(ProxySetup.WEB)));
+      reader.sends(WEBSOCKET.replace("Host: a", "Host: a\r\nX-Id: " + i)).receivesHead();
+      ByteBackend.waitsUntil("a full window", () -> sent.get() >= before + WINDOW);
+    }
+    weir.eventually("weir_http_upgraded_connections", held, ProxySetup.WEB);
+    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB, "overload")).isEqualTo(1);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("overload");
+  }
+
   /** As much as the window of its one stream allows. */
   private static void sendsMuch(Http2Talk on, AtomicLong sent) throws Exception {
     on.begins(Http2Talk.MAX_CONCURRENT_STREAMS, 1);
     int stream = on.receivesRequest().stream();
     on.head(stream, false, ":status", "200");
+    sendsMuch(on, stream, sent);
+  }
+
+  private static void sendsMuch(Http2Talk on, int stream, AtomicLong sent) throws Exception {
     byte[] piece = new byte[PIECE];
     long room = WINDOW;
     Optional<Http2Talk.Frame> frame;
