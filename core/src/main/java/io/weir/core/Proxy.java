@@ -37,12 +37,9 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -61,10 +58,7 @@ public final class Proxy implements AutoCloseable {
   /** A loop that does not adopt a snapshot within this time hangs. */
   private static final Duration ADOPTION = Duration.ofSeconds(10);
 
-  /**
-   * How long TLS contexts outlive their snapshot: requests that are pinned to it may still connect
-   * to a backend, at the latest after all timeouts of their attempts.
-   */
+  /** Longer than any relay takes to connect. */
   private static final Duration CONTEXTS_OUTLIVE = Duration.ofMinutes(5);
 
   /**
@@ -86,8 +80,7 @@ public final class Proxy implements AutoCloseable {
   private final Listeners listeners;
   private final HealthChecks health;
   private final BanKeeper bans;
-  private final Set<BorrowedContexts> retiring =
-      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+  private final RetiredContexts retired;
 
   private volatile Snapshot snapshot;
   private BorrowedContexts contexts;
@@ -119,7 +112,8 @@ public final class Proxy implements AutoCloseable {
       TlsContextCache tls,
       SnapshotCompiler compiler,
       Compiled.Ready first,
-      Logs logs) {
+      Logs logs,
+      Duration contextsOutlive) {
     this.metrics = metrics;
     this.workers = workers;
     this.transport = transport;
@@ -134,6 +128,7 @@ public final class Proxy implements AutoCloseable {
             .toList();
     this.refusals = new RefusalSearch(doors);
     this.listeners = new Listeners(doors);
+    this.retired = new RetiredContexts(workers.controlLoop(), contextsOutlive);
     this.health = new HealthChecks(workers, transport, metrics.control());
     this.bans =
         new BanKeeper(
@@ -164,6 +159,13 @@ public final class Proxy implements AutoCloseable {
    */
   public static Proxy start(ProxyConfig config, Metrics metrics, Logs logs, FirewallState state)
       throws StartException {
+    return start(config, metrics, logs, state, CONTEXTS_OUTLIVE);
+  }
+
+  /** The same, with another time for contexts of earlier snapshots. */
+  static Proxy start(
+      ProxyConfig config, Metrics metrics, Logs logs, FirewallState state, Duration contextsOutlive)
+      throws StartException {
     Transport transport = Transports.choose(config.runtime().transport());
     TlsProvider.Detected provider = TlsProvider.detect();
     SecureRandom random = new SecureRandom();
@@ -177,7 +179,9 @@ public final class Proxy implements AutoCloseable {
         throw new StartException(rejected.errors());
       }
       case Compiled.Ready ready -> {
-        Proxy proxy = new Proxy(metrics, workers, transport, provider, tls, compiler, ready, logs);
+        Proxy proxy =
+            new Proxy(
+                metrics, workers, transport, provider, tls, compiler, ready, logs, contextsOutlive);
         tls.shareTicketKeys(config.tls().ticketKeys());
         proxy.open(ready);
         return proxy;
@@ -281,10 +285,11 @@ public final class Proxy implements AutoCloseable {
       LOG.error("a worker has not adopted generation {} in time", next.generation());
     }
     tls.shareTicketKeys(tlsConfig.ticketKeys());
+    Snapshot before = snapshot;
     snapshot = next;
     listeners.retire(ready.endpoints());
     health.sync(next, ready.health());
-    retire(contexts);
+    retired.add(before, contexts);
     contexts = ready.contexts();
     return new ApplyResult.Applied(next.generation(), ready.notes());
   }
@@ -299,19 +304,9 @@ public final class Proxy implements AutoCloseable {
     return gone;
   }
 
-  private void retire(BorrowedContexts old) {
-    retiring.add(old);
-    var _ =
-        workers
-            .controlLoop()
-            .schedule(
-                () -> {
-                  if (retiring.remove(old)) {
-                    old.close();
-                  }
-                },
-                CONTEXTS_OUTLIVE.toSeconds(),
-                TimeUnit.SECONDS);
+  /** Snapshots no longer in force whose TLS contexts are still held. Any thread. */
+  int retiredContexts() {
+    return retired.size();
   }
 
   /** The clients that are banned, to be changed and read by any thread but the workers'. */
@@ -418,10 +413,6 @@ public final class Proxy implements AutoCloseable {
     });
     workers.close();
     contexts.close();
-    for (BorrowedContexts old : List.copyOf(retiring)) {
-      if (retiring.remove(old)) {
-        old.close();
-      }
-    }
+    retired.close();
   }
 }

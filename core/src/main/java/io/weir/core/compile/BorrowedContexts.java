@@ -3,7 +3,7 @@ package io.weir.core.compile;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The TLS contexts that one snapshot holds. Control thread only. */
+/** The TLS contexts that one snapshot holds. For one thread at a time. */
 public final class BorrowedContexts implements AutoCloseable {
   /** A context that must be given back; closing it cannot fail. */
   interface Borrowed extends AutoCloseable {
