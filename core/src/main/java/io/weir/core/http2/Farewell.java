@@ -19,6 +19,7 @@ final class Farewell {
   private final Http2Codec codec;
   private final ResponseWriter writer;
   private boolean begun;
+  private boolean clientLeaves;
   private boolean lastStreamNamed;
 
   Farewell(Http2Downstream connection, Http2Codec codec, ResponseWriter writer) {
@@ -27,9 +28,14 @@ final class Farewell {
     this.writer = writer;
   }
 
-  /** Whether one of the two wants to end the connection. */
+  /** Whether we have said that we end the connection. */
   boolean isBegun() {
     return begun;
+  }
+
+  /** Whether one of the two wants to end the connection. */
+  boolean isWanted() {
+    return begun || clientLeaves;
   }
 
   void begin() {
@@ -38,9 +44,9 @@ final class Farewell {
     codec.encoder.writePing(connection.ctx(), false, PING, connection.ctx().newPromise());
   }
 
-  /** The client said it first. */
+  /** The client means to open no more streams; nothing keeps it from doing so until we end it. */
   void onClientLeaves() {
-    begun = true;
+    clientLeaves = true;
   }
 
   void onPingAnswered(long data) {

@@ -124,7 +124,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     if (closing) {
       return;
     }
-    if (farewell.isBegun()) {
+    if (farewell.isWanted()) {
       leave();
     } else {
       worker.timers().set(life, in(handler.limits().idleNanos()));

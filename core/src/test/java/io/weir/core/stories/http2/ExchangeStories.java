@@ -256,6 +256,30 @@ class ExchangeStories extends Stories {
   }
 
   @Test
+  void aClientThatSaysItLeavesIsDrainedLikeAnother() {
+    CountDownLatch gate = new CountDownLatch(1);
+    WeirUnderTest weir =
+        serves(
+            proxy().requestsPerConnection(2),
+            on -> {
+              on.receivesRequest();
+              on.waitsFor(gate).sends(OK).waitsForEnd();
+            },
+            Script.answers(OK));
+    Http2Client client = opens(weir);
+    client.asks(1).sends(Http2Frame.goAway(0, NO_ERROR));
+    client.asks(3).receives(3, 200);
+    assertThat(client.receivesGoAway()).isEqualTo(NO_ERROR);
+    client.receivesUntil("the last stream", () -> client.lastStream() == 3);
+    client.asks(5);
+    assertThat(client.isAnswered()).isTrue();
+    assertThat(client.on(5).status()).isZero();
+    gate.countDown();
+    client.receives(1, 200);
+    client.receivesEnd();
+  }
+
+  @Test
   void drainingServesWhatIsUnderWayAndNamesTheLast() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     WeirUnderTest weir =
