@@ -3,7 +3,6 @@ package io.weir.core.exchange;
 import io.netty.buffer.ByteBuf;
 import io.weir.core.http.Fields;
 import io.weir.core.http.UpstreamStream;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,21 +15,30 @@ final class SentBody {
    */
   private static final int MOST_BYTES = 64 * 1024;
 
-  private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>(2);
-  private int bytes;
+  /** A copy, so that many small pieces are no more than their bytes, and hold no more of a read. */
+  private @Nullable ByteBuf bytes;
+
   private boolean whole = true;
   private boolean ended;
   private @Nullable Fields trailers;
 
   /** Keeps a piece; {@code data} stays the caller's. */
   void add(ByteBuf data) {
-    bytes += data.readableBytes();
-    if (bytes <= MOST_BYTES) {
-      pieces.add(data.retainedSlice());
-    } else {
+    int count = data.readableBytes();
+    if (!whole || count == 0) {
+      return;
+    }
+    ByteBuf kept = bytes;
+    if (count > MOST_BYTES - (kept == null ? 0 : kept.readableBytes())) {
       whole = false;
       release();
+      return;
     }
+    if (kept == null) {
+      kept = data.alloc().buffer(count);
+      bytes = kept;
+    }
+    kept.writeBytes(data, data.readerIndex(), count);
   }
 
   void end(@Nullable Fields with) {
@@ -43,10 +51,11 @@ final class SentBody {
     return whole;
   }
 
-  /** Sends it once more. */
+  /** Sends it once more: a copy, since what is kept may grow and move while that is on its way. */
   void sendTo(UpstreamStream to) {
-    for (ByteBuf piece : pieces) {
-      to.sendBody(piece.retainedSlice());
+    ByteBuf kept = bytes;
+    if (kept != null) {
+      to.sendBody(kept.copy());
     }
     if (ended) {
       to.sendEnd(trailers);
@@ -54,8 +63,9 @@ final class SentBody {
   }
 
   void release() {
-    while (!pieces.isEmpty()) {
-      pieces.remove().release();
+    if (bytes != null) {
+      bytes.release();
+      bytes = null;
     }
   }
 }
