@@ -14,6 +14,7 @@ public final class ResponseHead {
   private int minorVersion = 1;
   private long bodyLength = BodyLength.NONE;
   private boolean persistent = true;
+  private boolean trailersMayFollow;
 
   /** Ready for the next response. */
   public void clear() {
@@ -22,6 +23,7 @@ public final class ResponseHead {
     reasonStart = 0;
     reasonEnd = 0;
     bodyLength = BodyLength.NONE;
+    trailersMayFollow = false;
   }
 
   public Fields fields() {
@@ -40,6 +42,11 @@ public final class ResponseHead {
   public void framing(long bodyLength, boolean persistent) {
     this.bodyLength = bodyLength;
     this.persistent = persistent;
+  }
+
+  /** Sets whether something may come behind a body of no bytes. */
+  public void trailersMayFollow(boolean may) {
+    trailersMayFollow = may;
   }
 
   /** 100 to 999. */
@@ -75,6 +82,13 @@ public final class ResponseHead {
    */
   public long bodyLength() {
     return bodyLength;
+  }
+
+  /**
+   * Whether a body of no bytes is not yet the end; where a length is known HTTP/2 alone says so.
+   */
+  public boolean trailersMayFollow() {
+    return trailersMayFollow;
   }
 
   /** Whether the backend means to answer another request on this connection. */

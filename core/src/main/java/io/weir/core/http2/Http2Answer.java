@@ -39,7 +39,8 @@ final class Http2Answer {
   }
 
   void head(ResponseHead response) {
-    boolean ends = response.bodyLength() == BodyLength.NONE || response.bodyLength() == 0;
+    boolean empty = response.bodyLength() == BodyLength.NONE || response.bodyLength() == 0;
+    boolean ends = empty && !response.trailersMayFollow();
     ChannelFuture written = writer.writeHead(stream, response, ends);
     end = ends ? written : null;
   }

@@ -52,6 +52,7 @@ final class ResponseGuard {
       body = 0;
     }
     head.framing(body, true);
+    head.trailersMayFollow(body == 0 && !ends);
     return true;
   }
 }

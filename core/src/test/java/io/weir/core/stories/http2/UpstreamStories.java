@@ -170,6 +170,24 @@ class UpstreamStories extends Http2BackendStories {
   }
 
   @Test
+  void theStatusOfACallComesBehindABodyOfNoBytes() {
+    Http2Backend backend =
+        http2(
+            answers((on, request) -> {
+              on.head(request.stream(), false, ":status", "200", "content-length", "0");
+              on.head(request.stream(), true, "grpc-status", "5");
+            }));
+    WeirUnderTest weir = starts(to(backend).listens(ProxySetup.WEB).listensH2c("h2"));
+    Http2Response answer = keeps(Http2Client.open(weir.address("h2"))).asks(1).receives(1, 200);
+    assertThat(answer.headers().all("content-length")).containsExactly("0");
+    assertThat(String.valueOf(answer.trailers())).isEqualTo("grpc-status: 5");
+    ByteClient old = client(weir);
+    for (int i = 0; i < 2; i++) {
+      assertThat(old.sends(GET).receives(200).headers().all("content-length")).containsExactly("0");
+    }
+  }
+
+  @Test
   void theStatusOfACallIsTakenOutWhereARouteSaysSo() {
     EditsConfig.Headers removed =
         new EditsConfig.Headers(List.of("grpc-status"), Map.of(), Map.of());
