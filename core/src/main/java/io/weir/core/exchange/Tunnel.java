@@ -71,8 +71,8 @@ final class Tunnel {
     open = false;
     worker.timers().remove(idle);
     worker.timers().remove(lateEnd);
-    client.close();
-    backend.close();
+    client.close(fromBackend.ended);
+    backend.close(fromClient.ended);
     exchange.tunnelEnded(fromClient.bytes, fromBackend.bytes);
   }
 

@@ -31,6 +31,11 @@ public interface TunnelEnd {
   /** Whether more from this side is wanted now. */
   void read(boolean wanted);
 
-  /** Ends both directions once what was sent is out; the listener hears nothing more. */
-  void close();
+  /**
+   * Ends both directions once what was sent is out; the listener hears nothing more.
+   *
+   * @param otherEnded whether the other side has ended its direction; if not it was cut, and a side
+   *     that can be told so is
+   */
+  void close(boolean otherEnded);
 }

@@ -112,7 +112,7 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
   }
 
   @Override
-  public void close() {
+  public void close(boolean otherEnded) {
     listener = null;
     Closing.afterFlush(ctx().channel());
     if (ctx().channel().isOpen()) {

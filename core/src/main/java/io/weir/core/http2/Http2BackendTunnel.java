@@ -65,11 +65,12 @@ final class Http2BackendTunnel extends Http2TunnelEnd {
   }
 
   /**
-   * One that the backend has not ended is reset, as a connection is that nobody reads (RFC 8441).
+   * One that the backend has not ended is reset, as a connection is that nobody reads, and so is
+   * one whose client was cut (RFC 8441 section 5).
    */
   @Override
-  void finish(boolean peerEnded) {
-    if (peerEnded) {
+  void finish(boolean peerEnded, boolean otherEnded) {
+    if (peerEnded && otherEnded) {
       sendEnd();
     } else if (!isClosed()) {
       connection.writer().reset(stream, Http2Error.CANCEL);

@@ -46,9 +46,16 @@ final class Http2ClientTunnel extends Http2TunnelEnd {
     return owner.isWritable();
   }
 
-  /** Its owner resets what the client has not ended, once the end of ours is out. */
+  /**
+   * One whose backend was cut is reset (RFC 8441 section 5); else its owner resets what the client
+   * has not ended, once the end of ours is out.
+   */
   @Override
-  void finish(boolean peerEnded) {
+  void finish(boolean peerEnded, boolean otherEnded) {
+    if (!otherEnded) {
+      owner.cancel();
+      return;
+    }
     sendEnd();
     flush();
   }

@@ -259,6 +259,11 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     return end;
   }
 
+  /** What its backend had to say was cut. */
+  void cancel() {
+    reset(Http2Error.CANCEL);
+  }
+
   /** Whether DATA can still be sent. */
   boolean takesData() {
     return !isClosed() && !answer.isEnded();

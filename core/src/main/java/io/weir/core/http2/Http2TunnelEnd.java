@@ -41,7 +41,7 @@ abstract sealed class Http2TunnelEnd implements TunnelEnd
   void holds(boolean anything) {}
 
   /** The tunnel is over; what the peer has not heard of, it hears now. */
-  abstract void finish(boolean peerEnded);
+  abstract void finish(boolean peerEnded, boolean otherEnded);
 
   @Override
   public boolean isStream() {
@@ -55,10 +55,10 @@ abstract sealed class Http2TunnelEnd implements TunnelEnd
   }
 
   @Override
-  public void close() {
+  public void close(boolean otherEnded) {
     listener = null;
     drop();
-    finish(complete);
+    finish(complete, otherEnded);
   }
 
   private void drop() {

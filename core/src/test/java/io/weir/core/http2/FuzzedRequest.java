@@ -218,7 +218,7 @@ final class FuzzedRequest implements ResponseListener, TunnelListener {
     boolean inTunnel = state == State.TUNNEL;
     state = State.ENDED;
     if (inTunnel && tunnel != null) {
-      tunnel.close();
+      tunnel.close(false);
     } else if (stream != null) {
       stream.cancel();
     }

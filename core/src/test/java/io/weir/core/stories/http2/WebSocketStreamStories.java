@@ -191,6 +191,23 @@ class WebSocketStreamStories extends Stories {
   }
 
   @Test
+  void oneThatItsBackendResetsIsReset() {
+    ByteBackend backend =
+        backend(
+            upgrading(on -> {
+              assertThat(on.receivesBytes(4)).asString().isEqualTo("ping");
+              on.resets();
+            }));
+    Http2Client client = client(starts(to(backend)), "h2");
+    client.sends(connect(1));
+    Http2Response response = client.receivesOpening(1);
+    client.sends(Http2Frame.data(1, 0, "ping"));
+    client.receivesUntil("its end", () -> response.ended() || response.reset() != null);
+    assertThat(response.reset()).isEqualTo(CANCEL);
+    assertThat(response.ended()).isFalse();
+  }
+
+  @Test
   void aWebSocketMayBeSilentForAsLongAsATunnelWhateverItsWindow() {
     Duration idle = Duration.ofMillis(300);
     ByteBackend backend =
