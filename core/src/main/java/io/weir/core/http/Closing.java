@@ -31,8 +31,7 @@ public final class Closing {
    * @param sent hears that all is out: only from then on the client can be waited for
    */
   public static void linger(Channel channel, Runnable sent) {
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+    sayEnd(channel)
         .addListener((ChannelFutureListener) Closing::shutDownOutput)
         .addListener(flushed -> {
           if (flushed.isSuccess()) {
@@ -46,13 +45,23 @@ public final class Closing {
 
   /** In one direction, once what was written is out; within TLS by its own word for the end. */
   public static void endOutput(ChannelHandlerContext ctx) {
-    SslHandler tls = ctx.pipeline().get(SslHandler.class);
-    if (tls != null) {
-      tls.closeOutbound();
-    } else {
-      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener((ChannelFutureListener) Closing::shutDownOutput);
+    ChannelFuture said = sayEnd(ctx.channel());
+    if (ctx.pipeline().get(SslHandler.class) == null) {
+      said.addListener((ChannelFutureListener) Closing::shutDownOutput);
     }
+  }
+
+  /**
+   * All that was written goes out, and within TLS the word for the end behind it (RFC 8446 section
+   * 6.1); what TLS has not encrypted by then it would throw away.
+   */
+  private static ChannelFuture sayEnd(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      return channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    }
+    channel.flush();
+    return tls.closeOutbound();
   }
 
   private static void shutDownOutput(ChannelFuture sent) {
@@ -65,7 +74,20 @@ public final class Closing {
   public static void reset(Channel channel) {
     if (channel.isOpen()) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      atOnce(channel);
+    }
+  }
+
+  /**
+   * Without a word: TLS would first say that all is complete (RFC 9112 section 9.8), and wait for a
+   * client that does not read.
+   */
+  public static void atOnce(Channel channel) {
+    ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+    if (tls == null) {
       channel.close();
+    } else {
+      tls.close(); // goes on beneath it
     }
   }
 }

@@ -360,8 +360,10 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   /** The client did not do in time what was waited for. */
   void onLateClient() {
-    if (closing || reader == null) {
-      ctx().close(); // idle long enough, or lingered long enough
+    if (closing) {
+      Closing.atOnce(ctx().channel()); // lingered long enough
+    } else if (reader == null) {
+      ctx().close(); // idle long enough
     } else if (!exchanging && body.isComplete()) {
       refuse(Failure.REQUEST_TIMEOUT);
     } else if (!body.isComplete() && !deadline.isStalled()) {

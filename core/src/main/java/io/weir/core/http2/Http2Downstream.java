@@ -196,7 +196,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     @Override
     protected void onDeadline(long now) {
       if (closing) {
-        ctx().close();
+        Closing.atOnce(ctx().channel());
       } else if (streams.areNone()) {
         leave();
       } else if (farewell.isBegun()) {

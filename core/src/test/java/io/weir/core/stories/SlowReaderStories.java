@@ -10,21 +10,26 @@ import io.weir.core.testkit.Http2Backend;
 import io.weir.core.testkit.Http2Client;
 import io.weir.core.testkit.Http2Frame;
 import io.weir.core.testkit.Http2Talk;
+import io.weir.core.testkit.LogWatch;
+import io.weir.core.testkit.Openssl;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stillness;
 import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.TlsOffer;
 import io.weir.core.testkit.WeirUnderTest;
 import io.weir.firewall.config.ActionConfig;
 import io.weir.firewall.config.KeyPart;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that ask for much and take nothing, more of them than there is memory for. */
 class SlowReaderStories extends Stories {
@@ -77,6 +82,28 @@ class SlowReaderStories extends Stories {
     assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB, "overload")).isEqualTo(1);
     backend.seesEndOf(0);
     readers.getLast().receivesAndDrops(SIZE);
+  }
+
+  @Test
+  void withinTlsIsCutAtOnceToo(@TempDir Path folder) throws Exception {
+    LogWatch tls = keeps(LogWatch.of("io.netty.handler.ssl.SslHandler"));
+    ByteBackend backend = backend(sendsMuch());
+    WeirUnderTest weir =
+        starts(
+            scarce()
+                .app(backend)
+                .certificate("one", Openssl.selfSigned(folder, "one.test"))
+                .listensTls(ProxySetup.WEB, "one"));
+    TlsOffer offer = TlsOffer.named("one.test");
+    for (int i = 0; i <= MOST; i++) {
+      keeps(ByteClient.connectTlsWithSmallWindow(weir.address(ProxySetup.WEB), offer))
+          .sends(GET)
+          .receivesHead();
+      waitsForTheFirst(backend, i);
+    }
+    weir.eventually(CUT, 1, ProxySetup.WEB, "overload");
+    weir.eventually("weir_connections", MOST, ProxySetup.WEB);
+    assertThat(tls.warnings()).isEmpty();
   }
 
   @Test

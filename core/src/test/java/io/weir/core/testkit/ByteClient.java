@@ -88,7 +88,26 @@ public final class ByteClient implements AutoCloseable {
 
   /** A client that speaks TLS and has already shaken hands; it believes any certificate. */
   public static ByteClient connectTls(InetSocketAddress address, TlsOffer offer) {
-    return dials(address).shakesHands(offer);
+    return connectTls(address, offer, 0);
+  }
+
+  /** The same with a kernel that takes in little. */
+  public static ByteClient connectTlsWithSmallWindow(InetSocketAddress address, TlsOffer offer) {
+    return connectTls(address, offer, PIECE);
+  }
+
+  private static ByteClient connectTls(
+      InetSocketAddress address, TlsOffer offer, int receiveBuffer) {
+    try {
+      Socket transport = new RecordTap();
+      if (receiveBuffer > 0) {
+        transport.setReceiveBufferSize(receiveBuffer);
+      }
+      dial(address, transport);
+      return new ByteClient(transport, offer.handshake(transport, PATIENCE));
+    } catch (IOException e) {
+      throw new UncheckedIOException("TLS to " + address, e);
+    }
   }
 
   /** The same, after these bytes in the clear. */
@@ -320,6 +339,14 @@ public final class ByteClient implements AutoCloseable {
   /** FIN and nothing before it. */
   public void receivesEof() {
     assertThat(Wire.printable(Wire.bytes(receivesUntilEof()))).as("bytes before the end").isEmpty();
+  }
+
+  /** The end, and before it nothing but the word that TLS has for it; up to TLS 1.2. */
+  public void receivesEndOfTls() {
+    receivesEof();
+    assertThat(transport)
+        .isInstanceOfSatisfying(
+            RecordTap.class, tap -> assertThat(tap.endsWithAlert()).as("close_notify").isTrue());
   }
 
   /** RST and nothing before it. */

@@ -88,11 +88,16 @@ public final class Http2Client implements AutoCloseable {
 
   /** The same over TLS, h2 agreed on by ALPN. */
   public static Http2Client openTls(InetSocketAddress address, String serverName) {
+    return openTls(address, TlsOffer.named(serverName));
+  }
+
+  /** The same, but for the protocol. */
+  public static Http2Client openTls(InetSocketAddress address, TlsOffer offer) {
     try {
-      Socket transport = new Socket();
+      Socket transport = new RecordTap();
       dial(transport, address);
-      TlsOffer offer = TlsOffer.named(serverName).protocols("h2");
-      return new Http2Client(transport, offer.handshake(transport, ByteClient.PATIENCE)).begins();
+      Socket tls = offer.protocols("h2").handshake(transport, ByteClient.PATIENCE);
+      return new Http2Client(transport, tls).begins();
     } catch (IOException e) {
       throw new UncheckedIOException("TLS to " + address, e);
     }
@@ -229,6 +234,17 @@ public final class Http2Client implements AutoCloseable {
     while (!closed && receivesFrame()) {
       // Whatever comes before it.
     }
+    return this;
+  }
+
+  /** Whatever comes before the end that TLS asks for: its word for it (up to TLS 1.2), then FIN. */
+  public Http2Client receivesEndOfTls() throws IOException {
+    receivesEnd();
+    assertThat(transport)
+        .isInstanceOfSatisfying(
+            RecordTap.class, tap -> assertThat(tap.endsWithAlert()).as("close_notify").isTrue());
+    transport.setSoTimeout((int) ByteClient.PATIENCE.toMillis());
+    assertThat(transport.getInputStream().read()).as("FIN").isEqualTo(-1);
     return this;
   }
 
