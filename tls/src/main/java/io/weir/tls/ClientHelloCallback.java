@@ -36,6 +36,19 @@ public interface ClientHelloCallback {
     ctx.close();
   }
 
+  /**
+   * Whether a request of HTTP in plain text, sent here by mistake, is waited for far enough to be
+   * known for one, so that {@link #plainHttp} can answer it.
+   */
+  default boolean answersPlainHttp() {
+    return false;
+  }
+
+  /** Counts, answers and closes; the peeker throws away what still comes. */
+  default void plainHttp(ChannelHandlerContext ctx) {
+    ctx.close();
+  }
+
   /** Counts; the peeker has sent the alert, if any, and closes. Called at most once. */
   void refused(ChannelHandlerContext ctx, TlsFailure why);
 }

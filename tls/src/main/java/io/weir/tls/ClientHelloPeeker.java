@@ -73,7 +73,7 @@ public final class ClientHelloPeeker extends ByteToMessageDecoder {
     }
     switch (walk(in)) {
       case UNFINISHED -> {}
-      case NO_HELLO -> refuse(ctx, in, TlsFailure.PROTOCOL, NO_ALERT);
+      case NO_HELLO -> noHello(ctx, in);
       case COMPLETE -> decide(ctx, in);
     }
   }
@@ -82,6 +82,17 @@ public final class ClientHelloPeeker extends ByteToMessageDecoder {
   protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
     if (!refused && in.isReadable()) { // what could be decoded has been, as it came
       refuse(ctx, in, TlsFailure.CLOSED, NO_ALERT);
+    }
+  }
+
+  private void noHello(ChannelHandlerContext ctx, ByteBuf in) {
+    switch (callback.answersPlainHttp() ? PlainRequest.in(in) : PlainRequest.NO) {
+      case UNFINISHED -> {}
+      case YES -> {
+        stop(in);
+        callback.plainHttp(ctx);
+      }
+      case NO -> refuse(ctx, in, TlsFailure.PROTOCOL, NO_ALERT);
     }
   }
 

@@ -183,6 +183,40 @@ class ClientHelloPeekerTest {
   }
 
   @Test
+  void aRequestInPlainHttpIsKnownByItsMethodHoweverSlowlyItComes() {
+    for (String request : List.of("GET / HTTP/1.1\r\n\r\n", "OPTIONS * HTTP/1.0\r\n")) {
+      Listener listener = new Listener();
+      listener.answersPlainHttp = true;
+      EmbeddedChannel channel = channel(listener);
+      int method = request.indexOf(' ');
+      for (int i = 0; i < method; i++) {
+        channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {(byte) request.charAt(i)}));
+        assertThat(listener.plainRequests).isZero();
+      }
+      channel.writeInbound(Unpooled.copiedBuffer(request.substring(method), US_ASCII));
+      channel.writeInbound(Unpooled.copiedBuffer("more", US_ASCII));
+      assertThat(listener.plainRequests).isOne();
+      assertThat(listener.refusals).isEmpty();
+      assertThat(received(channel)).as("nothing goes on").isEmpty();
+      channel.finishAndReleaseAll();
+    }
+  }
+
+  @Test
+  void whatIsNoMethodIsNotWaitedFor() {
+    for (String start : List.of("get ", "GETS", "\0GET ", "PRI * HTTP/2.0\r\n", "SSH-2.0-x\r\n")) {
+      Listener listener = new Listener();
+      listener.answersPlainHttp = true;
+      EmbeddedChannel channel = channel(listener);
+      channel.writeInbound(Unpooled.copiedBuffer(start, US_ASCII));
+      assertThat(listener.refusals).as(start).containsExactly(TlsFailure.PROTOCOL);
+      assertThat(listener.plainRequests).isZero();
+      assertThat(channel.isOpen()).isFalse();
+      channel.finishAndReleaseAll();
+    }
+  }
+
+  @Test
   void aHelloThatClaimsMoreThanTheBoundIsRefusedBeforeItComes() {
     Listener listener = new Listener();
     EmbeddedChannel channel = channel(listener);
@@ -312,6 +346,8 @@ class ClientHelloPeekerTest {
     final List<ClientHello> hellos = new ArrayList<>();
     final List<TlsFailure> refusals = new ArrayList<>();
     boolean wantsFingerprint;
+    boolean answersPlainHttp;
+    int plainRequests;
     private final ServerNameDecision always;
 
     Listener() {
@@ -337,6 +373,16 @@ class ClientHelloPeekerTest {
     public void passThrough(ChannelHandlerContext ctx, Object target) {
       assertThat(target).isEqualTo("imap");
       ctx.pipeline().addAfter(ctx.name(), "relay", new ChannelInboundHandlerAdapter());
+    }
+
+    @Override
+    public boolean answersPlainHttp() {
+      return answersPlainHttp;
+    }
+
+    @Override
+    public void plainHttp(ChannelHandlerContext ctx) {
+      plainRequests++;
     }
 
     @Override

@@ -200,8 +200,23 @@ class TlsStories extends Stories {
     ByteBackend backend = backend(Script.answers(OK));
     WeirUnderTest weir = terminating(backend.address());
     ByteClient client = keeps(ByteClient.connect(weir.address("secure")));
-    client.sends(get("one.test"));
-    client.receivesUntilClose();
+    client.sends("SSH-2.0-OpenSSH_9.2\r\n");
+    assertThat(client.receivesUntilClose()).isEmpty();
+    backend.receivedNothing();
+  }
+
+  @Test
+  void aRequestInPlainHttpIsToldThatThePortIsForHttps() {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = terminating(backend.address());
+    for (int piece : List.of(1000, 1)) {
+      ByteClient client = keeps(ByteClient.connect(weir.address("secure")));
+      client.sendsInPiecesOf(piece, get("one.test"));
+      assertThat(client.receivesUntilEof())
+          .startsWith("HTTP/1.0 400 Bad Request\r\n")
+          .endsWith("\r\n\r\nThis is a port for https, and the request came in plain http.\n");
+    }
+    weir.eventually("weir_tls_handshake_failures_total", 2, "secure", "protocol");
     backend.receivedNothing();
   }
 
