@@ -215,7 +215,8 @@ final class Daemon implements Operations, AutoCloseable {
         source.name(),
         now.hash(),
         now.loaded(),
-        now.lastReload());
+        now.lastReload(),
+        bans.place());
   }
 
   @Override

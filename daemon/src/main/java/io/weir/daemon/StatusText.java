@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It reads them leniently: the daemon that answers may be older or newer than this command.
  */
 record StatusText(Map<String, Object> status, Map<String, Object> stats) {
+  private static final String NONE = "-";
+
   @Override
   public String toString() {
     Map<?, ?> config = map(status.get("config"));
@@ -28,11 +30,18 @@ record StatusText(Map<String, Object> status, Map<String, Object> stats) {
         + "%s with %s workers, TLS by %s%n"
             .formatted(
                 text(status, "transport"), text(status, "workers"), text(status, "tls_provider"))
+        + bans()
         + "%s requests per second, p50 %s ms, p99 %s ms%n"
             .formatted(qps(total), latency(total, "p50"), latency(total, "p99"))
         + section(listeners())
         + section(backends())
         + section(rules());
+  }
+
+  /** Only what an operator would not take for granted. */
+  private String bans() {
+    String problem = text(map(status.get("bans")), "problem");
+    return problem.equals(NONE) ? "" : "bans are in memory only: " + problem + "\n";
   }
 
   private Table listeners() {
@@ -150,7 +159,7 @@ record StatusText(Map<String, Object> status, Map<String, Object> stats) {
 
   private static String text(Map<?, ?> map, String name) {
     @Nullable Object value = map.get(name);
-    return value == null ? "-" : value.toString();
+    return value == null ? NONE : value.toString();
   }
 
   private static Map<?, ?> map(@Nullable Object value) {

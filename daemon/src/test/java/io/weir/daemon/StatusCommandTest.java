@@ -3,6 +3,8 @@ package io.weir.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.weir.daemon.state.StateDirectory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,23 @@ class StatusCommandTest {
               trial   drop    report      0               2
               closed  deny    enforce     2               0
               """);
+    }
+  }
+
+  @Test
+  void aFolderForStateThatCannotBeUsedIsNotSaidToBeInUse() throws Exception {
+    Path file = Files.writeString(folder.resolve("a-file"), "");
+    Map<String, String> inFile = Map.of(StateDirectory.VARIABLE, file.resolve("state").toString());
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, TEXT, inFile)) {
+      assertThat(CommandRun.of("status", weir.admin()).out())
+          .contains("\nbans are in memory only: " + file.resolve("state/bans") + " cannot be");
+    }
+    Path usable = Files.createDirectory(folder.resolve("state"));
+    Map<String, String> usual = Map.of(StateDirectory.VARIABLE, usable.toString());
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, TEXT, usual)) {
+      assertThat(CommandRun.of("status", weir.admin()).out()).doesNotContain("memory");
+      assertThat(weir.json("/api/v1/status").toString())
+          .contains(usable.resolve("bans").toString());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.weir.daemon.admin;
 
+import io.weir.daemon.state.KeptBans;
 import java.time.Instant;
 
 /**
@@ -10,6 +11,7 @@ import java.time.Instant;
  * @param configHash the start of the SHA-256 of what was read, hexadecimal
  * @param configLoaded when the configuration that serves now was loaded
  * @param lastReload {@code ok}, or why the last attempt to load changed nothing
+ * @param bans where they are kept
  */
 public record ProcessStatus(
     String version,
@@ -21,4 +23,5 @@ public record ProcessStatus(
     String configFile,
     String configHash,
     Instant configLoaded,
-    String lastReload) {}
+    String lastReload,
+    KeptBans.Place bans) {}

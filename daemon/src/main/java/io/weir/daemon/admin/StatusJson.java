@@ -7,6 +7,7 @@ import io.weir.core.status.ProxyStatus.ListenerStatus;
 import io.weir.core.status.ProxyStatus.PoolStatus;
 import io.weir.core.status.ProxyStatus.RouteStatus;
 import io.weir.core.status.ProxyStatus.RuleStatus;
+import io.weir.daemon.state.KeptBans;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,6 +37,7 @@ final class StatusJson {
     time("loaded", process.configLoaded(), json);
     json.writeStringField("last_reload", process.lastReload());
     json.writeEndObject();
+    bans(process.bans(), json);
 
     json.writeArrayFieldStart("listeners");
     for (ListenerStatus listener : proxy.listeners()) {
@@ -65,6 +67,13 @@ final class StatusJson {
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  private static void bans(KeptBans.Place place, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("bans");
+    json.writeStringField("file", place.file() == null ? null : place.file().toString());
+    json.writeStringField("problem", place.problem());
+    json.writeEndObject();
   }
 
   private static void listener(ListenerStatus listener, JsonGenerator json) throws IOException {

@@ -65,12 +65,25 @@ final class BanFile {
     return Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /**
+   * Does nothing but what begins every writing.
+   *
+   * @throws IOException saying why it could not be written
+   */
+  void tryToWrite() throws IOException {
+    Files.write(next(), new byte[0]);
+    Files.delete(next());
+  }
+
+  private Path next() {
+    return file.resolveSibling("bans.next");
+  }
+
   /** Replaces the file as a whole: whoever reads it, now or after a crash, has all or the old. */
   void write(BanTable bans, long epochMillis) throws IOException {
-    Path next = file.resolveSibling("bans.next");
     WholeFile.replace(
         file,
-        next,
+        next(),
         out -> {
           BufferedWriter writer =
               new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8.newEncoder()));

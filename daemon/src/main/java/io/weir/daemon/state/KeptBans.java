@@ -1,5 +1,6 @@
 package io.weir.daemon.state;
 
+import io.weir.daemon.problem.Reason;
 import io.weir.firewall.ban.BanTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,15 +29,29 @@ public final class KeptBans implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("weir-bans").factory());
   private long saved; // the table's changes; the saver's, then the closing thread's
-  private boolean failing; // the saver's
+  private volatile @Nullable String problem; // why nothing is kept; written like the above
 
-  private KeptBans(BanTable table, @Nullable BanFile file, int restored, InstantSource clock) {
+  private KeptBans(
+      BanTable table,
+      @Nullable BanFile file,
+      int restored,
+      @Nullable String problem,
+      InstantSource clock) {
     this.table = table;
     this.file = file;
     this.restored = restored;
+    this.problem = problem;
     this.clock = clock;
     saved = table.changes();
   }
+
+  /**
+   * Where bans are kept.
+   *
+   * @param file null if there is no folder for it
+   * @param problem why they are in memory only; null if they are in the file
+   */
+  public record Place(@Nullable Path file, @Nullable String problem) {}
 
   /**
    * Takes over what the folder has, and keeps it up to date from now on.
@@ -46,7 +61,8 @@ public final class KeptBans implements AutoCloseable {
    */
   public static KeptBans open(@Nullable Path folder, InstantSource clock, RandomGenerator random) {
     if (folder == null) {
-      return new KeptBans(new BanTable(random), null, 0, clock);
+      String problem = "there is no folder for state (" + StateDirectory.VARIABLE + ")";
+      return new KeptBans(new BanTable(random), null, 0, problem, clock);
     }
     BanFile file = new BanFile(folder);
     BanTable table = new BanTable(random);
@@ -62,11 +78,27 @@ public final class KeptBans implements AutoCloseable {
       setAside(file);
       table = new BanTable(random);
     }
-    KeptBans bans = new KeptBans(table, file, restored, clock);
+    KeptBans bans = new KeptBans(table, file, restored, problem(file), clock);
     var _ =
         bans.saver.scheduleWithFixedDelay(
             bans::save, SAVE_EVERY_SECONDS, SAVE_EVERY_SECONDS, TimeUnit.SECONDS);
     return bans;
+  }
+
+  /** Tried before anything is to be kept: a crash would be a late moment to hear of it. */
+  private static @Nullable String problem(BanFile file) {
+    try {
+      file.tryToWrite();
+      return null;
+    } catch (IOException e) {
+      String problem = unwritable(file, e);
+      LOG.warn("bans are in memory only, and forgotten at the end: {}", problem);
+      return problem;
+    }
+  }
+
+  private static String unwritable(BanFile file, IOException e) {
+    return file.path() + " cannot be written: " + Reason.of(e);
   }
 
   private static void setAside(BanFile file) {
@@ -87,11 +119,17 @@ public final class KeptBans implements AutoCloseable {
     return saver;
   }
 
-  /** Where they are kept, for the start report. */
+  /** How many were taken over, and where they are kept, for the start report. */
   public String inWords() {
-    return file == null
-        ? "kept in memory only, since there is no folder for state (STATE_DIRECTORY)"
-        : restored + ", kept in " + file.path();
+    Place now = place();
+    String taken = now.file() == null ? "" : restored + ", ";
+    return taken
+        + (now.problem() == null ? "kept in " + now.file() : "in memory only: " + now.problem());
+  }
+
+  /** Where they are kept at the moment. Any thread. */
+  public Place place() {
+    return new Place(file == null ? null : file.path(), problem);
   }
 
   void save() {
@@ -103,15 +141,16 @@ public final class KeptBans implements AutoCloseable {
     try {
       to.write(table, clock.millis());
       saved = changes;
-      if (failing) {
-        LOG.info("bans are kept in {} again", to.path());
+      if (problem != null) {
+        LOG.info("bans are kept in {} from now on", to.path());
       }
-      failing = false;
+      problem = null;
     } catch (IOException e) {
-      if (!failing) {
-        LOG.error("bans are in memory only, {} cannot be written: {}", to.path(), e.toString());
+      String now = unwritable(to, e);
+      if (!now.equals(problem)) {
+        LOG.error("bans are in memory only: {}", now);
       }
-      failing = true;
+      problem = now;
     }
   }
 

@@ -9,8 +9,10 @@ import io.weir.core.status.ProxyStatus.PoolStatus;
 import io.weir.core.status.ProxyStatus.RuleStatus;
 import io.weir.core.status.Refused;
 import io.weir.core.status.RefusedSince;
+import io.weir.daemon.state.KeptBans;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.ban.BanTable;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +76,17 @@ final class FakeOperations implements Operations {
   @Override
   public ProcessStatus process() {
     return new ProcessStatus(
-        "1.0", "abc", "25", 42, NOW.minusSeconds(90), ready, "weir.yaml", "0a1b", NOW, "ok");
+        "1.0",
+        "abc",
+        "25",
+        42,
+        NOW.minusSeconds(90),
+        ready,
+        "weir.yaml",
+        "0a1b",
+        NOW,
+        "ok",
+        new KeptBans.Place(Path.of("/var/lib/weir/bans"), null));
   }
 
   @Override

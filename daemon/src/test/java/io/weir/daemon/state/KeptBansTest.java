@@ -113,10 +113,15 @@ class KeptBansTest {
   void aFolderThatCannotBeWrittenEndsNothing() throws IOException {
     Path gone = folder.resolve("gone");
     try (KeptBans bans = KeptBans.open(gone, InstantSource.fixed(NOW), random)) {
+      String problem = gone.resolve("bans") + " cannot be written: no such file";
+      assertThat(bans.inWords()).isEqualTo("0, in memory only: " + problem);
       bans.table().ban(CLIENT, HOUR, "rule", NOW.toEpochMilli());
       bans.save();
       assertThat(bans.table().isBanned(CLIENT, NOW.toEpochMilli())).isTrue();
+      assertThat(bans.place()).isEqualTo(new KeptBans.Place(gone.resolve("bans"), problem));
       Files.createDirectory(gone);
+      bans.save();
+      assertThat(bans.place()).isEqualTo(new KeptBans.Place(gone.resolve("bans"), null));
     }
     assertThat(gone.resolve("bans")).exists();
   }
@@ -125,7 +130,8 @@ class KeptBansTest {
   void withoutAFolderBansAreInMemory() {
     try (KeptBans bans = KeptBans.open(null, InstantSource.fixed(NOW), random)) {
       bans.table().ban(CLIENT, HOUR, "rule", NOW.toEpochMilli());
-      assertThat(bans.inWords()).startsWith("kept in memory only");
+      assertThat(bans.inWords())
+          .isEqualTo("in memory only: there is no folder for state (STATE_DIRECTORY)");
     }
     assertThat(folder).isEmptyDirectory();
   }
