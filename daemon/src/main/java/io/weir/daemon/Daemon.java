@@ -122,10 +122,11 @@ final class Daemon implements Operations, AutoCloseable {
     drainTimeout = config.proxy().timeouts().drain();
     Diagnostics.level(config.logging().level().name());
     notes.forEach(LOG::warn);
+    Metrics metrics;
     try {
       notifier = Notifier.of(environment);
       closing.push(notifier::close);
-      Metrics metrics = new Metrics(Proxy.workerCount(config.proxy()));
+      metrics = new Metrics(Proxy.workerCount(config.proxy()));
       stats = new LiveStats(metrics);
       counts = new DaemonMetrics(metrics, started);
       logs = new LogFiles(config.logging(), metrics);
@@ -152,6 +153,14 @@ final class Daemon implements Operations, AutoCloseable {
       throw e;
     }
     proxy.controlLoop().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+    BackendFailures failures = new BackendFailures(metrics, LOG::warn);
+    proxy
+        .controlLoop()
+        .scheduleAtFixedRate(
+            () -> failures.tell(proxy.status()),
+            BackendFailures.EVERY,
+            BackendFailures.EVERY,
+            TimeUnit.SECONDS);
     var _ = reloads.scheduleWithFixedDelay(this::reloadChangedFiles, 1, 1, TimeUnit.SECONDS);
     var _ = reloads.scheduleWithFixedDelay(reloader::warnOfExpiry, 1, 1, TimeUnit.DAYS);
     startWatchdog(environment);
