@@ -16,7 +16,9 @@ public final class ProblemPrinter {
   private static final String YELLOW = "\u001b[33m";
   private static final String DIM = "\u001b[2m";
   private static final String PLAIN = "\u001b[0m";
-  private static final int MAX_LINE = 160; // longer lines tell the eye nothing
+  private static final int MAX_LINE = 160; // of a longer line what is around the problem is shown
+  private static final int BEFORE = 60; // of these before it, so that most of the value is there
+  private static final String CUT = "... ";
 
   private final boolean colour;
 
@@ -72,9 +74,8 @@ public final class ProblemPrinter {
         .append(style(colourOf(problem), kind + printable(problem.message())));
     out.append('\n');
     String line = problem.at().source().line(problem.at().line());
-    if (!line.isBlank() && line.length() <= MAX_LINE) {
-      out.append("    ").append(style(DIM, printable(line))).append('\n');
-      out.append("    ").append(style(colourOf(problem), indent(line, problem) + "^")).append('\n');
+    if (!line.isBlank()) {
+      show(line, problem, out);
     }
     if (problem.other() != null) {
       out.append("    see: ").append(problem.other()).append('\n');
@@ -84,10 +85,21 @@ public final class ProblemPrinter {
     }
   }
 
-  /** As wide as what stands before the caret; tabs stay tabs. */
-  private static String indent(String line, Problem problem) {
-    return line.codePoints()
-        .limit(problem.at().column() - 1L)
+  /** The line, or as much of it as fits, and the caret. */
+  private void show(String line, Problem problem, StringBuilder out) {
+    int[] all = line.codePoints().toArray();
+    int at = Math.min(problem.at().column() - 1, all.length);
+    int from = all.length <= MAX_LINE ? 0 : Math.max(0, at - BEFORE);
+    int to = Math.min(all.length, from + MAX_LINE);
+    String before = (from > 0 ? CUT : "") + new String(all, from, at - from);
+    String after = new String(all, at, Math.max(0, to - at)) + (to < all.length ? " ..." : "");
+    out.append("    ").append(style(DIM, printable(before + after))).append('\n');
+    out.append("    ").append(style(colourOf(problem), blank(before) + "^")).append('\n');
+  }
+
+  /** As wide as the text; tabs stay tabs. */
+  private static String blank(String text) {
+    return text.codePoints()
         .collect(
             StringBuilder::new,
             (out, c) -> out.append(c == '\t' ? '\t' : ' '),

@@ -54,11 +54,25 @@ class ProblemPrinterTest {
   }
 
   @Test
-  void aLineTooLongForAnEyeIsNotShown() {
-    SourceFile wide = SourceFile.of(Path.of("w.yaml"), "x".repeat(1000), 0);
-    Problem problem = new Problem(Severity.ERROR, new Position(wide, 1, 900), "", "bad", null);
-    assertThat(new ProblemPrinter(false).print(List.of(problem)))
-        .isEqualTo("w.yaml:1:900: bad\n1 error\n");
+  void ofALineTooLongForAnEyeOnlyWhatIsAroundTheProblemIsShown() {
+    String line = "a".repeat(899) + "HERE" + "z".repeat(97);
+    assertThat(shown(line, 900))
+        .containsExactly(
+            "    ... " + "a".repeat(60) + "HERE" + "z".repeat(96) + " ...",
+            "    " + " ".repeat(64) + "^");
+    assertThat(shown(line, 1)).containsExactly("    " + "a".repeat(160) + " ...", "    ^");
+    assertThat(shown(line, 1001))
+        .containsExactly("    ... " + "z".repeat(60), "    " + " ".repeat(64) + "^");
+    assertThat(shown("\uD83D\uDE00".repeat(160), 160).getLast())
+        .as("characters, not halves of them")
+        .isEqualTo("    " + " ".repeat(159) + "^");
+  }
+
+  /** The line and the caret under it. */
+  private static List<String> shown(String line, int column) {
+    SourceFile wide = SourceFile.of(Path.of("w.yaml"), line, 0);
+    Problem problem = new Problem(Severity.ERROR, new Position(wide, 1, column), "", "bad", null);
+    return new ProblemPrinter(false).print(List.of(problem)).lines().toList().subList(1, 3);
   }
 
   @Test
