@@ -1,5 +1,6 @@
 package io.weir.core.config;
 
+import io.weir.firewall.config.ActionConfig;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.MatchWords;
 import io.weir.firewall.config.StringPattern;
@@ -158,6 +159,9 @@ public record RouteConfig(
       Check.that(
           !to.isEmpty() && to.chars().allMatch(c -> c > ' ' && c < 127),
           "to: \"" + to + "\" (expected: a URL or a path in printable ASCII)");
+      Check.that(
+          ActionConfig.Redirect.isTarget(to),
+          "to: \"" + to + "\" (expected: " + ActionConfig.Redirect.TARGET + ")");
       Check.that(
           STATUSES.contains(status),
           "status: " + status + " (expected: 301, 302, 303, 307 or 308)");

@@ -2,6 +2,7 @@ package io.weir.firewall.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What happens when a rule matches. */
 public sealed interface ActionConfig {
@@ -71,6 +72,14 @@ public sealed interface ActionConfig {
   record Redirect(String to, int status) implements ActionConfig {
     private static final List<Integer> STATUSES = List.of(301, 302, 303, 307, 308);
 
+    /** What clients take for a place of its own, in words. */
+    public static final String TARGET =
+        "a path that begins with /, or a URL with its scheme, like https://www.foobar.com/";
+
+    /** A placeholder may stand for the beginning; what begins with a name is below the old path. */
+    private static final Pattern TARGET_START =
+        Pattern.compile("(/|\\{|\\?|[A-Za-z][A-Za-z0-9+.-]*://).*");
+
     public Redirect {
       Checks.notBlank("to", to);
       Checks.check(
@@ -78,7 +87,16 @@ public sealed interface ActionConfig {
           "to",
           '"' + to + '"',
           "a URL or a path, without white space");
+      Checks.check(isTarget(to), "to", '"' + to + '"', TARGET);
       Checks.check(STATUSES.contains(status), "status", status, "one of 301, 302, 303, 307, 308");
+    }
+
+    /**
+     * Whether it leads where it seems to. {@code www.foobar.com/new} does not: a client that is at
+     * {@code /old/} goes to {@code /old/www.foobar.com/new} (RFC 3986 section 5.2).
+     */
+    public static boolean isTarget(String to) {
+      return TARGET_START.matcher(to).matches();
     }
 
     @Override
