@@ -64,6 +64,7 @@ public final class Main implements Runnable {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
+    CommandHelp.addTo(line);
     line.setParameterExceptionHandler(Main::onWrongUsage);
     line.setExecutionExceptionHandler(Main::onFailure);
     line.setCaseInsensitiveEnumValuesAllowed(true);
