@@ -10,15 +10,22 @@ import io.weir.firewall.list.ListSource;
 import io.weir.firewall.list.ListType;
 import io.weir.firewall.problem.FirewallProblem;
 import io.weir.firewall.problem.Problems;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds rules that do less than they seem to. */
 final class RuleWarnings {
-  /** With more rules only equal matches are compared: each would be with each before it. */
+  /**
+   * With more rules it is not looked for redirects in circles, nor named which rules wait behind
+   * others that need a request.
+   */
   private static final int MOST_COMPARED = 1000;
+
+  /** Matches compared in full, some 100 ns each; most pairs differ by their shapes already. */
+  private static final int MOST_PAIRS = 4_000_000;
 
   private static final String WIDER = "the wider one is enough";
 
@@ -27,11 +34,18 @@ final class RuleWarnings {
   private final List<CompiledRule> rules;
   private final int firstDelay; // the place of the first rule behind which others may have to wait
   private final Problems warnings = new Problems();
+  private final long[] needs; // the shape of each rule's match
+  private final long[] offers;
+  private final long[] deciding; // the needs of those that decide, side by side
+  private int pairs;
 
   private RuleWarnings(FirewallConfig config, List<CompiledRule> rules) {
     this.config = config;
     this.configs = config.rules();
     this.rules = rules;
+    needs = configs.stream().mapToLong(rule -> MatchShape.needs(rule.match())).toArray();
+    offers = configs.stream().mapToLong(rule -> MatchShape.offers(rule.match())).toArray();
+    deciding = new long[needs.length];
     firstDelay =
         rules.stream()
             .filter(DelayedRules::mayDelay)
@@ -46,6 +60,7 @@ final class RuleWarnings {
     finder.findUnreachable();
     finder.findIdleLimits();
     finder.findOverlaps();
+    finder.saysWhatWasLeftOut();
     new DelayedRules(config, rules.size() <= MOST_COMPARED).find(rules, finder.warnings);
     if (rules.size() <= MOST_COMPARED) {
       new RedirectLoops(config.rules(), rules, conditions, config.pathMode()).find(finder.warnings);
@@ -55,9 +70,10 @@ final class RuleWarnings {
 
   /** Rules behind one that decides for all that they match. */
   private void findUnreachable() {
-    Map<MatchConfig, CompiledRule> decided = new LinkedHashMap<>();
+    Map<MatchConfig, CompiledRule> decided = new HashMap<>();
+    List<CompiledRule> all = new ArrayList<>();
     for (CompiledRule rule : rules) {
-      CompiledRule before = deciderBefore(rule, decided);
+      CompiledRule before = deciderBefore(rule, decided, all);
       if (before != null) {
         boolean isReport = !rule.enforces();
         warnings.add(
@@ -72,13 +88,16 @@ final class RuleWarnings {
         continue;
       }
       if (rule.enforces() && rule.verdict() != null && !rule.counts()) {
-        decided.putIfAbsent(match(rule), rule);
+        if (decided.putIfAbsent(match(rule), rule) == null) {
+          deciding[all.size()] = needs[rule.index()];
+          all.add(rule);
+        }
       }
     }
   }
 
   private @Nullable CompiledRule deciderBefore(
-      CompiledRule rule, Map<MatchConfig, CompiledRule> decided) {
+      CompiledRule rule, Map<MatchConfig, CompiledRule> decided, List<CompiledRule> all) {
     MatchConfig match = match(rule);
     CompiledRule same = decided.get(match);
     if (same != null && takesFrom(same, rule)) {
@@ -88,15 +107,32 @@ final class RuleWarnings {
     if (always != null && takesFrom(always, rule)) {
       return always;
     }
-    if (rules.size() > MOST_COMPARED) {
-      return null;
-    }
-    for (Map.Entry<MatchConfig, CompiledRule> before : decided.entrySet()) {
-      if (takesFrom(before.getValue(), rule) && MatchCover.covers(before.getKey(), match)) {
-        return before.getValue();
+    long offered = offers[rule.index()];
+    for (int i = 0; i < all.size(); i++) {
+      if (!MatchShape.mayCover(deciding[i], offered) || pairs++ >= MOST_PAIRS) {
+        continue;
+      }
+      CompiledRule before = all.get(i);
+      if (takesFrom(before, rule) && MatchCover.covers(match(before), match)) {
+        return before;
       }
     }
     return null;
+  }
+
+  /** Whether it is worth to compare two matches; not if that was done too often. */
+  private boolean mayCover(CompiledRule before, CompiledRule rule) {
+    return MatchShape.mayCover(needs[before.index()], offers[rule.index()]) && pairs++ < MOST_PAIRS;
+  }
+
+  private void saysWhatWasLeftOut() {
+    if (pairs > MOST_PAIRS) {
+      warnings.add(
+          "firewall.rules",
+          "%d rules are too many to compare all of them: some that are never reached may not be named"
+              .formatted(rules.size()),
+          "put addresses and texts of many rules into lists");
+    }
   }
 
   /**
@@ -113,10 +149,11 @@ final class RuleWarnings {
   /** Limits that a stricter one before them keeps from ever being exceeded. */
   private void findIdleLimits() {
     List<CompiledRule> limits = rules.stream().filter(RuleWarnings::countsRequests).toList();
-    for (int i = 0; i < limits.size() && limits.size() <= MOST_COMPARED; i++) {
+    for (int i = 0; i < limits.size(); i++) {
       CompiledRule rule = limits.get(i);
       for (CompiledRule before : limits.subList(0, i)) {
         if (before.enforces()
+            && mayCover(before, rule)
             && isStricter(before, rule)
             && MatchCover.covers(match(before), match(rule))) {
           warnings.add(

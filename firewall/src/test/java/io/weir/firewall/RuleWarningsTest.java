@@ -17,6 +17,7 @@ import io.weir.firewall.list.ListConfig;
 import io.weir.firewall.list.ListSource;
 import io.weir.firewall.list.ListType;
 import io.weir.firewall.path.PathMode;
+import io.weir.firewall.testing.Luck;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -306,5 +307,63 @@ class RuleWarningsTest {
     assertThat(warnings(many.subList(0, 1000).toArray(RuleConfig[]::new))).hasSize(1);
     many.set(0, deny("admin", path("/admin/*")));
     assertThat(warnings(many.toArray(RuleConfig[]::new))).hasSize(1);
+  }
+
+  @Test
+  void amongTenThousandRulesThoseThatAreNeverReachedAreNamed() {
+    List<RuleConfig> many = new ArrayList<>();
+    many.add(deny("shop", path("/shop-17/*")));
+    many.add(deny("net", ip("10.0.1.0/24")));
+    for (int i = 0; i < 10_000; i++) {
+      int n = i;
+      many.add(
+          i % 2 == 0
+              ? deny("p" + i, all(post(), path("/shop-%d/cart/*".formatted(n))))
+              : deny("d" + i, ip("10.%d.%d.7/32".formatted(n / 250, n % 250))));
+    }
+    many.add(deny("late", path("/shop-17/a/*")));
+    assertThat(warnings(many.toArray(RuleConfig[]::new)))
+        .hasSize(2)
+        .anyMatch(warning -> warning.contains("\"d1\" is never reached: rule \"net\""))
+        .anyMatch(warning -> warning.contains("\"late\" is never reached: rule \"shop\""));
+  }
+
+  @Test
+  void whereTooManyWouldHaveToBeComparedItIsSaid() {
+    List<RuleConfig> many = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      StringPattern bot = new StringPattern.Contains("bot" + i + ".");
+      many.add(deny("b" + i, new MatchConfig.Header("user-agent", List.of(bot))));
+    }
+    assertThat(warnings(many.toArray(RuleConfig[]::new)))
+        .singleElement()
+        .asString()
+        .contains("3000 rules are too many to compare all of them");
+  }
+
+  @Test
+  void noMatchCoversAnotherOneOfAnotherShape() {
+    long seed = Luck.seed();
+    int covered = 0;
+    int apart = 0;
+    for (int round = 0; round < 100; round++) {
+      List<RuleConfig> rules =
+          new RandomRules(new SplittableRandom(seed + round)).config(60).rules();
+      for (RuleConfig wide : rules) {
+        for (RuleConfig narrow : rules) {
+          boolean mayCover =
+              MatchShape.mayCover(
+                  MatchShape.needs(wide.match()), MatchShape.offers(narrow.match()));
+          boolean covers = MatchCover.covers(wide.match(), narrow.match());
+          assertThat(mayCover || !covers)
+              .as("seed %d, round %d: %s covers %s", seed, round, wide, narrow)
+              .isTrue();
+          covered += covers && wide != narrow ? 1 : 0;
+          apart += mayCover ? 0 : 1;
+        }
+      }
+    }
+    assertThat(covered).as("seed %d", seed).isPositive();
+    assertThat(apart).as("seed %d", seed).isPositive();
   }
 }
