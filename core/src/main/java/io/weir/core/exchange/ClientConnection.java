@@ -23,6 +23,8 @@ public final class ClientConnection implements RequestHandler {
   private final boolean tls;
   private @Nullable HandshakeInfo handshake;
   private @Nullable ServerTls presented;
+  private @Nullable CertificateStore
+      consulted; // the last that had the client's server name as it is
   private @Nullable String ja4;
 
   /** The snapshot that {@link #listener} and {@link #peerTrusted} were looked up in. */
@@ -76,7 +78,8 @@ public final class ClientConnection implements RequestHandler {
 
   /**
    * Whether a request for that host must not come over this connection: the client asked for
-   * another server name, which has another certificate or another policy for client certificates.
+   * another server name, which has another certificate or another policy for client certificates,
+   * or a reload has given its own one another policy.
    */
   boolean isMisdirected(Listener at, String host) {
     HandshakeInfo info = handshake;
@@ -85,11 +88,18 @@ public final class ClientConnection implements RequestHandler {
       return false;
     }
     CertificateStore certificates = at.http().certificates();
-    if (certificates == null || host.equals(info.serverName())) {
+    boolean own = host.equals(info.serverName());
+    if (certificates == null || (own && certificates == consulted)) {
       return false;
     }
     ServerTls wanted = certificates.find(host);
-    return wanted == null || !shown.speaksFor(wanted);
+    if (wanted == null || !shown.speaksFor(wanted)) {
+      return true;
+    }
+    if (own) {
+      consulted = certificates;
+    }
+    return false;
   }
 
   @Nullable HandshakeInfo handshake() {

@@ -87,7 +87,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
         new RequestWriter(
             this,
             codec,
-            new RequestEncoder(settings.tls() != null, settings.via(), home.backend().name()),
+            new RequestEncoder(settings.tls() != null, settings.via(), home.backend().authority()),
             batch);
     this.liveness = new Liveness(this, codec, worker, settings.connectMillis() * 1_000_000L);
     codec.decoder.frameListener(new ResponseFrames(this, codec));

@@ -68,6 +68,11 @@ public final class Backend {
     return address instanceof InetSocketAddress inet ? inet.getHostString() : "localhost";
   }
 
+  /** Whom a request is for that names no host, which must be an authority (RFC 3986). */
+  public String authority() {
+    return address instanceof InetSocketAddress ? name : host();
+  }
+
   /** 0 for a Unix socket. */
   int port() {
     return address instanceof InetSocketAddress inet ? inet.getPort() : 0;

@@ -11,6 +11,7 @@ import io.weir.core.config.ListenerTlsConfig.ClientAuth;
 import io.weir.core.config.PoolConfig;
 import io.weir.core.testkit.AccessRecorder;
 import io.weir.core.testkit.ByteBackend;
+import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Curl;
 import io.weir.core.testkit.HaproxyBackend;
 import io.weir.core.testkit.NginxBackend;
@@ -19,6 +20,7 @@ import io.weir.core.testkit.Openssl.CertificateFiles;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.TlsOffer;
 import io.weir.core.testkit.WeirUnderTest;
 import io.weir.firewall.config.ActionConfig;
 import io.weir.firewall.config.MatchConfig;
@@ -113,20 +115,37 @@ class MutualTlsStories extends Stories {
   }
 
   private WeirUnderTest asksClients(boolean required, RuleConfig... rules) {
-    ByteBackend backend = backend(Script.answers(OK));
+    ClientAuth clients = new ClientAuth(authority.certificatePem(), required);
+    return starts(secure(backend(Script.answers(OK)), clients).rules(rules));
+  }
+
+  private static ProxySetup secure(ByteBackend backend, @Nullable ClientAuth clients) {
     ListenerTlsConfig tls =
         new ListenerTlsConfig(
             List.of("server"),
             ListenerTlsConfig.UnknownName.DEFAULT,
             ListenerTlsConfig.MinVersion.TLS_1_2,
-            new ClientAuth(authority.certificatePem(), required),
+            clients,
             null);
-    return starts(
-        proxy()
-            .certificate("server", server)
-            .listens("secure", new ListenerConfig.Http(), tls)
-            .app(backend)
-            .rules(rules));
+    return proxy()
+        .certificate("server", server)
+        .listens("secure", new ListenerConfig.Http(), tls)
+        .app(backend);
+  }
+
+  @Test
+  void whoConnectedBeforeCertificatesWereRequiredMustComeAgain() {
+    ByteBackend backend = backend(Script.answers(OK));
+    String get = "GET / HTTP/1.1\r\nHost: one.test\r\n\r\n";
+    WeirUnderTest weir = starts(secure(backend, null));
+    ByteClient client =
+        keeps(ByteClient.connectTls(weir.address("secure"), TlsOffer.named("one.test")));
+    client.sends(get).receives(200);
+    assertThat(weir.apply(secure(backend, null).config())).isEmpty();
+    client.sends(get).receives(200);
+    ClientAuth required = new ClientAuth(authority.certificatePem(), true);
+    assertThat(weir.apply(secure(backend, required).config())).isEmpty();
+    client.sends(get).receives(421);
   }
 
   private static Curl.Result asks(

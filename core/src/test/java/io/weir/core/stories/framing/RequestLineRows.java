@@ -119,6 +119,21 @@ final class RequestLineRows {
             head("OPTIONS / HTTP/1.1", "Max-Forwards: 10"),
             forwardedAs(head("OPTIONS / HTTP/1.1", "Max-Forwards: 09"))),
         row(
+            "Max-Forwards that is larger than anybody counts",
+            "RFC 9110 §7.6.2",
+            head("OPTIONS / HTTP/1.1", "Max-Forwards: 99999999999"),
+            forwardedAs(head("OPTIONS / HTTP/1.1", "Max-Forwards: 00999999998"))),
+        row(
+            "Max-Forwards 0 in many digits",
+            "RFC 9110 §7.6.2",
+            head("OPTIONS / HTTP/1.1", "Max-Forwards: 0000000000"),
+            answered(200, 204)),
+        row(
+            "Max-Forwards 0 behind another",
+            "RFC 9110 §7.6.2",
+            head("OPTIONS / HTTP/1.1", "Max-Forwards: 5", "Max-Forwards: 0"),
+            answered(200, 204)),
+        row(
             "Max-Forwards 0 goes no further",
             "RFC 9110 §7.6.2",
             head("OPTIONS / HTTP/1.1", "Max-Forwards: 0"),
