@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientHeader {
   private static final String FORWARDED = "forwarded";
+  private static final String X_FORWARDED_FOR = "x-forwarded-for";
 
   private ClientHeader() {}
 
@@ -37,6 +38,21 @@ final class ClientHeader {
       }
     }
     return leftmostTrusted;
+  }
+
+  /**
+   * Takes out what a stranger wrote in the place of a trusted peer: whoever reads it behind us
+   * would believe it. The usual names are replaced anyway.
+   */
+  static void withholdFrom(Fields fields, String header) {
+    if (header.equals(X_FORWARDED_FOR)) {
+      return;
+    }
+    for (int i = 0; i < fields.count(); i++) {
+      if (fields.isNamedAlike(i, header)) {
+        fields.withhold(i);
+      }
+    }
   }
 
   /** The {@code for=} of one element of Forwarded (RFC 7239 section 4), without its quotes. */

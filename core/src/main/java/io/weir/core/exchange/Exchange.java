@@ -290,6 +290,9 @@ final class Exchange implements RequestListener, ResponsePace.Held {
 
   /** What its backend is to see beside what the client sent. */
   void prepareRequest() {
+    if (!connection.isTrusted()) {
+      ClientHeader.withholdFrom(head.fields(), snapshot.clientHeader());
+    }
     ids.write(head.fields(), snapshot.tracing(), worker.random());
     HeaderEdits edits = route.edits().request();
     if (edits != HeaderEdits.NONE) {

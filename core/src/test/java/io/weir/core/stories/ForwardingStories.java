@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Request;
 import io.weir.core.testkit.Response;
 import io.weir.core.testkit.Response.Framing;
@@ -265,6 +266,24 @@ class ForwardingStories extends Stories {
     // What the client claimed stays outside: the address that rules, logs and backends use is one.
     assertThat(forwarded).hasSize(1);
     assertThat(forwarded.getFirst()).contains("192.0.2.1").doesNotContain("203.0.113.9");
+  }
+
+  @Test
+  void whatOnlyATrustedProxyMaySayIsNotPassedOnFromStrangers() {
+    ByteBackend backend = backend(Script.answers(OK));
+    String head =
+        "GET / HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "CF-Connecting-IP: 192.0.2.1\r\n"
+            + "Cf_Connecting_Ip: 192.0.2.2\r\n\r\n";
+    ProxySetup setup = proxy().app(backend).clientHeader("cf-connecting-ip");
+    client(starts(setup)).sends(head).receives(200);
+    client(starts(setup.trusts("127.0.0.0/8"))).sends(head).receives(200);
+    List<Request> requests = backend.receivesRequests(2);
+    assertThat(requests.getFirst().headers().all("cf-connecting-ip")).isEmpty();
+    assertThat(requests.getFirst().headers().all("cf_connecting_ip")).isEmpty();
+    assertThat(requests.getLast().headers().all("cf-connecting-ip")).containsExactly("192.0.2.1");
+    assertThat(requests.getLast().headers().all("x-forwarded-for")).containsExactly("192.0.2.1");
   }
 
   @Test

@@ -59,6 +59,7 @@ public final class ProxySetup {
   private final List<RouteConfig> routes = new ArrayList<>();
   private final List<RuleConfig> rules = new ArrayList<>();
   private List<Cidr> trusted = List.of();
+  private String clientHeader = ClientAddressConfig.DEFAULTS.header();
   private PathMode pathMode = PathMode.COMPATIBLE;
   private boolean triesStrictPaths;
   private int connections = LimitsConfig.DEFAULTS.connections();
@@ -180,6 +181,12 @@ public final class ProxySetup {
 
   public ProxySetup trusts(String... prefixes) {
     trusted = Stream.of(prefixes).map(Cidr::parse).toList();
+    return this;
+  }
+
+  /** The header that they are believed in, lower case. */
+  public ProxySetup clientHeader(String name) {
+    clientHeader = name;
     return this;
   }
 
@@ -397,7 +404,7 @@ public final class ProxySetup {
         new RuntimeConfig(transport, workers, true),
         limits(),
         timeouts(),
-        new ClientAddressConfig(trusted, ClientAddressConfig.DEFAULTS.header()),
+        new ClientAddressConfig(trusted, clientHeader),
         tracing,
         errorPages,
         listeners,
