@@ -60,9 +60,9 @@ final class MatchCover {
           narrow instanceof MatchConfig.Ja4(var others) && covers(patterns, others, false);
       case MatchConfig.Path(var patterns) ->
           narrow instanceof MatchConfig.Path(var others)
+              && covers(patterns, others, false)
               && arePlain(patterns)
-              && arePlain(others)
-              && covers(patterns, others, false);
+              && arePlain(others);
       case MatchConfig.RawPath(var patterns) ->
           narrow instanceof MatchConfig.RawPath(var others) && covers(patterns, others, false);
       case MatchConfig.Header(var name, var patterns) ->

@@ -48,6 +48,19 @@ final class MatchShape {
     return (needs & ~offers) == 0;
   }
 
+  /** How many texts and prefixes it names; at least 1. */
+  static int size(MatchConfig match) {
+    return switch (match) {
+      case MatchConfig.All(var parts) ->
+          Math.max(1, parts.stream().mapToInt(MatchShape::size).sum());
+      case MatchConfig.Any(var parts) ->
+          Math.max(1, parts.stream().mapToInt(MatchShape::size).sum());
+      case MatchConfig.Not(var part) -> size(part);
+      case MatchConfig.Ip(var prefixes, var lists) -> Math.max(1, prefixes.size());
+      default -> Math.max(1, patterns(match).size());
+    };
+  }
+
   private static <T> long any(List<T> parts, ToLongFunction<T> bits) {
     return parts.stream().mapToLong(bits).reduce(0, (one, other) -> one | other);
   }

@@ -24,8 +24,14 @@ final class RuleWarnings {
    */
   private static final int MOST_COMPARED = 1000;
 
-  /** Matches compared in full, some 100 ns each; most pairs differ by their shapes already. */
-  private static final int MOST_PAIRS = 4_000_000;
+  /**
+   * Texts and prefixes compared with each other, some 50 ns each: half a second of a reload, after
+   * which no more warnings of this kind are looked for. Most pairs of matches differ by their
+   * shapes already, of which {@link #SHAPES_AT_ONCE} take as long.
+   */
+  private static final long MOST_WORK = 10_000_000;
+
+  private static final int SHAPES_AT_ONCE = 32;
 
   private static final String WIDER = "the wider one is enough";
 
@@ -37,7 +43,8 @@ final class RuleWarnings {
   private final long[] needs; // the shape of each rule's match
   private final long[] offers;
   private final long[] deciding; // the needs of those that decide, side by side
-  private int pairs;
+  private final int[] sizes; // how much there is to compare of each
+  private long work;
 
   private RuleWarnings(FirewallConfig config, List<CompiledRule> rules) {
     this.config = config;
@@ -45,6 +52,7 @@ final class RuleWarnings {
     this.rules = rules;
     needs = configs.stream().mapToLong(rule -> MatchShape.needs(rule.match())).toArray();
     offers = configs.stream().mapToLong(rule -> MatchShape.offers(rule.match())).toArray();
+    sizes = configs.stream().mapToInt(rule -> MatchShape.size(rule.match())).toArray();
     deciding = new long[needs.length];
     firstDelay =
         rules.stream()
@@ -60,7 +68,6 @@ final class RuleWarnings {
     finder.findUnreachable();
     finder.findIdleLimits();
     finder.findOverlaps();
-    finder.saysWhatWasLeftOut();
     new DelayedRules(config, rules.size() <= MOST_COMPARED).find(rules, finder.warnings);
     if (rules.size() <= MOST_COMPARED) {
       new RedirectLoops(config.rules(), rules, conditions, config.pathMode()).find(finder.warnings);
@@ -108,31 +115,23 @@ final class RuleWarnings {
       return always;
     }
     long offered = offers[rule.index()];
-    for (int i = 0; i < all.size(); i++) {
-      if (!MatchShape.mayCover(deciding[i], offered) || pairs++ >= MOST_PAIRS) {
+    work += all.size() / SHAPES_AT_ONCE;
+    for (int i = 0; i < all.size() && work < MOST_WORK; i++) {
+      if (!MatchShape.mayCover(deciding[i], offered)) {
         continue;
       }
       CompiledRule before = all.get(i);
-      if (takesFrom(before, rule) && MatchCover.covers(match(before), match)) {
+      if (takesFrom(before, rule) && covers(before, rule)) {
         return before;
       }
     }
     return null;
   }
 
-  /** Whether it is worth to compare two matches; not if that was done too often. */
-  private boolean mayCover(CompiledRule before, CompiledRule rule) {
-    return MatchShape.mayCover(needs[before.index()], offers[rule.index()]) && pairs++ < MOST_PAIRS;
-  }
-
-  private void saysWhatWasLeftOut() {
-    if (pairs > MOST_PAIRS) {
-      warnings.add(
-          "firewall.rules",
-          "%d rules are too many to compare all of them: some that are never reached may not be named"
-              .formatted(rules.size()),
-          "put addresses and texts of many rules into lists");
-    }
+  /** Whether a match holds wherever another one does; no, where too much was compared already. */
+  private boolean covers(CompiledRule wide, CompiledRule narrow) {
+    work += (long) sizes[wide.index()] * sizes[narrow.index()];
+    return work < MOST_WORK && MatchCover.covers(match(wide), match(narrow));
   }
 
   /**
@@ -143,7 +142,7 @@ final class RuleWarnings {
     boolean asked =
         !rule.perConnection()
             || (before.action() instanceof ActionConfig.Allow && before.index() < firstDelay);
-    return asked && covers(before, rule);
+    return asked && coversReadings(before, rule);
   }
 
   /** Limits that a stricter one before them keeps from ever being exceeded. */
@@ -153,9 +152,9 @@ final class RuleWarnings {
       CompiledRule rule = limits.get(i);
       for (CompiledRule before : limits.subList(0, i)) {
         if (before.enforces()
-            && mayCover(before, rule)
+            && MatchShape.mayCover(needs[before.index()], offers[rule.index()])
             && isStricter(before, rule)
-            && MatchCover.covers(match(before), match(rule))) {
+            && covers(before, rule)) {
           warnings.add(
               path(rule),
               "rule \"%s\" never refuses anything: rule \"%s\" before it counts the same and refuses earlier"
@@ -235,7 +234,7 @@ final class RuleWarnings {
   }
 
   /** Where a path has several readings, a rule that allows may match less than one that refuses. */
-  private static boolean covers(CompiledRule before, CompiledRule rule) {
+  private static boolean coversReadings(CompiledRule before, CompiledRule rule) {
     return !before.readsPath() || !before.needsAllReadings() || rule.needsAllReadings();
   }
 

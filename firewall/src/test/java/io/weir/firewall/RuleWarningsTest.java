@@ -329,16 +329,13 @@ class RuleWarningsTest {
   }
 
   @Test
-  void whereTooManyWouldHaveToBeComparedItIsSaid() {
+  void whereTooManyWouldHaveToBeComparedNothingIsSaid() {
     List<RuleConfig> many = new ArrayList<>();
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 6000; i++) {
       StringPattern bot = new StringPattern.Contains("bot" + i + ".");
       many.add(deny("b" + i, new MatchConfig.Header("user-agent", List.of(bot))));
     }
-    assertThat(warnings(many.toArray(RuleConfig[]::new)))
-        .singleElement()
-        .asString()
-        .contains("3000 rules are too many to compare all of them");
+    assertThat(warnings(many.toArray(RuleConfig[]::new))).isEmpty();
   }
 
   @Test
