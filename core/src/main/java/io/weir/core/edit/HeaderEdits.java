@@ -196,7 +196,8 @@ public final class HeaderEdits {
             X_FORWARDED,
             X_FORWARDED_FOR,
             X_FORWARDED_HOST,
-            X_FORWARDED_PROTO ->
+            X_FORWARDED_PROTO,
+            MISTAKABLE ->
             true;
         default -> false;
       };

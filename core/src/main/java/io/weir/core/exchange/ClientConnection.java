@@ -25,6 +25,7 @@ public final class ClientConnection implements RequestHandler {
   private @Nullable ServerTls presented;
   private @Nullable CertificateStore
       consulted; // the last that had the client's server name as it is
+  private boolean outdated; // a reload has given its own server name another policy
   private @Nullable String ja4;
 
   /** The snapshot that {@link #listener} and {@link #peerTrusted} were looked up in. */
@@ -94,6 +95,7 @@ public final class ClientConnection implements RequestHandler {
     }
     ServerTls wanted = certificates.find(host);
     if (wanted == null || !shown.speaksFor(wanted)) {
+      outdated |= own; // it would be answered so for ever
       return true;
     }
     if (own) {
@@ -182,7 +184,9 @@ public final class ClientConnection implements RequestHandler {
 
   @Override
   public boolean isDraining() {
-    return path.isDraining() || !path.snapshot().listeners().containsKey(listener.name());
+    return outdated
+        || path.isDraining()
+        || !path.snapshot().listeners().containsKey(listener.name());
   }
 
   @Override

@@ -154,7 +154,7 @@ final class Exchange implements RequestListener, ResponsePace.Held {
         RequestDeadline.end(deadline, worker); // it waits for nobody; the rule says how long
         endFollowUp(); // nor may it keep others out
         if (head.hasBody() || !connection.isTrusted()) { // a proxy's connection goes on for others
-          stream.forgetRest();
+          stream.forgetRest(connection.isTrusted());
         }
         return;
       }

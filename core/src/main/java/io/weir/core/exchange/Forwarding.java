@@ -358,7 +358,11 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
       stream.flush();
     }
     boolean holds = pace != null && pace.holdsAfter(bytes, this);
-    if ((holds || !stream.isWritable()) && !responsePaused && upstream != null) {
+    boolean full = !stream.isWritable();
+    if (full) {
+      stream.holdsBack();
+    }
+    if ((holds || full) && !responsePaused && upstream != null) {
       responsePaused = true;
       upstream.readResponse(false);
     }

@@ -55,9 +55,15 @@ public interface DownstreamStream {
 
   /**
    * Nobody will ever want the rest of the request: what came of it and what still comes is thrown
-   * away, and the client is not asked for more. A connection of HTTP/1 ends after it.
+   * away. A connection of HTTP/1 ends after it.
+   *
+   * @param forOthers whether the client may go on to send it, since the connection carries requests
+   *     of others, too, which would have to wait behind it
    */
-  void forgetRest();
+  void forgetRest(boolean forOthers);
+
+  /** More of the response is there, and is not sent before the client makes room for it. */
+  void holdsBack();
 
   /** When the first byte of the request arrived, in nanoseconds of the worker's clock. */
   long requestNanos();

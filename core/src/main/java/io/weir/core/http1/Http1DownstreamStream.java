@@ -85,9 +85,14 @@ final class Http1DownstreamStream implements DownstreamStream {
   }
 
   @Override
-  public void forgetRest() {
+  public void forgetRest(boolean forOthers) {
     goesNoFurther = true;
     connection.forgetRest();
+  }
+
+  @Override
+  public void holdsBack() {
+    // The connection has told its deadline of that.
   }
 
   // The response.

@@ -55,6 +55,9 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   /** Whether the deadline is for the client's window. */
   private boolean stalled;
 
+  /** Its backend is not read on, since the window is shut. */
+  private boolean moreWaits;
+
   private @Nullable Slow slow;
 
   /** What the stream is once it has left HTTP. */
@@ -126,8 +129,13 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   }
 
   @Override
-  public void forgetRest() {
-    body.forget();
+  public void forgetRest(boolean forOthers) {
+    body.forget(forOthers);
+  }
+
+  @Override
+  public void holdsBack() {
+    moreWaits = true;
   }
 
   /** Who hears of what comes; null when nobody wants it any more. */
@@ -208,7 +216,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   @Override
   protected void onDeadline(long now) {
     RequestListener current = exchange;
-    if (current != null && stalled && !connection.writer().holdsBack(stream)) {
+    if (current != null && stalled && !moreWaits && !connection.writer().holdsBack(stream)) {
       waitsForBody(); // the window was as large as what waited for it
     } else if (current == null || stalled) {
       error = Http2Error.CANCEL; // the client does not take what it asked for
@@ -355,6 +363,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
 
   void onWritability(boolean writable) {
     if (writable) {
+      moreWaits = false;
       waitsForNobody();
     } else if (!isClosed()) {
       waitsForClient();
@@ -381,9 +390,10 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     }
   }
 
-  /** Whether some of the answer is behind a window that is shut. */
+  /** Whether some of the answer is behind a window that is shut, here or still at the backend. */
   private boolean isHeldBack() {
-    return !connection.writer().isWritable(stream) && connection.writer().holdsBack(stream);
+    return !connection.writer().isWritable(stream)
+        && (moreWaits || connection.writer().holdsBack(stream));
   }
 
   private void waitsForWindow() {

@@ -31,6 +31,7 @@ final class Http2RequestBody {
   private boolean wanted;
   private boolean endTold;
   private boolean forgotten;
+  private boolean forgottenForOthers; // whose window it must not keep shut
   private @Nullable Fields trailers;
 
   /**
@@ -88,7 +89,7 @@ final class Http2RequestBody {
       return n;
     }
     if (forgotten) {
-      return 0; // so that the client's window stays shut
+      return forgottenForOthers ? n : 0; // with none the client's window stays shut
     }
     if (!wanted || !waiting.isEmpty()) {
       waiting.add(data, connection.allocator());
@@ -202,10 +203,14 @@ final class Http2RequestBody {
     pace.pause(connection.in(0));
   }
 
-  /** What waits, and what still comes, is for nobody, who will not ask for more either. */
-  void forget() {
+  /** What waits, and what still comes, is for nobody. */
+  void forget(boolean forOthers) {
     forgotten = true;
-    var _ = waiting.drop();
+    forgottenForOthers = forOthers;
+    int dropped = waiting.drop();
+    if (forOthers && dropped > 0) {
+      connection.writer().consumed(stream, dropped);
+    }
   }
 
   /** Nobody will have what waits. */

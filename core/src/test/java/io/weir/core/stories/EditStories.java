@@ -489,7 +489,7 @@ class EditStories extends Stories {
     Headers headers =
         new Headers(
             List.of("x-internal-*", "X-Debug"),
-            Map.of("X-User", "nobody", "x_role", "none"),
+            Map.of("X-User", "nobody", "x_role", "none", "X_Forwarded_User", "edge"),
             Map.of("X-More", List.of("ours")));
     WeirUnderTest weir = starts(app(backend, forward(path("/*"), requests(headers))));
     String sent =
@@ -499,7 +499,12 @@ class EditStories extends Stories {
     Request request = backend.receivesOneRequest();
     assertThat(Wire.text(request.raw()))
         .doesNotContain("root", "Key", "debug", "admin", "192.0.2.1")
-        .contains("x-user: nobody", "x_role: none", "X_More: theirs", "X_Users: all");
+        .contains(
+            "x-user: nobody",
+            "x_role: none",
+            "x_forwarded_user: edge",
+            "X_More: theirs",
+            "X_Users: all");
   }
 
   @Test

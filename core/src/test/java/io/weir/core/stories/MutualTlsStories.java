@@ -14,6 +14,8 @@ import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Curl;
 import io.weir.core.testkit.HaproxyBackend;
+import io.weir.core.testkit.Http2Client;
+import io.weir.core.testkit.Http2Frame;
 import io.weir.core.testkit.NginxBackend;
 import io.weir.core.testkit.Openssl;
 import io.weir.core.testkit.Openssl.CertificateFiles;
@@ -146,6 +148,23 @@ class MutualTlsStories extends Stories {
     ClientAuth required = new ClientAuth(authority.certificatePem(), true);
     assertThat(weir.apply(secure(backend, required).config())).isEmpty();
     client.sends(get).receives(421);
+  }
+
+  @Test
+  void aConnectionThatIsTooOldForItsNameIsLeft() {
+    ByteBackend backend = backend(Script.answers(OK));
+    WeirUnderTest weir = starts(secure(backend, null));
+    Http2Client client = keeps(Http2Client.openTls(weir.address("secure"), "one.test"));
+    client.sends(get(1)).receives(1, 200);
+    ClientAuth required = new ClientAuth(authority.certificatePem(), true);
+    assertThat(weir.apply(secure(backend, required).config())).isEmpty();
+    client.sends(get(3)).receives(3, 421);
+    assertThat(client.receivesGoAway()).isZero();
+  }
+
+  private static Http2Frame get(int stream) {
+    return Http2Frame.request(
+        stream, ":method", "GET", ":scheme", "https", ":path", "/", ":authority", "one.test");
   }
 
   private static Curl.Result asks(

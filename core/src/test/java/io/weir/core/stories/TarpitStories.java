@@ -104,6 +104,24 @@ class TarpitStories extends Stories {
   }
 
   @Test
+  void theirBodiesDoNotStopOthersOnTheConnectionOfATrustedProxy() {
+    WeirUnderTest weir = holding(proxy().listensH2c(ProxySetup.WEB).trusts("127.0.0.0/8"));
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    assertThat(client.isAnswered()).isTrue();
+    byte[] piece = new byte[16 * 1024];
+    for (int stream = 1; stream <= 19; stream += 2) { // more than the connection's window together
+      client.begins(stream, "POST", stream < 17 ? "/x" : "/");
+      for (int n = 0; n < 7; n++) {
+        int end = stream >= 17 && n == 6 ? Http2Frame.END_STREAM : 0;
+        client.sends(Http2Frame.of(Http2Frame.DATA, end, stream, piece));
+      }
+      assertThat(client.isAnswered()).isTrue();
+    }
+    client.receives(17, 200);
+    client.receives(19, 200);
+  }
+
+  @Test
   void whoLeavesWhileSendingIsLetGo() {
     WeirUnderTest weir = holding(proxy());
     ByteClient client = client(weir);

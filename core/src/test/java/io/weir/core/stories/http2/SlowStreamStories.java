@@ -19,6 +19,7 @@ import io.weir.firewall.config.StringPattern;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -152,6 +153,35 @@ class SlowStreamStories extends Stories {
       pauses();
     }
     client.sends(data(1, 1, "more"), Http2Frame.windowUpdate(0, LARGE_FRAME)).receives(1, 200);
+  }
+
+  @Test
+  void anAnswerOfWhichTheWindowTakesJustWhatIsThereIsResetToo() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    CountDownLatch sent = new CountDownLatch(1);
+    ByteBackend backend =
+        backend(on -> {
+          if (on.receivesHead().target().equals("/other")) {
+            on.sends("HTTP/1.1 204 No Content\r\n\r\n").waitsForEnd();
+            return;
+          }
+          on.sends("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE_ANSWER + "\r\n\r\n");
+          on.sendsZeros(65_535).waitsFor(gate);
+          on.sendsZeros(1000);
+          sent.countDown();
+          on.waitsForEnd();
+        });
+    Http2Client client =
+        opens(proxy().clientTimeouts(LATE, LATE, Duration.ofSeconds(2)).app(backend)).asks(1);
+    client.receivesUntil("a whole window", () -> client.on(1).length() == 65_535);
+    gate.countDown();
+    sent.await();
+    client
+        .asksFor(3, "/other")
+        .receives(3, 204); // so the loop has read the rest, and reads no more
+    client.sends(Http2Frame.windowUpdate(0, 1000), Http2Frame.windowUpdate(1, 1000));
+    assertThat(client.receivesReset(1)).isEqualTo(CANCEL);
+    assertThat(client.on(1).length()).isEqualTo(66_535);
   }
 
   @Test
