@@ -1,12 +1,8 @@
 package io.weir.daemon;
 
-import io.weir.core.status.ProxyStatus;
-import io.weir.core.status.ProxyStatus.BackendStatus;
-import io.weir.core.status.ProxyStatus.PoolStatus;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -17,8 +13,6 @@ import java.util.function.Consumer;
 final class BackendFailures {
   /** Seconds; long enough that a storm of errors is few lines, short enough to be watched. */
   static final int EVERY = 10;
-
-  private static final List<String> LABELS = List.of("pool", "backend", "reason");
 
   /** The reasons of the metric, in words. */
   private static final Map<String, String> REASONS =
@@ -56,12 +50,21 @@ final class BackendFailures {
     this.log = log;
   }
 
-  /** Tells what failed since it was last asked. */
-  void tell(ProxyStatus proxy) {
-    if (proxy.generation() != generation) {
-      generation = proxy.generation();
-      follow(proxy);
+  /**
+   * Tells what failed since it was last asked.
+   *
+   * @param current the generation of the configuration that serves
+   */
+  void tell(long current) {
+    tellMore();
+    if (current != generation) { // after the last words of backends that are no more
+      generation = current;
+      follow();
+      tellMore();
     }
+  }
+
+  private void tellMore() {
     slots.forEach((failure, counted) -> {
       long now = metrics.sum(counted);
       long more = now - told.getOrDefault(failure, 0L);
@@ -72,18 +75,13 @@ final class BackendFailures {
     });
   }
 
-  /** Finding a counter takes a walk over all of them, so it is done once for a configuration. */
-  private void follow(ProxyStatus proxy) {
+  /** A walk over all that is counted, so it is done once for a configuration. */
+  private void follow() {
     Map<Failure, int[]> found = new HashMap<>();
-    for (PoolStatus pool : proxy.pools()) {
-      for (BackendStatus backend : pool.backends()) {
-        for (String reason : REASONS.keySet()) {
-          Failure failure = new Failure(pool.name(), backend.address(), reason);
-          List<String> values = List.of(pool.name(), backend.address(), reason);
-          found.put(failure, metrics.slots(MetricName.POOL_FAILURES, LABELS, values));
-        }
-      }
-    }
+    metrics
+        .slots(MetricName.POOL_FAILURES)
+        .forEach((labels, counted) ->
+            found.put(new Failure(labels.get(0), labels.get(1), labels.get(2)), counted));
     slots = found;
   }
 }

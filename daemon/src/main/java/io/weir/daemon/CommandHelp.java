@@ -53,7 +53,15 @@ final class CommandHelp {
                   ExitCode.OK,
                   ExitCode.INVALID,
                   ExitCode.USAGE)),
-          Map.entry("weir reload", running("weir reload", "weir reload --admin 127.0.0.1:9717")),
+          Map.entry(
+              "weir reload",
+              new Help(
+                  List.of("weir reload", "weir reload --admin 127.0.0.1:9717"),
+                  ExitCode.OK,
+                  ExitCode.INVALID,
+                  ExitCode.USAGE,
+                  ExitCode.CANNOT_START,
+                  ExitCode.NO_ADMIN)),
           Map.entry("weir status", running("weir status", "weir status --format json")),
           Map.entry(
               "weir ban",

@@ -129,7 +129,7 @@ final class Daemon implements Operations, AutoCloseable {
       metrics = new Metrics(Proxy.workerCount(config.proxy()));
       stats = new LiveStats(metrics);
       counts = new DaemonMetrics(metrics, started);
-      logs = new LogFiles(config.logging(), metrics);
+      logs = new LogFiles(config.logging(), metrics, clock);
       closing.push(logs::close);
       Path state = StateDirectory.find(environment::get);
       closing.push(lock(state)::close);
@@ -154,10 +154,9 @@ final class Daemon implements Operations, AutoCloseable {
     }
     proxy.controlLoop().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     BackendFailures failures = new BackendFailures(metrics, LOG::warn);
-    proxy
-        .controlLoop()
-        .scheduleAtFixedRate(
-            () -> failures.tell(proxy.status()),
+    var _ =
+        reloads.scheduleAtFixedRate(
+            () -> failures.tell(proxy.status().generation()),
             BackendFailures.EVERY,
             BackendFailures.EVERY,
             TimeUnit.SECONDS);

@@ -13,6 +13,7 @@ import io.weir.daemon.log.LineFormat;
 import io.weir.metrics.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ final class LogFiles implements AutoCloseable {
   private @Nullable FirewallLogFile firewall;
 
   /** Opens them. */
-  LogFiles(LoggingConfig config, Metrics metrics) throws CannotStart {
+  LogFiles(LoggingConfig config, Metrics metrics, InstantSource clock) throws CannotStart {
     Access wanted = config.access();
     if (wanted != null) {
       try {
@@ -34,7 +35,7 @@ final class LogFiles implements AutoCloseable {
     Path file = config.firewall();
     if (file != null) {
       try {
-        firewall = new FirewallLogFile(file, metrics);
+        firewall = new FirewallLogFile(file, metrics, clock);
       } catch (IOException e) {
         close();
         throw cannotWrite("firewall", file, e);

@@ -33,6 +33,12 @@ class CommandHelpTest {
   }
 
   @Test
+  void aReloadMayAlsoEndWithTheOldConfiguration() {
+    assertThat(CommandRun.of("reload", "--help").out())
+        .containsPattern("\n  0 .*\n  1 .*\n  2 .*\n  3 .*\n  4 ");
+  }
+
+  @Test
   void everyExampleIsACommandLineThatIsTaken() {
     int examples = 0;
     for (CommandLine command : commands(Main.commandLine())) {

@@ -400,6 +400,17 @@ class FirewallTest {
   }
 
   @Test
+  void aStarAndADotAloneNameNoHost() {
+    Firewall firewall =
+        firewall(
+            new RuleConfig("r", new MatchConfig.Host(List.of(StringPattern.ofHost("*."))), DENY));
+    for (String host : List.of("www.foobar.com", "localhost", "")) {
+      TestRequest request = TestRequest.of("10.0.0.1", "GET", host, "/", List.of());
+      assertThat(check(firewall, request).decision()).as(host).isEqualTo(Decision.ALLOW);
+    }
+  }
+
+  @Test
   void listenersAreNumberedAsTheirNamesCame() {
     Firewall firewall =
         firewall(new RuleConfig("r", new MatchConfig.Listener(Set.of("internal")), DENY));

@@ -105,6 +105,11 @@ public final class Metrics {
     return SlotQuery.slots(series(), name, labels, values);
   }
 
+  /** The same of all series of that name, by the values of their labels. */
+  public Map<List<String>, int[]> slots(MetricName name) {
+    return SlotQuery.slots(series(), name);
+  }
+
   /** What latency is kept for now. */
   public synchronized List<LatencyTrack> tracks() {
     Map<SeriesKey, LatencyTrack> tracks = new LinkedHashMap<>();

@@ -1,6 +1,8 @@
 package io.weir.metrics;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Finds the slots behind a metric's name and some of its labels. */
@@ -12,6 +14,16 @@ final class SlotQuery {
         .filter(series -> series.name() == name && has(series, labels, values))
         .flatMapToInt(SlotQuery::cells)
         .toArray();
+  }
+
+  static Map<List<String>, int[]> slots(List<Series> all, MetricName name) {
+    Map<List<String>, int[]> slots = new LinkedHashMap<>();
+    for (Series series : all) {
+      if (series.name() == name) {
+        slots.put(series.labelValues(), cells(series).toArray());
+      }
+    }
+    return slots;
   }
 
   /** The cells of requests that were answered with 500 or above. */

@@ -170,6 +170,8 @@ class MetricsGenerationTest {
     assertThat(metrics.slots(name, List.of("backend", "pool"), List.of("a", "web")))
         .containsExactly(a2, a5);
     assertThat(metrics.slots(name, List.of("pool"), List.of("none"))).isEmpty();
+    assertThat(metrics.slots(name).values())
+        .containsExactly(new int[] {a2}, new int[] {a5}, new int[] {b2}, new int[] {c2});
     assertThatIllegalArgumentException()
         .isThrownBy(() -> metrics.slots(name, List.of("rule"), List.of("x")))
         .withMessage("rule (expected: one of [pool, backend, code_class])");

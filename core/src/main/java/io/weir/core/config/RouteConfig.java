@@ -82,8 +82,6 @@ public record RouteConfig(
     public static StringPattern path(String text) {
       Check.that(
           text.startsWith("/")
-              && text.indexOf('?') < 0
-              && text.indexOf('#') < 0
               && text.indexOf('*') == (text.endsWith("*") ? text.length() - 1 : -1),
           "path: \"" + text + "\" (expected: /exact, /below/* or /prefix*)");
       return StringPattern.ofPath(text);

@@ -58,15 +58,21 @@ final class FirewallFormat {
     line.put('}');
   }
 
-  /** Appends a ban that a rule made; its reason is the rule. */
-  void write(Ban ban, LineBuffer line) {
-    time(ban.fromMillis(), line);
+  /**
+   * Appends a ban that a rule made; its reason is the rule.
+   *
+   * @param now since the epoch; a ban that follows one of a peer whose clock is ahead begins, for
+   *     the order among bans, later than that
+   */
+  void write(Ban ban, long now, LineBuffer line) {
+    long made = Math.min(ban.fromMillis(), now);
+    time(made, line);
     JsonFormat.text(CLIENT_IP, ban.clients().inWords(), line);
     JsonFormat.text(RULE, ban.reason(), line);
     JsonFormat.text(ACTION, Decision.BAN.label(), line);
     JsonFormat.text(MODE, RuleMode.ENFORCE.label(), line);
     JsonFormat.text(REASON, ban.reason(), line);
-    line.put(BAN_SECONDS).put((ban.untilMillis() - ban.fromMillis()) / 1000);
+    line.put(BAN_SECONDS).put(Math.max(0, ban.untilMillis() - made) / 1000);
     Instant until = Instant.ofEpochMilli(ban.untilMillis()).truncatedTo(ChronoUnit.SECONDS);
     JsonFormat.text(BAN_UNTIL, until.toString(), line);
     line.put(BAN_TIMES).put(ban.times()).put('}');

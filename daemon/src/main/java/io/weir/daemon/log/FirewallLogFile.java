@@ -5,17 +5,22 @@ import io.weir.firewall.ban.Ban;
 import io.weir.metrics.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /** The log of what rules did, in a file: one JSON object per line. */
 public final class FirewallLogFile implements FirewallLog, AutoCloseable {
   private final LogFile file;
 
+  private final InstantSource clock;
+
   /** Opens the file for appending. */
-  public FirewallLogFile(Path file, Metrics metrics) throws IOException {
-    this(file, metrics, LogFile.RING);
+  public FirewallLogFile(Path file, Metrics metrics, InstantSource clock) throws IOException {
+    this(file, metrics, clock, LogFile.RING);
   }
 
-  FirewallLogFile(Path file, Metrics metrics, int ringBytes) throws IOException {
+  FirewallLogFile(Path file, Metrics metrics, InstantSource clock, int ringBytes)
+      throws IOException {
+    this.clock = clock;
     this.file = new LogFile(file, "firewall", metrics, ringBytes);
   }
 
@@ -36,7 +41,7 @@ public final class FirewallLogFile implements FirewallLog, AutoCloseable {
     return new BanSink() {
       @Override
       public void write(Ban ban) {
-        format.write(ban, lines.begin());
+        format.write(ban, clock.millis(), lines.begin());
         lines.end();
       }
 

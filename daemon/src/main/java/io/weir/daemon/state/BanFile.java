@@ -11,8 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
 
 /** The bans as a text file, one a line. */
@@ -59,10 +59,13 @@ final class BanFile {
     }
   }
 
-  /** Puts a broken file where it is in nobody's way; the new place. */
+  /** Puts a broken file where it and those before it are in nobody's way; the new place. */
   Path setAside() throws IOException {
     Path aside = file.resolveSibling("bans.broken");
-    return Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+    for (int n = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); n++) {
+      aside = file.resolveSibling("bans.broken." + n);
+    }
+    return Files.move(file, aside);
   }
 
   /**

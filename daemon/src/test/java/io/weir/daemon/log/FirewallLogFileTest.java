@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FirewallLogFileTest {
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.ofEpochMilli(1_795_313_736_042L));
+
   private static final ClientAddress CLIENT =
       Objects.requireNonNull(ClientAddress.parse("2001:db8::1"));
 
@@ -127,7 +132,7 @@ class FirewallLogFileTest {
 
   @Test
   void whatFindsNoRoomIsDroppedAndCounted() throws IOException {
-    try (FirewallLogFile log = new FirewallLogFile(folder.resolve("f.log"), metrics, 256)) {
+    try (FirewallLogFile log = new FirewallLogFile(folder.resolve("f.log"), metrics, CLOCK, 256)) {
       Sink sink = log.sink(0);
       for (int i = 0; i < 10; i++) {
         sink.write(new Fixed("/" + "x".repeat(300), "curl"));
@@ -141,7 +146,7 @@ class FirewallLogFileTest {
   @Test
   void bansOfAnAttackAreAllThereOrCounted() throws IOException {
     Path file = folder.resolve("f.log");
-    try (FirewallLogFile log = new FirewallLogFile(file, metrics)) {
+    try (FirewallLogFile log = new FirewallLogFile(file, metrics, CLOCK)) {
       BanSink sink = log.banSink();
       for (int i = 0; i < 10_000; i++) {
         Cidr client = Cidr.ofClient(ClientAddress.v4(0x0a000000 + i));
@@ -161,6 +166,17 @@ class FirewallLogFileTest {
     assertThat(lines.size()).isGreaterThan(4000); // what the ring holds at once
   }
 
+  @Test
+  void aBanThatFollowsOneOfAFastClockIsToldWhenItIsMade() {
+    long now = 1_795_313_736_042L;
+    Cidr client = Cidr.parse("10.0.0.1/32");
+    LineBuffer line = new LineBuffer();
+    new FirewallFormat().write(new Ban(client, now + 90_001, now + 60_000, 2, "trap"), now, line);
+    assertThat(line.toString())
+        .startsWith("{\"ts\":\"2026-11-22T02:15:36.042Z\"")
+        .contains("\"ban_seconds\":60,\"ban_until\":\"2026-11-22T02:16:36Z\"");
+  }
+
   private long counted(MetricName name) {
     return metrics.sum(metrics.slots(name, List.of("log"), List.of("firewall")));
   }
@@ -169,7 +185,7 @@ class FirewallLogFileTest {
   void aWorkerMakesNoGarbage() throws IOException {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     FirewallRecord record = new Fixed("/cart", "curl");
-    try (FirewallLogFile log = new FirewallLogFile(folder.resolve("f.log"), metrics)) {
+    try (FirewallLogFile log = new FirewallLogFile(folder.resolve("f.log"), metrics, CLOCK)) {
       Sink sink = log.sink(0);
       for (int i = 0; i < 20_000; i++) {
         sink.write(record);

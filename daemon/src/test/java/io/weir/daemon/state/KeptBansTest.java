@@ -100,6 +100,17 @@ class KeptBansTest {
   }
 
   @Test
+  void anEarlierFileThatWasSetAsideIsKept() throws IOException {
+    for (String broken : new String[] {"first", "second", "third"}) {
+      Files.writeString(file(), broken);
+      open(NOW).close();
+    }
+    assertThat(folder.resolve("bans.broken")).hasContent("first");
+    assertThat(folder.resolve("bans.broken.2")).hasContent("second");
+    assertThat(folder.resolve("bans.broken.3")).hasContent("third");
+  }
+
+  @Test
   void whatIsNoTextIsBrokenToo() throws IOException {
     Files.write(file(), new byte[] {(byte) 0xff, (byte) 0xfe, '\n'});
     open(NOW).close();

@@ -76,9 +76,16 @@ public sealed interface ActionConfig {
     public static final String TARGET =
         "a path that begins with /, or a URL with its scheme, like https://www.foobar.com/";
 
-    /** A placeholder may stand for the beginning; what begins with a name is below the old path. */
-    private static final Pattern TARGET_START =
-        Pattern.compile("(/|\\{|\\?|[A-Za-z][A-Za-z0-9+.-]*://).*");
+    /**
+     * A host where a relative path would begin: with dots in it and a path behind it, or with
+     * {@code www.} or a port. A name alone, like {@code login.html}, is one more page beside the
+     * old one, and {@code tel:112} is a URL.
+     */
+    private static final Pattern BARE_HOST =
+        Pattern.compile(
+            "(?!(?:tel|sms):)(?:[a-z0-9_-]+(?:\\.[a-z0-9_-]+)+/.*|www\\.[^/].*"
+                + "|[a-z0-9._-]+:[0-9]{1,5}(?:[/?#].*)?)",
+            Pattern.CASE_INSENSITIVE);
 
     public Redirect {
       Checks.notBlank("to", to);
@@ -92,11 +99,11 @@ public sealed interface ActionConfig {
     }
 
     /**
-     * Whether it leads where it seems to. {@code www.foobar.com/new} does not: a client that is at
-     * {@code /old/} goes to {@code /old/www.foobar.com/new} (RFC 3986 section 5.2).
+     * Whether it may lead where it seems to. {@code www.foobar.com/new} does not: a client that is
+     * at {@code /old/} goes to {@code /old/www.foobar.com/new} (RFC 3986 section 5.2).
      */
     public static boolean isTarget(String to) {
-      return TARGET_START.matcher(to).matches();
+      return !BARE_HOST.matcher(to).matches();
     }
 
     @Override

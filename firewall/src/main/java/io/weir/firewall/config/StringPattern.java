@@ -57,9 +57,15 @@ public sealed interface StringPattern {
    * compared in lower case and without the dot that may end a full name.
    */
   static StringPattern ofHost(String text) {
-    String full = text.toLowerCase(Locale.ROOT);
-    String lower =
-        full.length() > 1 && full.endsWith(".") ? full.substring(0, full.length() - 1) : full;
-    return lower.startsWith("*.") ? new Suffix(lower.substring(1)) : ofText(lower);
+    String lower = text.toLowerCase(Locale.ROOT);
+    // The star first: "*." names nothing, where "*" names everything.
+    return lower.startsWith("*.")
+        ? new Suffix(withoutDot(lower.substring(1)))
+        : ofText(withoutDot(lower));
+  }
+
+  /** Of a host or its end, without the dot that may end a full name. */
+  static String withoutDot(String host) {
+    return host.length() > 1 && host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 }

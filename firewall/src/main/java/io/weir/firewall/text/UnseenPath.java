@@ -33,9 +33,6 @@ public record UnseenPath(String because, @Nullable String hint) {
 
   /** Null if the pattern may match, as far as can be said. */
   public static @Nullable UnseenPath of(StringPattern pattern, PathMode mode, Reader reader) {
-    if (mode == PathMode.OFF) {
-      return null;
-    }
     return switch (pattern) {
       case StringPattern.Exact(String text) -> of(text + '/', text, mode, reader);
       case StringPattern.Below(String text) -> of(text + '/', text, mode, reader);
@@ -55,6 +52,13 @@ public record UnseenPath(String because, @Nullable String hint) {
    * @param closed with a slash behind its last segment if it shows where that ends
    */
   private static @Nullable UnseenPath of(String closed, String text, PathMode mode, Reader reader) {
+    if (mode == PathMode.OFF) {
+      return text.indexOf('?') < 0 && text.indexOf('#') < 0
+          ? null
+          : new UnseenPath(
+              "with normalize_path: off there is no ? and no # in a path",
+              "what follows the ? is matched by query: { name: value }");
+    }
     String spelled = PathText.pattern(text, mode);
     if (spelled.contains("//")) {
       return new UnseenPath("// is merged to / before paths are matched", "write one slash");

@@ -44,6 +44,20 @@ class UnseenPathTest {
   }
 
   @Test
+  void aQuestionMarkIsInPathsThatAreDecodedOnly() {
+    for (String text : List.of("/a?b", "/a#b")) {
+      StringPattern pattern = new StringPattern.Exact(text);
+      String target = text.replace("?", "%3F").replace("#", "%23");
+      for (PathMode mode : List.of(PathMode.STRICT, PathMode.COMPATIBLE)) {
+        assertThat(UnseenPath.of(pattern, mode, Reader.RULE)).as("%s, %s", text, mode).isNull();
+        assertThat(matches(pattern, target, mode, Reader.RULE)).as("%s, %s", text, mode).isTrue();
+      }
+      assertThat(UnseenPath.of(pattern, PathMode.OFF, Reader.RULE)).as(text).isNotNull();
+      assertThat(matches(pattern, target, PathMode.OFF, Reader.RULE)).as(text).isFalse();
+    }
+  }
+
+  @Test
   void everyOtherExactPathThatIsServedMatchesItself() {
     long seed = Luck.seed();
     SplittableRandom random = new SplittableRandom(seed);

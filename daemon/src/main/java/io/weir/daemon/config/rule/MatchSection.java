@@ -5,6 +5,7 @@ import io.weir.daemon.yaml.Fields;
 import io.weir.daemon.yaml.Keys;
 import io.weir.daemon.yaml.Node;
 import io.weir.firewall.address.Cidr;
+import io.weir.firewall.config.HttpToken;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.StatusRange;
 import io.weir.firewall.config.StringPattern;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code match:} of a rule: all keys must hold, and of a list any item. */
@@ -56,7 +58,10 @@ public final class MatchSection {
     }
     Fields match = node.fields(KEYS);
     List<MatchConfig> all = conditions(match);
-    add(all, match.get("raw_path"), raw -> new MatchConfig.RawPath(PatternSection.PATH.read(raw)));
+    add(
+        all,
+        match.get("raw_path"),
+        raw -> new MatchConfig.RawPath(PatternSection.RAW_PATH.read(raw)));
     add(all, match.get("route"), names -> new MatchConfig.Route(words(names)));
     add(all, match.get("protocol"), names -> new MatchConfig.Protocol(words(names)));
     addTls(all, match.get("tls"));
@@ -78,6 +83,8 @@ public final class MatchSection {
     add(all, match.get("method"), MatchSection::method);
     add(all, match.get("host"), MatchSection::host);
     add(all, match.get("path"), MatchSection::path);
+    doubtNames(match.get("cookie"), MatchSection::isCookie, "a name without = and ; in it");
+    doubtNames(match.get("header"), HttpToken::is, "the name of a header field");
     addNamed(all, match.get("query"), MatchConfig.Query::new);
     addNamed(all, match.get("cookie"), MatchConfig.Cookie::new);
     addNamed(all, match.get("header"), MatchConfig.Header::new);
@@ -95,7 +102,7 @@ public final class MatchSection {
 
   /** The same of hosts. */
   public static void checkHost(Node node) {
-    PatternSection.HOST.check(node);
+    PatternSection.checkHost(node);
   }
 
   /** Adds what the node says, unless it says nothing usable: the complaint is made by then. */
@@ -173,6 +180,9 @@ public final class MatchSection {
             "method: \"" + method + "\" (expected: methods are case-sensitive)",
             "did you mean \"" + upper + "\"?");
       }
+      if (item.isScalar() && !HttpToken.is(method)) {
+        item.warning("method: \"" + method + "\" (expected: a method, like GET)", null);
+      }
       methods.add(method);
     }
     return new MatchConfig.Method(methods);
@@ -206,6 +216,25 @@ public final class MatchSection {
           }
           add(all, value, ignored -> condition.of(name, PatternSection.FIELD.read(value)));
         });
+  }
+
+  /** Says which names no request has: such a condition may still be one of several, or negated. */
+  private static void doubtNames(@Nullable Node node, Predicate<String> isName, String expected) {
+    if (node == null) {
+      return;
+    }
+    node.named()
+        .forEach((name, value) -> {
+          if (!name.isBlank() && !isName.test(name)) {
+            value.warning(node.key() + ": \"" + name + '"' + Node.EXPECTED + expected + ")", null);
+          }
+        });
+  }
+
+  /** Wider than a token, as cookies are sent: what ends a name in a line is in none. */
+  private static boolean isCookie(String name) {
+    return name.strip().equals(name)
+        && name.chars().noneMatch(c -> c == '=' || c == ';' || c < ' ' || c == 0x7f);
   }
 
   /** A condition on the value of a named field. */

@@ -39,12 +39,12 @@ record NeverMatches(String expected, String hint) {
 
   static @Nullable NeverMatches beginOfPath(String text) {
     return text.isEmpty() || text.startsWith("/")
-        ? partOfPath(text)
+        ? null
         : new NeverMatches("a path that begins with /", "did you mean \"/" + text + "\"?");
   }
 
-  /** Of what is within paths: they end before the query, and no client sends a fragment. */
-  static @Nullable NeverMatches partOfPath(String text) {
+  /** Of what is within paths as they come, which end before the query; a fragment is 400. */
+  static @Nullable NeverMatches partOfRawPath(String text) {
     if (text.indexOf('?') >= 0) {
       return new NeverMatches(
           "a path without ?",
@@ -69,6 +69,18 @@ record NeverMatches(String expected, String hint) {
           "a host without a port",
           "did you mean \"" + (text.equals(name) ? "" : "*.") + alone + "\"?");
     }
+    return null;
+  }
+
+  /** Of the same where {@link #host} has nothing to say: such a name may stand among good ones. */
+  static @Nullable NeverMatches nameOfHost(String text) {
+    if (host(text) != null) {
+      return null;
+    }
+    if (text.equals("*.")) {
+      return new NeverMatches("a name behind *., like *.foobar.com", "every host is \"*\"");
+    }
+    String name = text.startsWith("*.") ? text.substring(2) : text;
     return HOST.matcher(name).matches() ? null : noHost(text);
   }
 

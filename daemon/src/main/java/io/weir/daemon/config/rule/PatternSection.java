@@ -7,6 +7,7 @@ import io.weir.firewall.config.StringPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +23,21 @@ record PatternSection(Kind kind, Keys words) {
   enum Kind {
     HOST,
     PATH,
+    RAW_PATH,
     TEXT
   }
 
   private static final Keys WORDS =
       Keys.of("prefix", "suffix", "contains", "regex", "in", "contains_any");
 
+  /** The words whose value is a part of what is compared. */
+  private static final Set<String> TEXTS = Set.of("prefix", "suffix", "contains");
+
   static final PatternSection HOST = new PatternSection(Kind.HOST, WORDS);
 
   static final PatternSection PATH = new PatternSection(Kind.PATH, WORDS);
+
+  static final PatternSection RAW_PATH = new PatternSection(Kind.RAW_PATH, WORDS);
 
   private static final Keys WORDS_AND_PRESENCE =
       new Keys(Stream.concat(WORDS.known().stream(), Stream.of("present")).toList(), List.of());
@@ -56,9 +63,12 @@ record PatternSection(Kind kind, Keys words) {
   private StringPattern plain(Node item) {
     String text = item.parsed(written -> written, "a text or a map", "");
     check(item);
+    if (kind == Kind.HOST) {
+      doubt(item, NeverMatches.nameOfHost(text));
+    }
     return switch (kind) {
       case HOST -> StringPattern.ofHost(text);
-      case PATH -> StringPattern.ofPath(text);
+      case PATH, RAW_PATH -> StringPattern.ofPath(text);
       case TEXT -> StringPattern.ofText(text);
     };
   }
@@ -73,17 +83,36 @@ record PatternSection(Kind kind, Keys words) {
         item,
         switch (kind) {
           case HOST -> NeverMatches.host(text);
-          case PATH -> NeverMatches.path(text);
+          case PATH, RAW_PATH -> NeverMatches.path(text);
           case TEXT -> NeverMatches.text(text);
         });
+    if (kind == Kind.RAW_PATH) {
+      refuse(item, NeverMatches.partOfRawPath(text));
+    }
+  }
+
+  /** The same where nothing but the name of a host is taken. */
+  static void checkHost(Node item) {
+    HOST.check(item);
+    if (item.isScalar()) {
+      refuse(item, NeverMatches.nameOfHost(item.text("")));
+    }
   }
 
   private static void refuse(Node node, @Nullable NeverMatches reason) {
     if (reason != null) {
-      node.error(
-          node.key() + ": " + node.inWords() + Node.EXPECTED + reason.expected() + ")",
-          reason.hint());
+      node.error(message(node, reason), reason.hint());
     }
+  }
+
+  private static void doubt(Node node, @Nullable NeverMatches reason) {
+    if (reason != null) {
+      node.warning(message(node, reason), reason.hint());
+    }
+  }
+
+  private static String message(Node node, NeverMatches reason) {
+    return node.key() + ": " + node.inWords() + Node.EXPECTED + reason.expected() + ")";
   }
 
   private List<StringPattern> inWords(Node node) {
@@ -108,12 +137,15 @@ record PatternSection(Kind kind, Keys words) {
       return new StringPattern.Present(value.bool(true));
     }
     String text = value.text("");
-    if (kind == Kind.PATH) {
-      refuse(value, ofPath(word, text));
+    if ((kind == Kind.PATH || kind == Kind.RAW_PATH) && word.equals("prefix")) {
+      refuse(value, NeverMatches.beginOfPath(text));
+    }
+    if (kind == Kind.RAW_PATH && TEXTS.contains(word)) {
+      refuse(value, NeverMatches.partOfRawPath(text));
     }
     return switch (word) {
       case "prefix" -> new StringPattern.Prefix(normal(text));
-      case "suffix" -> new StringPattern.Suffix(normal(text));
+      case "suffix" -> new StringPattern.Suffix(normalEnd(text));
       case "contains" -> new StringPattern.Contains(normal(text));
       case "regex" -> new StringPattern.Regex(text);
       case "in" -> new StringPattern.InList(text);
@@ -121,16 +153,13 @@ record PatternSection(Kind kind, Keys words) {
     };
   }
 
-  private static @Nullable NeverMatches ofPath(String word, String text) {
-    return switch (word) {
-      case "prefix" -> NeverMatches.beginOfPath(text);
-      case "suffix", "contains" -> NeverMatches.partOfPath(text);
-      default -> null;
-    };
-  }
-
   /** The form in which such texts are compared. */
   private String normal(String text) {
     return kind == Kind.HOST ? text.toLowerCase(Locale.ROOT) : text;
+  }
+
+  /** Names of hosts are compared without the dot that may end them. */
+  private String normalEnd(String text) {
+    return kind == Kind.HOST ? StringPattern.withoutDot(normal(text)) : text;
   }
 }
