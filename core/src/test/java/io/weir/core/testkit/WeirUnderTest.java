@@ -63,11 +63,6 @@ public final class WeirUnderTest implements AutoCloseable {
     return proxy.drain(patience);
   }
 
-  /** Whether it has begun to stop. */
-  public boolean isDraining() {
-    return proxy.status().draining();
-  }
-
   public Metrics metrics() {
     return metrics;
   }
