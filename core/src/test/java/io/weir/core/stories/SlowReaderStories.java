@@ -87,6 +87,7 @@ class SlowReaderStories extends Stories {
   @Test
   void withinTlsIsCutAtOnceToo(@TempDir Path folder) throws Exception {
     LogWatch tls = keeps(LogWatch.of("io.netty.handler.ssl.SslHandler"));
+    keeps(() -> assertThat(tls.warnings()).isEmpty()); // looked at when the proxy has ended
     ByteBackend backend = backend(sendsMuch());
     WeirUnderTest weir =
         starts(
@@ -103,7 +104,6 @@ class SlowReaderStories extends Stories {
     }
     weir.eventually(CUT, 1, ProxySetup.WEB, "overload");
     weir.eventually("weir_connections", MOST, ProxySetup.WEB);
-    assertThat(tls.warnings()).isEmpty();
   }
 
   @Test
@@ -179,8 +179,10 @@ class SlowReaderStories extends Stories {
                 .pool(ProxySetup.APP, HttpProtocol.H2C, ProxySetup.hostPort(backend.address()))
                 .route("", "", ProxySetup.APP));
     for (int i = 0; i <= readersOfThree; i++) {
+      long before = sent.get();
       ByteClient reader = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
       reader.sends(GET).receivesHead();
+      ByteBackend.waitsUntil("a full window", () -> sent.get() >= before + WINDOW);
       Stillness.of(sent::get); // all on its way is full
     }
     weir.eventually("weir_connections", readersOfThree, ProxySetup.WEB);
@@ -212,8 +214,10 @@ class SlowReaderStories extends Stories {
     Http2Backend backend = keeps(Http2Backend.playing(on -> takesAndSendsMuch(on, sent)));
     WeirUnderTest weir = starts(toHttp2(backend));
     for (int i = 0; i <= readersOfThree; i++) {
+      long before = sent.get();
       ByteClient reader = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
       assertThat(reader.sends(WEBSOCKET).receivesHead().status()).isEqualTo(101);
+      ByteBackend.waitsUntil("a full window", () -> sent.get() >= before + WINDOW);
       Stillness.of(sent::get); // all on its way is full
     }
     weir.eventually("weir_connections", readersOfThree, ProxySetup.WEB);

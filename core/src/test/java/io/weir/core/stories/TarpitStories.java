@@ -25,8 +25,11 @@ import org.junit.jupiter.api.Timeout;
 class TarpitStories extends Stories {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
-  /** What all that is held may take; each client sends so much that it would be many times that. */
-  private static final long LITTLE = 12L << 20;
+  /**
+   * What all that is held may take, with the chunks that the loops of other tests leave or take:
+   * all that is sent would be more than 50 MB.
+   */
+  private static final long LITTLE = 32L << 20;
 
   private static final int MOST = 2000; // requests that a worker holds
   private static final int STREAMS = 80; // of them on a connection

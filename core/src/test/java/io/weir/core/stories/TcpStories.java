@@ -35,6 +35,10 @@ import org.junit.jupiter.api.Timeout;
 class TcpStories extends Stories {
   private static final String DB = "db";
   private static final Duration SOON = Duration.ofMillis(300);
+
+  /** Longer than any thread of a test is held up. */
+  private static final Duration AMPLE = Duration.ofSeconds(2);
+
   private static final Duration LATE = Duration.ofSeconds(60);
   private static final long BULK = 256L << 20;
 
@@ -158,7 +162,7 @@ class TcpStories extends Stories {
     WeirUnderTest weir =
         starts(
             relay(refusing.address(), silent.address(), backend.address())
-                .backendTimeouts(SOON, LATE));
+                .backendTimeouts(Duration.ofSeconds(1), LATE));
     for (int i = 0; i < 6; i++) {
       assertThat(connects(weir).sends("hi").receivesBytes(2)).isEqualTo("hi");
     }
@@ -190,7 +194,7 @@ class TcpStories extends Stories {
   @Test
   void aRelayThatPassesNothingForTooLongIsEnded() {
     ByteBackend backend = backend(echoes(2));
-    WeirUnderTest weir = starts(relay(backend.address()).tunnelIdle(SOON));
+    WeirUnderTest weir = starts(relay(backend.address()).tunnelIdle(AMPLE));
     ByteClient client = connects(weir);
     client.sends("hi").receivesBytes(2);
     client.receivesClose();
@@ -200,10 +204,10 @@ class TcpStories extends Stories {
   @Test
   void aRelayThatPassesSomethingNowAndThenGoesOn() throws Exception {
     ByteBackend backend = backend(echoes(10));
-    WeirUnderTest weir = starts(relay(backend.address()).tunnelIdle(Duration.ofSeconds(1)));
+    WeirUnderTest weir = starts(relay(backend.address()).tunnelIdle(AMPLE));
     ByteClient client = connects(weir);
     for (int i = 0; i < 10; i++) {
-      Thread.sleep(250); // what it is about: silences shorter than the longest allowed
+      Thread.sleep(300); // what it is about: silences shorter than the longest allowed
       client.sends("x");
     }
     client.receivesBytes(10);
@@ -332,7 +336,7 @@ class TcpStories extends Stories {
     ByteBackend bad = backend(echoes(1));
     HealthConfig checks =
         new HealthConfig(
-            new HealthConfig.Tcp(), Duration.ofMillis(50), Duration.ofMillis(50), 1, 1);
+            new HealthConfig.Tcp(), Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1);
     WeirUnderTest weir =
         starts(relaying(proxy()).pool(DB, checks, null, good.address(), bad.address()));
     bad.refusesFromNowOn();

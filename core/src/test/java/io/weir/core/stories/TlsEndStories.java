@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TlsEndStories extends Stories {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-  private static final Duration SOON = Duration.ofMillis(300);
+  private static final Duration SOON = Duration.ofSeconds(2); // no first request is later
   private static final Duration LATE = Duration.ofSeconds(60);
   private static final int CONNECT_PROTOCOL = 8;
   private static final TlsOffer READABLE = TlsOffer.named("one.test").versions("TLSv1.2");

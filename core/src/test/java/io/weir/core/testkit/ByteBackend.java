@@ -156,10 +156,15 @@ public final class ByteBackend implements AutoCloseable {
 
   /** Waits for something that another thread brings about. */
   public static void waitsUntil(String what, BooleanSupplier holds) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    waitsUntil(what, PATIENCE, holds);
+  }
+
+  /** Waits so long for something that another thread brings about. */
+  public static void waitsUntil(String what, Duration patience, BooleanSupplier holds) {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("expected " + what + " within " + PATIENCE.toSeconds() + " s");
+        throw new AssertionError("expected " + what + " within " + patience.toSeconds() + " s");
       }
       try {
         Thread.sleep(LOOK);

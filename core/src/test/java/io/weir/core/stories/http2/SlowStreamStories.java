@@ -27,9 +27,14 @@ import org.junit.jupiter.api.Test;
 class SlowStreamStories extends Stories {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
   private static final Duration SOON = Duration.ofMillis(400);
+
+  /** Longer than any thread of a test is held up: what must not run out while it is. */
+  private static final Duration AMPLE = Duration.ofSeconds(2);
+
   private static final Duration LATE = Duration.ofSeconds(60);
   private static final Duration BEAT = Duration.ofMillis(40);
   private static final int MANY = 40;
+  private static final int BEYOND_AMPLE = 100; // beats
   private static final int LARGE_FRAME = 16_384;
   private static final int LARGE_ANSWER = 1 << 20;
   private static final int INITIAL_WINDOW_SIZE = 4;
@@ -42,13 +47,13 @@ class SlowStreamStories extends Stories {
     return keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
   }
 
-  private static ProxySetup uploads() {
-    return proxy().clientTimeouts(LATE, SOON, LATE).minBodyRate(1000);
+  private static ProxySetup uploads(Duration pause) {
+    return proxy().clientTimeouts(LATE, pause, LATE).minBodyRate(1000);
   }
 
   @Test
   void aTrickleOfABodyIs408AndTheConnectionGoesOn() {
-    Http2Client client = opens(uploads().app(backend(Script.stalls(), Script.answers(OK))));
+    Http2Client client = opens(uploads(SOON).app(backend(Script.stalls(), Script.answers(OK))));
     client.begins(1, "POST", "/");
     for (int beat = 0; beat < MANY / 2; beat++) {
       client.sends(data(1, 0, "x")); // 25 bytes a second
@@ -61,27 +66,26 @@ class SlowStreamStories extends Stories {
   @Test
   void aSlowHonestUploadLives() {
     ByteBackend backend = backend(Script.answers(OK));
-    Http2Client client = opens(uploads().app(backend));
+    Http2Client client = opens(uploads(AMPLE).app(backend));
     client.begins(1, "POST", "/");
-    for (int beat = 0; beat < MANY; beat++) {
+    for (int beat = 0; beat < BEYOND_AMPLE; beat++) {
       client.sends(data(1, 0, "x".repeat(100))); // 2,500 bytes a second
       pauses();
     }
     client.sends(data(1, 1, "")).receives(1, 200);
-    assertThat(backend.receivesOneRequest().body()).hasSize(MANY * 100);
+    assertThat(backend.receivesOneRequest().body()).hasSize(BEYOND_AMPLE * 100);
   }
 
   @Test
   void aSlowHonestUploadLivesInLargeFrames() {
     ByteBackend backend = backend(Script.answers(OK));
-    Http2Client client = opens(uploads().app(backend));
+    Http2Client client = opens(uploads(AMPLE).app(backend));
     byte[] frame = data(1, 1, "x".repeat(LARGE_FRAME)).bytes();
     client.begins(1, "POST", "/");
-    int step = frame.length / MANY + 1;
+    int step = frame.length / BEYOND_AMPLE + 1;
     for (int at = 0; at < frame.length; at += step) {
       client.sends(Arrays.copyOfRange(frame, at, Math.min(frame.length, at + step)));
-      pauses(); // about 10,000 bytes a second, and the frame takes four times as long as a pause
-      // may
+      pauses(); // about 4,000 bytes a second, and the frame takes twice as long as a pause may
     }
     client.receives(1, 200);
     assertThat(backend.receivesOneRequest().body()).hasSize(LARGE_FRAME);
@@ -89,7 +93,7 @@ class SlowStreamStories extends Stories {
 
   @Test
   void aTrickleOfALargeFrameIs408AndTheConnectionGoesOn() {
-    Http2Client client = opens(uploads().app(backend(Script.stalls(), Script.answers(OK))));
+    Http2Client client = opens(uploads(SOON).app(backend(Script.stalls(), Script.answers(OK))));
     byte[] frame = data(1, 0, "x".repeat(LARGE_FRAME)).bytes();
     client.begins(1, "POST", "/");
     int at = 0;
@@ -104,7 +108,7 @@ class SlowStreamStories extends Stories {
 
   @Test
   void aShutWindowDoesNotStopTheClockOfABody() {
-    Http2Client client = opens(uploads().app(backend(Script.stalls())));
+    Http2Client client = opens(uploads(SOON).app(backend(Script.stalls())));
     client.begins(1, "POST", "/").sends(SHUT);
     for (int beat = 0; beat < MANY; beat++) {
       client.sends(OPEN, SHUT);
@@ -116,7 +120,7 @@ class SlowStreamStories extends Stories {
 
   @Test
   void aShutWindowDoesNotStopTheClockOfATrickle() {
-    Http2Client client = opens(uploads().app(backend(Script.stalls())));
+    Http2Client client = opens(uploads(SOON).app(backend(Script.stalls())));
     client.begins(1, "POST", "/").sends(SHUT);
     for (int beat = 0; beat < MANY; beat++) {
       client.sends(data(1, 0, "x"), OPEN, SHUT);
@@ -127,7 +131,7 @@ class SlowStreamStories extends Stories {
   }
 
   private static ProxySetup impatient() {
-    return proxy().clientTimeouts(LATE, LATE, SOON);
+    return proxy().clientTimeouts(LATE, LATE, AMPLE);
   }
 
   private ByteBackend sendsMuchButTo(String uploads) {
@@ -149,7 +153,7 @@ class SlowStreamStories extends Stories {
     client.begins(1, "POST", "/upload").sends(data(1, 0, "some"));
     client.asks(3); // and all the connection's window is gone
     assertThat(client.receivesReset(3)).isEqualTo(CANCEL);
-    for (int beat = 0; beat < MANY; beat++) {
+    for (int beat = 0; beat < BEYOND_AMPLE; beat++) {
       pauses();
     }
     client.sends(data(1, 1, "more"), Http2Frame.windowUpdate(0, LARGE_FRAME)).receives(1, 200);
@@ -203,7 +207,7 @@ class SlowStreamStories extends Stories {
   @Test
   void aWholeRequestThatTakesTooLongIs504WhenItsBackendDoes() {
     ByteBackend backend = backend(Script.stalls(), Script.answers(OK));
-    Http2Client client = opens(proxy().app(backend).wholeRequest(SOON));
+    Http2Client client = opens(proxy().app(backend).wholeRequest(AMPLE));
     client.asks(1).receives(1, 504);
     backend.seesEndOf(0);
     client.asks(3).receives(3, 200);
@@ -212,7 +216,7 @@ class SlowStreamStories extends Stories {
   @Test
   void aWholeRequestThatTakesTooLongIs408WhenItsClientDoes() {
     ByteBackend backend = backend(Script.stalls(), Script.answers(OK));
-    Http2Client client = opens(proxy().app(backend).wholeRequest(SOON));
+    Http2Client client = opens(proxy().app(backend).wholeRequest(AMPLE));
     client.begins(1, "POST", "/");
     for (int beat = 0; beat < 5; beat++) {
       client.sends(data(1, 0, "x".repeat(1000)));
@@ -235,7 +239,7 @@ class SlowStreamStories extends Stories {
               }
             },
             Script.answers(OK));
-    Http2Client client = opens(proxy().app(backend).wholeRequest(SOON));
+    Http2Client client = opens(proxy().app(backend).wholeRequest(AMPLE));
     client.asks(1).receivesReset(1);
     client.asks(3).receives(3, 200);
   }
@@ -246,14 +250,14 @@ class SlowStreamStories extends Stories {
         new RuleConfig(
             "slow",
             new MatchConfig.Path(List.of(StringPattern.ofPath("/slow"))),
-            new ActionConfig.Tarpit(SOON.multipliedBy(3)));
+            new ActionConfig.Tarpit(AMPLE.multipliedBy(2)));
     ByteBackend backend = backend(Script.answers(OK));
-    Http2Client client = opens(proxy().app(backend).wholeRequest(SOON).rules(slow));
+    Http2Client client = opens(proxy().app(backend).wholeRequest(AMPLE).rules(slow));
     long began = System.nanoTime();
     client.asksFor(1, "/slow");
     client.asks(3).receives(3, 200);
     client.receivesReset(1);
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(SOON.multipliedBy(2));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(AMPLE.plus(SOON));
   }
 
   /** A client's pace is what these stories are about. */
