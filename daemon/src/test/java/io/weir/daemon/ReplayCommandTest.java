@@ -7,7 +7,8 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import io.weir.daemon.config.rule.MmdbWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -300,15 +301,15 @@ class ReplayCommandTest {
   @Test
   void whatWeirAnsweredForABackendIsNoAnswerOfItHereAsWhenItHappened() throws Exception {
     Path log = folder.resolve("access.log");
-    int nobody;
-    try (ServerSocket closed = new ServerSocket(0)) {
-      nobody = closed.getLocalPort();
-    }
-    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, BROKEN.formatted(nobody))) {
-      for (int i = 0; i < 4; i++) {
-        assertThat(weir.get("/").statusCode()).isEqualTo(502);
+    try (Socket nobody = new Socket()) {
+      nobody.bind(new InetSocketAddress("127.0.0.1", 0)); // held, and nobody listens
+      String text = BROKEN.formatted(nobody.getLocalPort());
+      try (DaemonUnderTest weir = DaemonUnderTest.start(folder, text)) {
+        for (int i = 0; i < 4; i++) {
+          assertThat(weir.get("/").statusCode()).isEqualTo(502);
+        }
+        await().until(() -> Files.readAllLines(log).size() == 4);
       }
-      await().until(() -> Files.readAllLines(log).size() == 4);
     }
     String[] asked = {"replay", log.toString(), "-c", folder + "/weir.yaml", "--format=json"};
     assertThat(Files.readString(log)).contains("\"backend\":").contains("connect_failed");
