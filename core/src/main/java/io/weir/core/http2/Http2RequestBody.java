@@ -161,7 +161,6 @@ final class Http2RequestBody {
     if (current == null || !waiting.isEmpty()) {
       return;
     }
-    connection.batch().touch(request);
     if (!complete) {
       awaitMore();
     } else if (!endTold && wanted) {
@@ -169,6 +168,7 @@ final class Http2RequestBody {
       clearDeadline();
       current.onRequestEnd(trailers);
     }
+    connection.batch().touch(request); // last: outside of a batch what was passed on goes out now
   }
 
   /** The response has begun: from now on only silence counts. */

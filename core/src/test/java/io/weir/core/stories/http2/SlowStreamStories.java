@@ -159,6 +159,21 @@ class SlowStreamStories extends Stories {
     client.sends(data(1, 1, "more"), Http2Frame.windowUpdate(0, LARGE_FRAME)).receives(1, 200);
   }
 
+  /** Its body and its end come before the backend is connected, and more than goes out at once. */
+  @Test
+  void anUploadThatHadToWaitForItsBackendEnds() {
+    String answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    Http2Client client = opens(proxy().app(backend(Script.answersOnce(answer))));
+    byte[] piece = new byte[LARGE_FRAME];
+    for (int stream = 1; stream < 2 * MANY; stream += 2) {
+      client.begins(stream, "POST", "/");
+      for (int n = 0; n < 7; n++) {
+        client.sends(Http2Frame.of(Http2Frame.DATA, n == 6 ? 1 : 0, stream, piece));
+      }
+      client.receives(stream, 200);
+    }
+  }
+
   @Test
   void anAnswerOfWhichTheWindowTakesJustWhatIsThereIsResetToo() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
