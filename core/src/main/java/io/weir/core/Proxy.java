@@ -386,11 +386,11 @@ public final class Proxy implements AutoCloseable {
    */
   public synchronized boolean drain(Duration within) {
     draining = true;
+    long until = Clock.SYSTEM.nanos() + within.toNanos();
     onEachDoor(door -> door.path().drain()); // answers say so before an address is seen closed
-    listeners.drain();
+    listeners.drain(within);
     long firstRequest = Math.min(FIRST_REQUEST.toMillis(), within.toMillis() / 2);
     onEachDoor(door -> door.drain(firstRequest));
-    long until = Clock.SYSTEM.nanos() + within.toNanos();
     while (listeners.limit().open() > 0) {
       if (Clock.SYSTEM.nanos() - until >= 0 || Thread.currentThread().isInterrupted()) {
         return false;

@@ -23,10 +23,13 @@ public final class ClientConnection implements RequestHandler {
   private final boolean tls;
   private @Nullable HandshakeInfo handshake;
   private @Nullable ServerTls presented;
-  private @Nullable CertificateStore
-      consulted; // the last that had the client's server name as it is
-  private boolean outdated; // a reload has given its own server name another policy
   private @Nullable String ja4;
+
+  /** The last store in which the client's own server name was what it was shown. */
+  private @Nullable CertificateStore consulted;
+
+  /** A reload has given its own server name another policy. */
+  private boolean outdated;
 
   /** The snapshot that {@link #listener} and {@link #peerTrusted} were looked up in. */
   private Snapshot seen;

@@ -149,11 +149,12 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
     }
   }
 
-  /** The end of what the other side sends: a FIN, or its word within TLS. */
+  /** The end of what the other side sends: a FIN, or its word within TLS, which a reset lacks. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     boolean end =
-        event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
+        event instanceof ChannelInputShutdownEvent
+            || (event instanceof SslCloseCompletionEvent said && said.isSuccess());
     TunnelListener to = listener;
     if (end && !ended && to != null) {
       ended = true;

@@ -5,8 +5,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.weir.core.worker.SlowReader;
-import io.weir.core.worker.SlowReaders;
 import org.jspecify.annotations.Nullable;
 
 /** A stream to a backend that has left HTTP. Confined to its loop. */
@@ -16,7 +14,7 @@ final class Http2BackendTunnel extends Http2TunnelEnd {
   private boolean ended;
 
   /** Only where something ever waited. */
-  private @Nullable Kept kept;
+  private @Nullable Untaken untaken;
 
   Http2BackendTunnel(
       Http2Upstream connection, Http2Stream stream, KeptBytes waiting, boolean complete) {
@@ -85,24 +83,12 @@ final class Http2BackendTunnel extends Http2TunnelEnd {
   @Override
   void holds(boolean anything) {
     if (anything) {
-      if (kept == null) {
-        kept = new Kept();
+      if (untaken == null) {
+        untaken = new Untaken(waiting(), this::giveUp);
       }
-      connection.slowReaders().add(kept);
-    } else if (kept != null) {
-      connection.slowReaders().remove(kept);
-    }
-  }
-
-  /** What may come for a client that takes nothing. */
-  private final class Kept extends SlowReader {
-    Kept() {
-      super(SlowReaders.shares(UpstreamCodec.STREAM_WINDOW));
-    }
-
-    @Override
-    protected void cut() {
-      giveUp();
+      connection.slowReaders().add(untaken);
+    } else if (untaken != null) {
+      connection.slowReaders().remove(untaken);
     }
   }
 

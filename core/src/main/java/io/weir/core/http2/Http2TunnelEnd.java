@@ -32,6 +32,11 @@ abstract sealed class Http2TunnelEnd implements TunnelEnd
     this.complete = complete;
   }
 
+  /** What came while nobody wanted it. */
+  KeptBytes waiting() {
+    return waiting;
+  }
+
   /** The peer's window opens again by so many bytes. */
   abstract void taken(int bytes);
 

@@ -17,7 +17,6 @@ import io.weir.core.http.ResponseListener;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.UpstreamStream;
 import io.weir.core.worker.Deadline;
-import io.weir.core.worker.SlowReader;
 import io.weir.core.worker.SlowReaders;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +57,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   /** Body that came while nobody wanted it. */
   private final KeptBytes waiting = new KeptBytes();
 
-  private @Nullable Kept kept;
+  private @Nullable Untaken untaken;
 
   /** What the stream is once it has left HTTP. */
   private @Nullable Http2BackendTunnel tunnel;
@@ -370,27 +369,15 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   }
 
   private void waitsForClient() {
-    if (kept == null) {
-      kept = new Kept();
+    if (untaken == null) {
+      untaken = new Untaken(waiting, () -> fail(Failure.OVERLOAD, Repeat.NEVER));
     }
-    connection.slowReaders().add(kept);
+    connection.slowReaders().add(untaken);
   }
 
   private void waitsForNobody() {
-    if (kept != null) {
-      connection.slowReaders().remove(kept);
-    }
-  }
-
-  /** What may come for a client that takes nothing. */
-  private final class Kept extends SlowReader {
-    Kept() {
-      super(SlowReaders.shares(UpstreamCodec.STREAM_WINDOW));
-    }
-
-    @Override
-    protected void cut() {
-      fail(Failure.OVERLOAD, Repeat.NEVER);
+    if (untaken != null) {
+      connection.slowReaders().remove(untaken);
     }
   }
 

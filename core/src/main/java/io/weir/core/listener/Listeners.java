@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.util.NetUtil;
 import io.weir.core.snapshot.Snapshot;
+import io.weir.core.worker.Clock;
 import io.weir.core.worker.Transport;
 import io.weir.core.worker.Worker;
 import java.io.IOException;
@@ -15,12 +16,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The addresses that are bound. Driven by the control thread, which may wait here.
@@ -32,8 +35,8 @@ public final class Listeners {
   /** Connections that may wait to be accepted, as much as usual kernels allow. */
   private static final int BACKLOG = 4096;
 
-  /** A loop that has not closed a socket by then hangs, and closes it when it goes on. */
-  private static final long MOST_RETIRING_MILLIS = 10_000;
+  /** A loop that has not closed its sockets by then hangs, and closes them when it goes on. */
+  private static final Duration MOST_RETIRING = Duration.ofSeconds(10);
 
   private final List<WorkerDoor> doors;
   private final ConnectionLimit limit = new ConnectionLimit();
@@ -105,6 +108,11 @@ public final class Listeners {
 
   /** Unbinds what is no longer wanted when nobody waits there; its open connections go on. */
   public void retire(List<Endpoint> wanted) {
+    retire(wanted, MOST_RETIRING);
+  }
+
+  private void retire(List<Endpoint> wanted, Duration within) {
+    long until = Clock.SYSTEM.nanos() + within.toNanos();
     List<BoundAddress> gone = unwanted(wanted);
     bound.values().removeAll(gone);
     gone.forEach(Listeners::removeFile); // from here on nobody new finds it
@@ -114,7 +122,9 @@ public final class Listeners {
         closing.add(LastAccepts.thenClose(socket));
       }
     }
-    closing.forEach(each -> each.awaitUninterruptibly(MOST_RETIRING_MILLIS));
+    for (ChannelFuture each : closing) {
+      each.awaitUninterruptibly(until - Clock.SYSTEM.nanos(), TimeUnit.NANOSECONDS);
+    }
   }
 
   private List<BoundAddress> unwanted(List<Endpoint> wanted) {
@@ -123,9 +133,9 @@ public final class Listeners {
     return bound.values().stream().filter(address -> !keys.contains(address.key())).toList();
   }
 
-  /** Accepts nothing any more; who waits to be accepted still is. */
-  public void drain() {
-    retire(List.of());
+  /** Accepts nothing any more; who waits to be accepted still is, if that takes no longer. */
+  public void drain(Duration within) {
+    retire(List.of(), within.compareTo(MOST_RETIRING) < 0 ? within : MOST_RETIRING);
   }
 
   /** Accepts nothing any more, at once. */

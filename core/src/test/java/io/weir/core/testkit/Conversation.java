@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -72,12 +73,18 @@ public final class Conversation {
    */
   public void answersWithinTls(CertificateFiles files, String response, boolean goodbye)
       throws IOException {
+    answersWithinTls(files, request -> response, goodbye);
+  }
+
+  /** The same with an answer that depends on the request's head. */
+  public void answersWithinTls(
+      CertificateFiles files, UnaryOperator<String> response, boolean goodbye) throws IOException {
     SSLSocket tls = Openssl.serverSide(socket, files);
     StringBuilder request = new StringBuilder();
     while (!request.toString().endsWith("\r\n\r\n")) {
       request.append((char) tls.getInputStream().read());
     }
-    tls.getOutputStream().write(Wire.bytes(response));
+    tls.getOutputStream().write(Wire.bytes(response.apply(request.toString())));
     if (goodbye) {
       tls.shutdownOutput();
     }

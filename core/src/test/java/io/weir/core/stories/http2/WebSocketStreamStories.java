@@ -3,12 +3,17 @@ package io.weir.core.stories.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.weir.core.config.BackendConfig;
+import io.weir.core.config.KeepAliveConfig;
+import io.weir.core.config.PoolConfig;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.EchoWebSocket;
 import io.weir.core.testkit.HpackText;
 import io.weir.core.testkit.Http2Client;
 import io.weir.core.testkit.Http2Frame;
 import io.weir.core.testkit.Http2Response;
+import io.weir.core.testkit.Openssl;
+import io.weir.core.testkit.Openssl.CertificateFiles;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Request;
 import io.weir.core.testkit.Script;
@@ -20,7 +25,9 @@ import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
+import io.weir.tls.UpstreamTlsConfig;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -29,7 +36,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Streams of HTTP/2 that leave HTTP (RFC 8441). */
 class WebSocketStreamStories extends Stories {
@@ -44,6 +53,8 @@ class WebSocketStreamStories extends Stories {
 
   /** How long the end of a stream is kept from a backend that does not answer. */
   private static final Duration FIN_HELD = Duration.ofSeconds(5);
+
+  @TempDir private Path folder;
 
   private static ProxySetup to(ByteBackend backend) {
     return proxy().listensH2c("h2").app(backend);
@@ -61,13 +72,16 @@ class WebSocketStreamStories extends Stories {
   private static Script upgrading(Script then) {
     return on -> {
       String key = on.receivesRequest().headers().first("sec-websocket-key").orElseThrow();
-      on.sends(
-          "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-              + "Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Accept: "
-              + accept(key)
-              + "\r\n\r\n");
+      on.sends(switching(key));
       then.play(on);
     };
+  }
+
+  private static String switching(String key) {
+    return "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        + "Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Accept: "
+        + accept(key)
+        + "\r\n\r\n";
   }
 
   private static String accept(String key) {
@@ -203,6 +217,39 @@ class WebSocketStreamStories extends Stories {
     client.sends(connect(1));
     Http2Response response = client.receivesOpening(1);
     client.sends(Http2Frame.data(1, 0, "ping"));
+    client.receivesUntil("its end", () -> response.ended() || response.reset() != null);
+    assertThat(response.reset()).isEqualTo(CANCEL);
+    assertThat(response.ended()).isFalse();
+  }
+
+  @Test
+  void soIsOneThatItsBackendResetsWithinTls() throws Exception {
+    CertificateFiles files = Openssl.selfSigned(folder, "127.0.0.1");
+    CountDownLatch gate = new CountDownLatch(1);
+    Pattern key = Pattern.compile("(?i)sec-websocket-key: (\\S+)");
+    ByteBackend backend =
+        backend(on -> {
+          on.answersWithinTls(
+              files,
+              head -> switching(key.matcher(head).results().findFirst().orElseThrow().group(1)),
+              false);
+          on.waitsFor(gate);
+          on.resets();
+        });
+    UpstreamTlsConfig tls = new UpstreamTlsConfig(null, null, null, false, List.of());
+    BackendConfig only = new BackendConfig(ProxySetup.hostPort(backend.address()), 1, false);
+    PoolConfig pool =
+        new PoolConfig(
+            PoolConfig.BalanceConfig.ROUND_ROBIN,
+            List.of(only),
+            null,
+            KeepAliveConfig.DEFAULTS,
+            tls);
+    ProxySetup setup = proxy().listensH2c("h2").pool("tls", pool).route("", "", "tls");
+    Http2Client client = client(starts(setup), "h2");
+    client.sends(connect(1, "sec-websocket-protocol", "chat"));
+    Http2Response response = client.receivesOpening(1);
+    gate.countDown();
     client.receivesUntil("its end", () -> response.ended() || response.reset() != null);
     assertThat(response.reset()).isEqualTo(CANCEL);
     assertThat(response.ended()).isFalse();
