@@ -8,15 +8,16 @@ final class ServerNames {
   /** The name itself if it is normal already, so that the usual look-up allocates nothing. */
   static String normal(String name) {
     int length = name.length();
-    if (length > 1 && name.charAt(length - 1) == '.') {
-      return normal(name.substring(0, length - 1));
+    while (length > 1 && name.charAt(length - 1) == '.') {
+      length--;
     }
+    String rootless = name.substring(0, length); // itself where nothing is cut
     for (int i = 0; i < length; i++) {
-      if (isUpper(name.charAt(i))) {
-        return lower(name);
+      if (isUpper(rootless.charAt(i))) {
+        return lower(rootless);
       }
     }
-    return name;
+    return rootless;
   }
 
   // Not String.toLowerCase: it maps some letters outside ASCII (the Kelvin sign) into it.

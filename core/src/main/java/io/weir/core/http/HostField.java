@@ -109,7 +109,7 @@ public final class HostField {
   /**
    * Behind a reg-name, or -1: unreserved and sub-delims. Percent escapes, which RFC 3986 section
    * 3.2.2 allows, are refused: a backend that decodes them would see another host than rules and
-   * routes did.
+   * routes did. So are empty labels, which no name of DNS has.
    */
   private static int nameEnd(byte[] bytes, int start, int end) {
     int i = start;
@@ -119,7 +119,8 @@ public final class HostField {
           Ascii.isDigit(b)
               || (Ascii.lower(b) >= 'a' && Ascii.lower(b) <= 'z')
               || "-._~!$&'()*+,;=".indexOf(b) >= 0;
-      if (!regName) {
+      boolean emptyLabel = b == '.' && i > start && bytes[i - 1] == '.';
+      if (!regName || emptyLabel) {
         return -1;
       }
       i++;

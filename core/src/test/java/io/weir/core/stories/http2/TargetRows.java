@@ -86,6 +86,18 @@ final class TargetRows {
             "/",
             ":authority",
             "a\r\nX: y"),
+        answered(
+            400,
+            "§8.3.1",
+            ":authority with an empty label",
+            ":method",
+            "GET",
+            ":scheme",
+            "http",
+            ":path",
+            "/",
+            ":authority",
+            "a..b"),
         malformed(
             "§8.3.1",
             ":authority with a space",
