@@ -18,7 +18,15 @@ public final class Closing {
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
-  /** The same, and nobody asks when the first step is done. */
+  /**
+   * The same where what was written is not all there should have been: within TLS nothing says that
+   * it was (RFC 8446 section 6.1).
+   */
+  public static void cutAfterFlush(Channel channel) {
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> atOnce(channel));
+  }
+
+  /** Lingers, and nobody asks when the first step is done. */
   public static void linger(Channel channel) {
     linger(channel, () -> {});
   }

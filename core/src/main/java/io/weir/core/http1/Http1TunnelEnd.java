@@ -114,7 +114,11 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
   @Override
   public void close(boolean otherEnded) {
     listener = null;
-    Closing.afterFlush(ctx().channel());
+    if (otherEnded) {
+      Closing.afterFlush(ctx().channel());
+    } else {
+      Closing.cutAfterFlush(ctx().channel());
+    }
     if (ctx().channel().isOpen()) {
       worker.timers().set(linger, worker.clock().nanos() + LINGER_NANOS);
     }

@@ -33,6 +33,11 @@ class TlsEndStories extends Stories {
   private static final Duration SOON = Duration.ofSeconds(2); // no first request is later
   private static final Duration LATE = Duration.ofSeconds(60);
   private static final int CONNECT_PROTOCOL = 8;
+  private static final int CANCEL = 8;
+  private static final String UPGRADE =
+      "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+          + "Sec-WebSocket-Version: 13\r\n"
+          + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
   private static final TlsOffer READABLE = TlsOffer.named("one.test").versions("TLSv1.2");
 
   private static CertificateFiles certificate;
@@ -91,20 +96,24 @@ class TlsEndStories extends Stories {
     WeirUnderTest weir = startsTls(proxy().bodySize(1000).app(backend(Script.answers(OK))));
     for (int i = 0; i < 10; i++) {
       ByteClient client = tlsClient(weir);
-      client.sends("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n");
-      client.sendsWhatIsTaken("x".repeat(3_000_000)).receives(413);
+      client.sends("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n");
+      client.sendsWhatIsTaken("x".repeat(1_000_000)).receives(413);
     }
   }
 
-  @Test
-  void theLastBytesOfAWebSocketComeBeforeItsEnd() {
+  /** The end of a backend's stream: by a flag of its last bytes, or by a reset behind them. */
+  private ByteClient inTunnelOfWhoSays(String last, boolean andEnds) {
     Http2Backend backend =
         keeps(
             Http2Backend.playing(on -> {
               on.begins(CONNECT_PROTOCOL, 1);
               int stream = on.receivesHead().stream();
               on.head(stream, false, ":status", "200").receives(Http2Talk.DATA);
-              on.data(stream, "bye".getBytes(StandardCharsets.US_ASCII), true).waitsForEnd();
+              on.data(stream, last.getBytes(StandardCharsets.US_ASCII), andEnds);
+              if (!andEnds) {
+                on.resetStream(stream, CANCEL);
+              }
+              on.waitsForEnd();
             }));
     WeirUnderTest weir =
         startsTls(
@@ -112,12 +121,20 @@ class TlsEndStories extends Stories {
                 .pool("sockets", HttpProtocol.H2C, ProxySetup.hostPort(backend.address()))
                 .route("", "", "sockets"));
     ByteClient client = tlsClient(weir);
-    client.sends(
-        "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-    assertThat(client.receivesHead().status()).isEqualTo(101);
-    assertThat(client.sends("hello").receivesUntilEof()).isEqualTo("bye");
+    assertThat(client.sends(UPGRADE).receivesHead().status()).isEqualTo(101);
+    return client.sends("hello");
+  }
+
+  @Test
+  void theLastBytesOfAWebSocketComeBeforeItsEnd() {
+    ByteClient client = inTunnelOfWhoSays("bye", true);
+    assertThat(client.receivesUntilEof()).isEqualTo("bye");
+  }
+
+  @Test
+  void aWebSocketThatIsCutDoesNotLookComplete() {
+    ByteClient client = inTunnelOfWhoSays("half a mess", false);
+    assertThat(client.receivesUntilCut()).isEqualTo("half a mess");
   }
 
   @Test

@@ -349,6 +349,15 @@ public final class ByteClient implements AutoCloseable {
             RecordTap.class, tap -> assertThat(tap.endsWithAlert()).as("close_notify").isTrue());
   }
 
+  /** What comes before an end that TLS has no word for; up to TLS 1.2. */
+  public String receivesUntilCut() {
+    String received = receivesUntilEof();
+    assertThat(transport)
+        .isInstanceOfSatisfying(
+            RecordTap.class, tap -> assertThat(tap.endsWithAlert()).as("close_notify").isFalse());
+    return received;
+  }
+
   /** RST and nothing before it. */
   public void receivesReset() {
     int read =
