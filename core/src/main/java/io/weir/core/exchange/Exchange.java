@@ -301,6 +301,14 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     }
   }
 
+  /** The same for what the client sent behind the body. */
+  private void prepareRequestTrailers(Fields trailers) {
+    if (!connection.isTrusted()) {
+      ClientHeader.withholdFrom(trailers, snapshot.clientHeader());
+    }
+    edit(trailers, route.edits().request());
+  }
+
   /** What its client is to see beside what the backend sent; the rules hear of it first. */
   void prepareResponse(ResponseHead response) {
     FollowUp rules = followUp;
@@ -350,7 +358,9 @@ final class Exchange implements RequestListener, ResponsePace.Held {
   @Override
   public void onRequestEnd(@Nullable Fields trailers) {
     if (forwarding != null) {
-      edit(trailers, route.edits().request());
+      if (trailers != null) {
+        prepareRequestTrailers(trailers);
+      }
       forwarding.sendEnd(trailers);
     }
   }

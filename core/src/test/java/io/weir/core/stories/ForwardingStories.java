@@ -287,6 +287,21 @@ class ForwardingStories extends Stories {
   }
 
   @Test
+  void norBehindABody() {
+    ByteBackend backend = backend(Script.answers(OK));
+    String request =
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "2\r\nhi\r\n0\r\nCF-Connecting-IP: 192.0.2.1\r\nX-Sum: 7\r\n\r\n";
+    ProxySetup setup = proxy().app(backend).clientHeader("cf-connecting-ip");
+    client(starts(setup)).sends(request).receives(200);
+    client(starts(setup.trusts("127.0.0.0/8"))).sends(request).receives(200);
+    List<Request> requests = backend.receivesRequests(2);
+    assertThat(requests.getFirst().trailers().all("cf-connecting-ip")).isEmpty();
+    assertThat(requests.getFirst().trailers().all("x-sum")).containsExactly("7");
+    assertThat(requests.getLast().trailers().all("cf-connecting-ip")).containsExactly("192.0.2.1");
+  }
+
+  @Test
   void nothingOfAnUnknownLengthIsLost() {
     String large = "x".repeat(300_000);
     ByteBackend backend = backend(Script.answersOnce("HTTP/1.0 200 OK\r\n\r\n" + large));
