@@ -96,6 +96,33 @@ class ChangedFilesTest {
     }
   }
 
+  /** As Kubernetes renews what it mounts: one link moves, and both files are others at once. */
+  @Test
+  void soIsOneBehindALinkThatMoved() throws Exception {
+    Files.writeString(
+        folder.resolve("weir.yaml"),
+        TEXT.replace("a.pem", "live/tls.crt").replace("a.key", "live/tls.key"));
+    linkTo(version("v1"));
+    try (Daemon daemon = start()) {
+      X509Certificate before = served(daemon);
+      linkTo(version("v2"));
+      awaits("the new certificate", () -> !served(daemon).equals(before));
+    }
+  }
+
+  private Path version(String name) throws Exception {
+    CertificatePem pair = pair(Instant.now(), YEAR);
+    Path version = Files.createDirectory(folder.resolve(name));
+    Files.writeString(version.resolve("tls.crt"), pair.certificate());
+    Files.writeString(version.resolve("tls.key"), pair.key());
+    return version;
+  }
+
+  private void linkTo(Path version) throws IOException {
+    Path next = Files.createSymbolicLink(folder.resolve("next"), version.getFileName());
+    Files.move(next, folder.resolve("live"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
   @Test
   void aPairThatIsExpiredOrNotYetValidOrDoesNotMatchIsRefusedAndTheOldGoesOn() throws Exception {
     try (Daemon daemon = start()) {

@@ -152,20 +152,21 @@ class DaemonTest {
 
   @Test
   void aStartThatFailsLeavesNothingListening() throws Exception {
+    InetAddress own = InetAddress.getByName("127.0.0.87"); // nobody else is given a port of it
     int web;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket free = new ServerSocket(0, 1, own)) {
       web = free.getLocalPort();
     }
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String text =
           VALID
-              .replaceFirst("127.0.0.1:0", "127.0.0.1:" + web)
+              .replaceFirst("127.0.0.1:0", "127.0.0.87:" + web)
               .replace("127.0.0.1:0", "127.0.0.1:" + taken.getLocalPort());
       assertThatThrownBy(() -> start(text, Map.of()))
           .isInstanceOf(CannotStart.class)
           .hasMessageContaining("admin.bind: 127.0.0.1:" + taken.getLocalPort());
     }
-    try (ServerSocket again = new ServerSocket(web, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket again = new ServerSocket(web, 1, own)) {
       assertThat(again.isBound()).isTrue();
     }
   }

@@ -29,7 +29,7 @@ final class ListRequest implements AutoCloseable {
   private static final long MOST_OF_CHECKSUMS = 64 << 10;
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(30);
-  private static final int WHOLE_SECONDS = 120; // 64 MiB at 5 Mbit/s
+  private static final Duration WHOLE = Duration.ofMinutes(2); // 64 MiB at 5 Mbit/s
   private static final String HTML = "text/html";
   private static final int OK = 200;
   private static final int NOT_MODIFIED = 304;
@@ -39,6 +39,7 @@ final class ListRequest implements AutoCloseable {
       Pattern.compile("(?m)^(?<sum>[0-9A-Fa-f]{64})(?:[ \\t]+\\*?(?<name>\\S.*?))?\\s*$");
 
   private final FetchedList list;
+  private final Duration patience;
   private final HttpClient client;
 
   /**
@@ -47,7 +48,13 @@ final class ListRequest implements AutoCloseable {
    * @throws IOException if its authorities cannot be read
    */
   ListRequest(FetchedList list) throws IOException {
+    this(list, WHOLE);
+  }
+
+  /** The same, where a server has {@code patience} until all of its answer is here. */
+  ListRequest(FetchedList list, Duration patience) throws IOException {
     this.list = list;
+    this.patience = patience;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT)
@@ -104,13 +111,13 @@ final class ListRequest implements AutoCloseable {
     CompletableFuture<HttpResponse<byte[]>> answer =
         client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), most));
     try {
-      HttpResponse<byte[]> whole = answer.get(WHOLE_SECONDS, TimeUnit.SECONDS);
+      HttpResponse<byte[]> whole = answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
       if (FetchedList.isTrusted(request.uri()) && !FetchedList.isTrusted(whole.uri())) {
         throw new IOException("it was redirected to plain http");
       }
       return whole;
     } catch (TimeoutException e) {
-      throw new IOException("it took more than " + WHOLE_SECONDS + " s", e);
+      throw new IOException("it took more than " + patience.toSeconds() + " s", e);
     } catch (ExecutionException e) {
       throw new IOException(reason(e.getCause()), e);
     } finally {

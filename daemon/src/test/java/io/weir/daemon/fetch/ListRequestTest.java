@@ -10,12 +10,20 @@ import io.weir.daemon.state.ListCopy;
 import io.weir.firewall.list.ListType;
 import io.weir.tls.CertificatePem;
 import io.weir.tls.SelfSigned;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,5 +231,37 @@ class ListRequestTest {
   private static CertificatePem localhost() {
     return SelfSigned.create(
         List.of("localhost"), Duration.ofDays(1), Instant.now(), new SecureRandom());
+  }
+
+  /** Its head would be in time for every limit on heads. */
+  @Test
+  void aServerThatStallsInTheMiddleIsGivenUp() throws Exception {
+    try (ServerSocket stalling = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      URI url = URI.create("http://127.0.0.1:" + stalling.getLocalPort() + "/blocked.txt");
+      FutureTask<Integer> served = new FutureTask<>(() -> answersHalf(stalling));
+      Thread.ofVirtual().start(served);
+      try (ListRequest request = new ListRequest(list(url, NONE, null), Duration.ofSeconds(1))) {
+        assertThatThrownBy(() -> request.newer(null))
+            .isInstanceOf(IOException.class)
+            .hasMessage("it took more than 1 s");
+        assertThat(served.get(30, TimeUnit.SECONDS)).as("the connection's end").isEqualTo(-1);
+      }
+    }
+  }
+
+  private static int answersHalf(ServerSocket server) throws IOException {
+    try (Socket client = server.accept()) {
+      client.setSoTimeout(30_000);
+      BufferedReader head =
+          new BufferedReader(new InputStreamReader(client.getInputStream(), UTF_8));
+      while (!head.readLine().isEmpty()) {
+        continue;
+      }
+      String half = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n192.0.2.0/24\n";
+      client.getOutputStream().write(half.getBytes(UTF_8));
+      return head.read();
+    } catch (SocketException reset) {
+      return -1;
+    }
   }
 }
