@@ -134,7 +134,11 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
             ? null
             : exchange.connection().proxyHeader(exchange.client());
     UpstreamStream spare =
-        freshOnly ? null : picked.on(worker).begin(this, told, exchange.route().responseNanos());
+        freshOnly
+            ? null
+            : picked
+                .on(worker)
+                .begin(this, pool.settings(), told, exchange.route().responseNanos());
     if (spare != null) {
       send(spare);
     } else {
@@ -165,7 +169,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
       tally.connectNanos = nanos;
       pool.meter().connected(worker.counters(), nanos);
     }
-    send(connected.begin(this, exchange.route().responseNanos()));
+    send(connected.begin(this, pool.settings(), exchange.route().responseNanos()));
     flush();
   }
 

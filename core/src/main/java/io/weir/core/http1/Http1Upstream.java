@@ -43,9 +43,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   private final WorkerBackend home;
   private final Worker worker;
   private final Place place = new Place(this);
-  private final PoolSettings settings;
   private final ResponseHeadReader reader = new ResponseHeadReader();
-  private final BodyReader body;
   private final Http1Output output = new Http1Output();
 
   /** Two deadlines, because each only ever moves to a later time: see the wheel. */
@@ -53,6 +51,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
 
   private final Deadline idleDeadline = new IdleDeadline();
 
+  /** Of the last request: a reload can have changed them since the connection was made. */
+  private PoolSettings settings;
+
+  private BodyReader body;
   private @Nullable ChannelHandlerContext context;
   private @Nullable ResponseListener listener;
   private long responseNanos;
@@ -114,9 +116,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public UpstreamStream begin(ResponseListener next, long silence) {
+  public UpstreamStream begin(ResponseListener next, PoolSettings now, long silence) {
     home.use(place, false);
     listener = next;
+    adopt(now);
     responseNanos = silence > 0 ? silence : settings.responseNanos();
     requestComplete = false;
     anyByte = false;
@@ -126,6 +129,13 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     beginHead();
     worker.timers().clear(idleDeadline);
     return this;
+  }
+
+  private void adopt(PoolSettings now) {
+    if (!now.equals(settings)) {
+      settings = now;
+      body = new BodyReader(now.maxHeadBytes(), now.maxFields());
+    }
   }
 
   private void beginHead() {

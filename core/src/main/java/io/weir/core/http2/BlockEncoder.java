@@ -65,6 +65,13 @@ abstract sealed class BlockEncoder permits HeadEncoder, RequestEncoder {
     }
   }
 
+  /**
+   * What was written since the last beginning is thrown away, and with it what it may have begun.
+   */
+  final void unsent() {
+    tableGivenUp = false;
+  }
+
   /** The trailers that may be sent on. */
   final void trailers(Fields trailers, ByteBuf out) {
     begin(out);

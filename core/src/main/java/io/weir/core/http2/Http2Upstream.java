@@ -53,7 +53,6 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
 
   private final WorkerBackend home;
   private final Worker worker;
-  private final PoolSettings settings;
   private final Opening opening;
   private final UpstreamCodec codec;
   private final RequestWriter writer;
@@ -62,6 +61,9 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   private final Deadline idle = new Idle();
   private final Liveness liveness;
   private final ReadBatch batch = new ReadBatch();
+
+  /** Of the last request: a reload can have changed them since the connection was made. */
+  private PoolSettings settings;
 
   private @Nullable ChannelHandlerContext context;
   private int streams;
@@ -87,7 +89,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
         new RequestWriter(
             this,
             codec,
-            new RequestEncoder(settings.tls() != null, settings.via(), home.backend().authority()),
+            new RequestEncoder(settings.tls() != null, home.backend().authority()),
             batch);
     this.liveness = new Liveness(this, codec, worker, settings.connectMillis() * 1_000_000L);
     codec.decoder.frameListener(new ResponseFrames(this, codec));
@@ -154,14 +156,15 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   }
 
   @Override
-  public UpstreamStream begin(ResponseListener listener, long responseNanos) {
+  public UpstreamStream begin(ResponseListener listener, PoolSettings now, long responseNanos) {
+    settings = now;
     streams++;
     worker.timers().clear(idle);
     home.use(place, hasRoom());
     ResponseHead head = spareHeads.pollLast();
-    long silence = responseNanos > 0 ? responseNanos : settings.responseNanos();
+    long silence = responseNanos > 0 ? responseNanos : now.responseNanos();
     return new Http2UpstreamStream(
-        this, head == null ? new ResponseHead() : head, listener, silence);
+        this, head == null ? new ResponseHead() : head, listener, now.via(), silence);
   }
 
   /** A stream was closed, or never opened. */

@@ -33,6 +33,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
 
   private final Http2Upstream connection;
   private final long framesBefore;
+  private final boolean via;
   private final long silence;
   private @Nullable ResponseListener listener;
   private @Nullable Http2Stream stream;
@@ -65,13 +66,19 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   /**
    * A stream that is not yet open.
    *
+   * @param via whether the request tells of us
    * @param silence how long the backend may be silent, in nanoseconds
    */
   Http2UpstreamStream(
-      Http2Upstream connection, ResponseHead head, ResponseListener listener, long silence) {
+      Http2Upstream connection,
+      ResponseHead head,
+      ResponseListener listener,
+      boolean via,
+      long silence) {
     this.connection = connection;
     this.head = head;
     this.listener = listener;
+    this.via = via;
     this.silence = silence;
     this.framesBefore = connection.frames();
   }
@@ -88,8 +95,12 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
         return;
       }
     }
+    if (!connection.writer().prepareHead(request, target, forwarded, via)) {
+      neverOpens(Failure.HEAD_TOO_LARGE, Repeat.NEVER);
+      return;
+    }
     requestComplete = !request.hasBody() && connect == null;
-    stream = connection.writer().writeHead(this, request, target, forwarded, requestComplete);
+    stream = connection.writer().writeHead(this, requestComplete);
     if (stream == null) {
       neverOpens(Failure.UPSTREAM_RESET, Repeat.ALWAYS);
     } else if (requestComplete || connect != null) {

@@ -35,23 +35,25 @@ final class RequestEncoder extends BlockEncoder {
   private static final byte[] FORWARDED_HOST = "x-forwarded-host".getBytes(US_ASCII);
 
   private final boolean tls;
-  private final boolean via;
   private final String backend;
 
   /**
    * For one connection.
    *
    * @param tls which says the scheme
-   * @param via whether the request tells of us
    * @param backend the authority of requests without one, which only HTTP/1.0 has
    */
-  RequestEncoder(boolean tls, boolean via, String backend) {
+  RequestEncoder(boolean tls, String backend) {
     this.tls = tls;
-    this.via = via;
     this.backend = backend;
   }
 
-  void request(RequestHead head, String target, ForwardedFor forwarded, ByteBuf out) {
+  /**
+   * A request's head.
+   *
+   * @param via whether it tells of us
+   */
+  void request(RequestHead head, String target, ForwardedFor forwarded, boolean via, ByteBuf out) {
     begin(out);
     if (head.isWebSocket()) {
       value(METHOD, CONNECT, out);

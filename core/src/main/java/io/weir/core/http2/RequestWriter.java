@@ -39,17 +39,22 @@ final class RequestWriter {
     return connection.ctx();
   }
 
-  /** Opens the stream of a request; null if the connection takes it no more. */
-  @Nullable Http2Stream writeHead(
-      Http2UpstreamStream request,
-      RequestHead head,
-      String target,
-      ForwardedFor forwarded,
-      boolean ends) {
-    int id = codec.connection.local().incrementAndGetNextStreamId();
+  /** Makes a head ready to be written; false if it is more than the backend takes. */
+  boolean prepareHead(RequestHead head, String target, ForwardedFor forwarded, boolean via) {
     ByteBuf block = scratch.clear();
-    heads.request(head, target, forwarded, block);
-    EncodedBlock encoded = new EncodedBlock(block, false);
+    heads.request(head, target, forwarded, via, block);
+    long most = codec.writer.configuration().headersConfiguration().maxHeaderListSize();
+    if (ListSize.exceeds(block, head.fields().count(), most)) {
+      heads.unsent();
+      return false;
+    }
+    return true;
+  }
+
+  /** Opens a stream with the head that is ready; null if the connection takes it no more. */
+  @Nullable Http2Stream writeHead(Http2UpstreamStream request, boolean ends) {
+    int id = codec.connection.local().incrementAndGetNextStreamId();
+    EncodedBlock encoded = new EncodedBlock(scratch, false);
     codec.encoder.writeHeaders(ctx(), id, encoded, 0, ends, ctx().newPromise());
     Http2Stream stream = codec.connection.stream(id);
     if (stream != null) {

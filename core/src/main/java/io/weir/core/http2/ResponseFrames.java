@@ -66,6 +66,7 @@ final class ResponseFrames extends Http2FrameAdapter {
     Http2UpstreamStream stream = codec.streamOf(codec.connection.stream(streamId));
     if (stream != null) {
       stream.onReset(errorCode);
+      codec.budget.earn(FloodBudget.RESET); // one of ours, of which none ends twice
     }
   }
 

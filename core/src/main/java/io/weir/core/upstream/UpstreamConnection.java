@@ -15,9 +15,10 @@ public interface UpstreamConnection extends ChannelHandler {
   /**
    * Begins a request, whose response {@code listener} hears; only while there is room.
    *
+   * @param settings of its pool now, which may be newer than the connection
    * @param responseNanos how long the backend may be silent; 0 leaves that to its pool
    */
-  UpstreamStream begin(ResponseListener listener, long responseNanos);
+  UpstreamStream begin(ResponseListener listener, PoolSettings settings, long responseNanos);
 
   /** Takes no request any more, and closes when those that it carries have ended. */
   void retire();

@@ -38,16 +38,20 @@ public final class WorkerBackend {
   /**
    * Begins a request on a connection that has room; null if there is none.
    *
+   * @param settings of its pool now
    * @param told what a PROXY header must have said on it; null where none is sent
    * @param responseNanos how long the backend may be silent; 0 leaves that to its pool
    */
   public @Nullable UpstreamStream begin(
-      ResponseListener listener, @Nullable ProxyHeader told, long responseNanos) {
+      ResponseListener listener,
+      PoolSettings settings,
+      @Nullable ProxyHeader told,
+      long responseNanos) {
     Place next = youngest;
     while (next != null && told != null && !told.equals(next.told)) {
       next = next.older; // few: keep_alive.per_worker bounds them
     }
-    return next == null ? null : next.connection.begin(listener, responseNanos);
+    return next == null ? null : next.connection.begin(listener, settings, responseNanos);
   }
 
   /**

@@ -118,7 +118,7 @@ final class FuzzedRequest implements ResponseListener, TunnelListener {
   /** Asks, if a connection has room. */
   void begin() {
     boolean room = asked.connection.hasRoom();
-    stream = asked.home.begin(this, null, 0);
+    stream = asked.home.begin(this, FuzzedUpstream.SETTINGS, null, 0);
     holds(room == (stream != null), "a place in the list while there is room");
     if (stream == null) {
       state = State.ENDED;

@@ -41,7 +41,7 @@ final class FuzzedUpstream {
   private static final int MAX_BYTES = 2048;
   private static final int MAX_FIELDS = 16;
   private static final long SECOND = 1_000_000_000L;
-  private static final PoolSettings SETTINGS =
+  static final PoolSettings SETTINGS =
       new PoolSettings(
           Http2Protocol.INSTANCE,
           3000,

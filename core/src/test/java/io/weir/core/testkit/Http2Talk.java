@@ -38,6 +38,7 @@ public final class Http2Talk {
 
   public static final int MAX_CONCURRENT_STREAMS = 3;
   public static final int INITIAL_WINDOW_SIZE = 4;
+  public static final int MAX_HEADER_LIST_SIZE = 6;
 
   private static final int PREFACE_BYTES = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length();
   private static final int MOST_IN_FRAME = 16384;

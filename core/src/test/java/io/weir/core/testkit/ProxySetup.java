@@ -80,6 +80,7 @@ public final class ProxySetup {
   private ErrorPagesConfig errorPages = ErrorPagesConfig.NONE;
   private @Nullable HstsConfig hsts;
   private List<TicketKey> ticketKeys = List.of();
+  private boolean via = true;
   private int workers = 1;
   private TransportChoice transport = TransportChoice.AUTO;
 
@@ -90,6 +91,11 @@ public final class ProxySetup {
 
   public ProxySetup workers(int count) {
     workers = count;
+    return this;
+  }
+
+  public ProxySetup withoutVia() {
+    via = false;
     return this;
   }
 
@@ -401,7 +407,7 @@ public final class ProxySetup {
       listens(WEB);
     }
     return new ProxyConfig(
-        new RuntimeConfig(transport, workers, true),
+        new RuntimeConfig(transport, workers, via),
         limits(),
         timeouts(),
         new ClientAddressConfig(trusted, clientHeader),

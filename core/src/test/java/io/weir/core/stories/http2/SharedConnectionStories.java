@@ -28,6 +28,10 @@ class SharedConnectionStories extends Http2BackendStories {
   private static final int CANCELLED = 40;
 
   private static final int LATE_FRAMES = 200;
+  private static final int INTERNAL_ERROR = 2;
+
+  /** At ten credits each twice as much as there is, and thirty seconds bring: see FloodBudget. */
+  private static final int MORE_RESETS_THAN_CREDITS = 1200;
 
   @Test
   void aHundredRequestsShareOneConnection() throws Exception {
@@ -73,6 +77,60 @@ class SharedConnectionStories extends Http2BackendStories {
     everyClient(12, i -> client(weir).sends(GET).receives(200));
     assertThat(most).hasValue(3);
     assertThat(backend.connections()).isEqualTo(4);
+  }
+
+  /** A backend ends the whole connection for a head far above what it said that it takes. */
+  @Test
+  void aHeadThatTheBackendDoesNotTakeIsItsClientsAlone() throws Exception {
+    CountDownLatch refused = new CountDownLatch(1);
+    List<byte[]> blocks = new CopyOnWriteArrayList<>();
+    Http2Backend backend =
+        http2(on -> {
+          on.begins(Http2Talk.MAX_HEADER_LIST_SIZE, 4096);
+          Http2Talk.Frame first = on.receives(Http2Talk.HEADERS);
+          blocks.add(first.payload());
+          refused.await();
+          on.answers(first.stream(), 200, "held");
+          Http2Talk.Frame second = on.receives(Http2Talk.HEADERS);
+          blocks.add(second.payload());
+          on.answers(second.stream(), 200, "near").waitsForEnd();
+        });
+    WeirUnderTest weir = starts(to(backend));
+    client(weir).sends(withHeader(5000)).receives(431); // before any other, which begins the table
+    ByteClient held = client(weir);
+    held.sends(GET);
+    ByteBackend.waitsUntil("a request", () -> blocks.size() == 1);
+    client(weir).sends(withHeader(4096)).receives(431);
+    refused.countDown();
+    assertThat(held.receives(200).bodyText()).isEqualTo("held");
+    assertThat(client(weir).sends(withHeader(3500)).receives(200).bodyText()).isEqualTo("near");
+    assertThat(backend.connections()).isEqualTo(1);
+    assertThat(blocks.getFirst()[0]).as("the end of the table").isEqualTo((byte) 0x20);
+  }
+
+  private static String withHeader(int bytes) {
+    return "GET / HTTP/1.1\r\nHost: a\r\nX-Much: " + "x".repeat(bytes) + "\r\n\r\n";
+  }
+
+  /** One endpoint that breaks off does not cost the connection, which has other requests. */
+  @Test
+  void aBackendMayResetAsManyAsItGets() throws Exception {
+    Http2Backend backend =
+        http2(
+            answers((on, request) -> {
+              if (request.path().equals("/broken")) {
+                on.resetStream(request.stream(), INTERNAL_ERROR);
+              } else {
+                on.answers(request.stream(), 200, "hello");
+              }
+            }));
+    WeirUnderTest weir = starts(to(backend));
+    ByteClient client = client(weir);
+    for (int i = 0; i < MORE_RESETS_THAN_CREDITS; i++) {
+      client.sends("GET /broken HTTP/1.1\r\nHost: a\r\n\r\n").receives(502);
+    }
+    client.sends(GET).receives(200);
+    assertThat(backend.connections()).isEqualTo(1);
   }
 
   @Test
