@@ -115,6 +115,45 @@ class ExplainCommandTest {
   }
 
   @Test
+  void whereARouteDoesNotKeepAnEncodedSlashThatIsWhatIsSaid() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("strict.yaml"),
+            """
+            version: 1
+            listeners: { web: { bind: "127.0.0.1:8080" } }
+            firewall:
+              normalize_path: strict
+              rules:
+                - { name: closed, match: { path: /admin/* }, action: { deny: 403 } }
+            pools: { app: { backends: ["127.0.0.1:1"] } }
+            routes:
+              - { name: files, match: { path: /files/* }, pool: app, strip_prefix: /files, encoded_slash: keep }
+              - { name: rest, pool: app }
+            """);
+    String url = "--url=http://127.0.0.1:8080";
+    CommandRun kept =
+        CommandRun.of("explain", "-c" + file, url + "/files/./a%2fb?q", "--ip=192.0.2.1");
+    assertThat(kept.out())
+        .contains(
+            """
+            Path      /files/a%2Fb
+                      may also be read as /files/a/b
+            """)
+        .contains("Decision  allow by default\nRoute     files -> app\nSends     /a%2Fb?q\n");
+    CommandRun denied =
+        CommandRun.of("explain", "-c" + file, url + "/files/..%2Fadmin", "--ip=192.0.2.1");
+    assertThat(denied.out()).contains("Decision  deny by rule closed, 403");
+    CommandRun refused =
+        CommandRun.of("explain", "-c" + file, url + "/api/a%2Fb", "--ip=192.0.2.1");
+    assertThat(refused.err())
+        .contains(
+            "the target \"/api/a%2Fb\" has an encoded slash, which route \"rest\" does not keep"
+                + " (encoded_slash): answered 400");
+    assertThat(refused.code()).isEqualTo(2);
+  }
+
+  @Test
   void theSameAsJson() throws IOException {
     CommandRun run =
         CommandRun.of(

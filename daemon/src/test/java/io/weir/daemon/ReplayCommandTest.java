@@ -226,6 +226,55 @@ class ReplayCommandTest {
   }
 
   @Test
+  void whetherARouteKeepsAnEncodedSlashIsKnownWhereTheLogNamesTheRoute() throws IOException {
+    String text =
+        """
+        version: 1
+        listeners: { web: { bind: ":8080" } }
+        firewall:
+          normalize_path: strict
+          rules:
+            - { name: closed, match: { path: /admin/* }, action: { deny: 403 } }
+        routes:
+          - { name: keeps, match: { path: /files/* }, respond: { status: 200 }, encoded_slash: keep }
+          - { name: r, respond: { status: 200 } }
+        """;
+    String named =
+        json("192.0.2.1", "10:00:00", 1, "/x%2F..%2Fadmin", OK) // on route r: 400
+            + json("192.0.2.1", "10:00:01", 1, "/files/a%5Cb", OK).replace("\"r\"", "\"keeps\"")
+            + json("192.0.2.1", "10:00:02", 1, "/files/a%2Fb", OK).replace("\"r\"", "\"keeps\"")
+            + json("192.0.2.1", "10:00:03", 1, "/files/..%2Fadmin", OK)
+                .replace("\"r\"", "\"keeps\"")
+            + json("192.0.2.1", "10:00:04", 1, "/files/..%2Fadmin", OK)
+                .replace("\"r\"", "\"of yesterday\"");
+    assertThat(replayed(named, text))
+        .containsEntry("malformed", 2)
+        .containsEntry("slashes_taken_as_kept", 1)
+        .containsEntry("newly_refused", 2);
+    String unnamed =
+        combined("192.0.2.1", "10:00:00", "/files/..%2Fadmin", 200)
+            + combined("192.0.2.1", "10:00:01", "/files/a%5Cb", 200);
+    assertThat(replayed(unnamed, text))
+        .containsEntry("malformed", 1)
+        .containsEntry("slashes_taken_as_kept", 1)
+        .containsEntry("newly_refused", 1);
+    assertThat(replayed(unnamed, text.replace(", encoded_slash: keep", "")))
+        .containsEntry("malformed", 2)
+        .containsEntry("slashes_taken_as_kept", 0)
+        .containsEntry("newly_refused", 0);
+    assertThat(replayed(unnamed, text.replace("strict", "compatible")))
+        .containsEntry("malformed", 0)
+        .containsEntry("slashes_taken_as_kept", 0)
+        .containsEntry("newly_refused", 1);
+  }
+
+  private Map<String, Object> replayed(String log, String candidate) throws IOException {
+    Path file = Files.writeString(folder.resolve("access.log"), log);
+    String[] all = {"replay", file.toString(), candidate(candidate), "--format=json"};
+    return JSON.std.mapFrom(CommandRun.of(all).out());
+  }
+
+  @Test
   void aLogThatBeginsInTheMiddleOfALineIsStillKnown() throws IOException {
     String line = json("192.0.2.1", "10:00:00", 1, "/admin/x", OK);
     CommandRun run = replay(line.substring(40) + line, "--format=json");

@@ -120,7 +120,9 @@ final class RedirectLoops {
     int fragment = to.indexOf('#');
     String path = fragment < 0 ? to : to.substring(0, fragment);
     boolean isLocal = path.startsWith("/") && !path.startsWith("//");
-    return isLocal && RequestTarget.read("GET", path, pathMode) instanceof RequestTarget target
+    return isLocal
+            && RequestTarget.read("GET", path, pathMode) instanceof RequestTarget target
+            && !(pathMode == PathMode.STRICT && target.hasEncodedSlash()) // 400 on most routes
         ? target
         : null;
   }

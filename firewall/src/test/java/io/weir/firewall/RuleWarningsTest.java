@@ -31,9 +31,11 @@ class RuleWarningsTest {
   private final Map<String, ListConfig> lists = new LinkedHashMap<>();
   private Set<String> tcp = Set.of();
 
+  private PathMode paths = PathMode.COMPATIBLE;
+
   private List<String> warnings(RuleConfig... rules) {
     FirewallConfig config =
-        new FirewallConfig(new DefaultAction.Allow(), PathMode.COMPATIBLE, List.of(rules), lists)
+        new FirewallConfig(new DefaultAction.Allow(), paths, List.of(rules), lists)
             .withTcpListeners(tcp);
     Set<String> all = new TreeSet<>(tcp);
     all.add("web");
@@ -218,6 +220,15 @@ class RuleWarningsTest {
     MatchConfig again = new MatchConfig.Query("again", List.of(new StringPattern.Present(true)));
     assertThat(warnings(redirect("once", not(again), "/x?again=1", 302))).isEmpty();
     assertThat(warnings(redirect("ever", again, "/x?again=1", 302))).hasSize(1);
+  }
+
+  @Test
+  void aRedirectToWhatIs400OnMostRoutesIsNotSaidToGoOn() {
+    RuleConfig moved = redirect("moved", path("/old/*"), "/old/a%2Fb", 302);
+    assertThat(warnings(moved)).hasSize(1);
+    paths = PathMode.STRICT;
+    assertThat(warnings(moved)).isEmpty();
+    assertThat(warnings(redirect("moved", path("/old/*"), "/old/a/b", 302))).hasSize(1);
   }
 
   @Test

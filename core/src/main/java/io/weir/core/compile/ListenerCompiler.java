@@ -117,7 +117,7 @@ final class ListenerCompiler {
       case ListenerConfig.Http http ->
           http(config, name, index, listener, routes(config, name, listener));
       case ListenerConfig.RedirectToHttps redirect ->
-          http(config, name, index, listener, redirects(name, listener));
+          http(config, name, index, listener, redirects(config, name, listener));
       case ListenerConfig.Relay relay -> new Listener.Relay(pool(relay.pool()), idle);
       case ListenerConfig.RelayByServerName byName -> byName(byName, idle, hello);
     };
@@ -127,7 +127,7 @@ final class ListenerCompiler {
       ProxyConfig config, String name, int index, ListenerConfig listener, Router<Route> router) {
     return new Listener.Http(
         router,
-        plain(name, NO_ROUTE, new RouteAction.NotFound(), listener),
+        unrouted(name, listener),
         limits(config.limits(), config.timeouts()),
         config.timeouts().tlsHandshake().toMillis(),
         certificates(config, name, listener),
@@ -177,9 +177,11 @@ final class ListenerCompiler {
 
   // Routes.
 
-  private Router<Route> redirects(String name, ListenerConfig listener) {
+  /** To the same URL, so also to one that a route behind it may take. */
+  private Router<Route> redirects(ProxyConfig config, String name, ListenerConfig listener) {
+    boolean keepsSlash = config.routes().stream().anyMatch(RouteConfig::keepsEncodedSlash);
     return Router.<Route>builder()
-        .build(plain(name, REDIRECT, new RouteAction.ToHttps(), listener));
+        .build(plain(name, REDIRECT, new RouteAction.ToHttps(), keepsSlash, listener));
   }
 
   private Router<Route> routes(ProxyConfig config, String listener, ListenerConfig settings) {
@@ -202,19 +204,35 @@ final class ListenerCompiler {
       RouteAction action = action(route.action(), edits.own(route.action(), path));
       router.route(match.hosts(), paths, asksMore, route(listener, route, rest, action, changes));
     }
-    return router.build(plain(listener, NO_ROUTE, new RouteAction.NotFound(), settings));
+    return router.build(unrouted(listener, settings));
   }
 
   private Route route(
       String listener, RouteConfig config, int rest, RouteAction action, RouteEdits edits) {
     Duration silence = config.timeouts().response();
     return route(
-        listener, config.label(), rest, action, edits, silence == null ? 0 : silence.toNanos());
+        listener,
+        config.label(),
+        rest,
+        action,
+        edits,
+        config.keepsEncodedSlash(),
+        silence == null ? 0 : silence.toNanos());
+  }
+
+  private Route unrouted(String name, ListenerConfig listener) {
+    return plain(name, NO_ROUTE, new RouteAction.NotFound(), false, listener);
   }
 
   /** A route that is in no file. */
-  private Route plain(String name, String label, RouteAction action, ListenerConfig listener) {
-    return route(name, label, Route.NO_REST, action, EditCompiler.ofListener(hsts(listener)), 0);
+  private Route plain(
+      String name,
+      String label,
+      RouteAction action,
+      boolean keepsEncodedSlash,
+      ListenerConfig listener) {
+    RouteEdits edits = EditCompiler.ofListener(hsts(listener));
+    return route(name, label, Route.NO_REST, action, edits, keepsEncodedSlash, 0);
   }
 
   private Route route(
@@ -223,10 +241,11 @@ final class ListenerCompiler {
       int rest,
       RouteAction action,
       RouteEdits edits,
+      boolean keepsEncodedSlash,
       long responseNanos) {
     routes.put(label, words(action));
     RouteMeter meter = new RouteMeter(generation, listener, label);
-    return new Route(label, rest, action, edits, responseNanos, meter);
+    return new Route(label, rest, action, edits, keepsEncodedSlash, responseNanos, meter);
   }
 
   private static @Nullable HstsConfig hsts(ListenerConfig listener) {

@@ -6,6 +6,7 @@ import io.weir.core.config.RouteConfig.Forward;
 import io.weir.core.config.RouteConfig.Match;
 import io.weir.firewall.config.RuleConfig;
 import io.weir.firewall.list.ListSource;
+import io.weir.firewall.path.PathMode;
 import io.weir.firewall.problem.NearestName;
 import io.weir.tls.UpstreamTlsConfig;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ public final class ConfigValidator {
     validator.errors.addAll(RuleRoutes.check(config));
     validator.warnings.addAll(UnseenPaths.in(config));
     validator.warnings.addAll(UnspokenProtocols.in(config));
+    validator.checkKeptSlashes();
     return new Findings(validator.errors, validator.warnings);
   }
 
@@ -229,6 +231,24 @@ public final class ConfigValidator {
               path + ".match.listener",
               "this route can never match: its listeners relay bytes",
               null));
+    }
+  }
+
+  private void checkKeptSlashes() {
+    PathMode mode = config.firewall().pathMode();
+    if (mode == PathMode.STRICT || config.firewall().triesStrictPaths()) {
+      return;
+    }
+    for (int i = 0; i < config.routes().size(); i++) {
+      if (config.routes().get(i).keepsEncodedSlash()) {
+        warnings.add(
+            new ConfigError(
+                "routes[" + i + "].encoded_slash",
+                "encoded_slash: keep changes nothing: with normalize_path: "
+                    + mode.label()
+                    + " every route takes %2F",
+                "it is for normalize_path: strict"));
+      }
     }
   }
 

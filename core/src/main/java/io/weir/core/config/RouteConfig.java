@@ -16,9 +16,15 @@ import org.jspecify.annotations.Nullable;
  * Which requests go where; the first route that matches wins.
  *
  * @param name the metric label; null means the match in words
+ * @param keepsEncodedSlash whether it takes targets with {@code %2F} where paths are strict
  */
 public record RouteConfig(
-    @Nullable String name, Match match, Action action, EditsConfig edits, Timeouts timeouts) {
+    @Nullable String name,
+    Match match,
+    Action action,
+    EditsConfig edits,
+    Timeouts timeouts,
+    boolean keepsEncodedSlash) {
 
   public RouteConfig {
     Check.that(
@@ -26,9 +32,20 @@ public record RouteConfig(
         "name: \"" + name + "\" (expected: a text without control characters)");
   }
 
+  /** A route that takes what all do. */
+  public RouteConfig(
+      @Nullable String name, Match match, Action action, EditsConfig edits, Timeouts timeouts) {
+    this(name, match, action, edits, timeouts, false);
+  }
+
   /** A route that changes nothing. */
   public RouteConfig(@Nullable String name, Match match, Action action) {
     this(name, match, action, EditsConfig.NONE, Timeouts.USUAL);
+  }
+
+  /** The same, which takes targets with {@code %2F} also where paths are strict. */
+  public RouteConfig keepingEncodedSlash() {
+    return new RouteConfig(name, match, action, edits, timeouts, true);
   }
 
   /** The name, or the match in words where the operator gave none. */

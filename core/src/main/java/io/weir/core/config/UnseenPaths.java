@@ -12,6 +12,7 @@ import java.util.List;
 final class UnseenPaths {
   private final PathMode mode;
   private final List<ConfigError> found = new ArrayList<>();
+  private boolean keepsSlash; // one of the routes concerned
 
   private UnseenPaths(PathMode mode) {
     this.mode = mode;
@@ -19,11 +20,13 @@ final class UnseenPaths {
 
   static List<ConfigError> in(ProxyConfig config) {
     UnseenPaths finder = new UnseenPaths(config.firewall().pathMode());
+    finder.keepsSlash = config.routes().stream().anyMatch(RouteConfig::keepsEncodedSlash);
     List<RuleConfig> rules = config.firewall().rules();
     for (int i = 0; i < rules.size(); i++) {
       finder.look(rules.get(i).match(), "firewall.rules[" + i + "].match", UnseenPath.Reader.RULE);
     }
     for (int i = 0; i < config.routes().size(); i++) {
+      finder.keepsSlash = config.routes().get(i).keepsEncodedSlash();
       RouteConfig.Match match = config.routes().get(i).match();
       String path = "routes[" + i + "].match";
       finder.look(match.paths(), path + ".path", UnseenPath.Reader.ROUTE);
@@ -48,7 +51,7 @@ final class UnseenPaths {
 
   private void look(List<StringPattern> patterns, String path, UnseenPath.Reader reader) {
     for (int i = 0; i < patterns.size(); i++) {
-      UnseenPath unseen = UnseenPath.of(patterns.get(i), mode, reader);
+      UnseenPath unseen = UnseenPath.of(patterns.get(i), mode, reader, keepsSlash);
       if (unseen != null) {
         found.add(
             new ConfigError(

@@ -17,10 +17,11 @@ public final class TargetEdit {
    *
    * The canonical spelling is edited (escapes of unreserved characters decoded, slashes merged, dot
    * segments resolved), which nearly always is the path as it came. A path that some backend may
-   * read differently, as /a%2Fb, is edited as it came, and then the edited one is read again: its
-   * readings must be the edited readings of what came, else there is no edited path, and the
-   * request is malformed. So /api/..%2Fadmin with /api stripped is refused, because /..%2Fadmin can
-   * be read as /admin and no rule was asked about /api/admin; /api/files/a%2Fb is not.
+   * read differently, as /a%2Fb, is edited as it would be forwarded, which is as it came but in
+   * mode strict, and then the edited one is read again: its readings must be the edited readings of
+   * what came, else there is no edited path, and the request is malformed. So /api/..%2Fadmin with
+   * /api stripped is refused, because /..%2Fadmin can be read as /admin and no rule was asked about
+   * /api/admin; /api/files/a%2Fb is not.
    *
    * In mode off the path is edited as it came, as it is matched as it came.
    */
@@ -83,15 +84,22 @@ public final class TargetEdit {
       String path = edit(base);
       return pattern == null ? path : canonical(path);
     }
-    String path = edit(target.original());
+    String path = edit(mode == PathMode.STRICT ? forwardedPath(target) : target.original());
     return readings(path).equals(editedReadings(target)) ? path : null;
   }
 
   /** The canonical spelling; null if the path can be read in several ways. */
   private static @Nullable String canonical(String path) {
     return RequestTarget.read("GET", path, PathMode.STRICT) instanceof RequestTarget strict
+            && !strict.hasEncodedSlash()
         ? strict.forwarded()
         : null;
+  }
+
+  private static String forwardedPath(RequestTarget target) {
+    String forwarded = target.forwarded();
+    int query = forwarded.indexOf('?');
+    return query < 0 ? forwarded : forwarded.substring(0, query);
   }
 
   private Set<String> editedReadings(RequestTarget target) {

@@ -14,7 +14,7 @@ final class PathTrial {
 
   private PathTrial() {}
 
-  /** Reads a target that was read already as if paths were strict. */
+  /** Reads the target of a request that was routed as if paths were strict. */
   static void tryStrict(
       Snapshot snapshot, Exchange exchange, RequestTarget target, RuleReport report) {
     PathTrialMeter meter = snapshot.pathTrial();
@@ -24,7 +24,8 @@ final class PathTrial {
     RequestHead head = exchange.head();
     WorkerCounters counters = exchange.worker().counters();
     if (!(RequestTarget.read(head.method(), head.target(), PathMode.STRICT)
-        instanceof RequestTarget strict)) {
+            instanceof RequestTarget strict)
+        || !Targets.isTaken(strict, exchange.route(), PathMode.STRICT)) {
       meter.refused(counters);
       report.path(snapshot, exchange, target, "deny");
       return;

@@ -73,6 +73,14 @@ public final class RequestExplainer {
     AskedFacts facts =
         new AskedFacts(asked, head, target, client, listener.index(), "", clock.epochMillis());
     Route route = route(listener, facts);
+    if (!Targets.isTaken(target, route, snapshot.pathMode())) {
+      return new Unclear(
+          "the target \""
+              + asked.target()
+              + "\" has an encoded slash, which route \""
+              + route.label()
+              + "\" does not keep (encoded_slash): answered 400");
+    }
     Explanation why =
         snapshot
             .firewall()

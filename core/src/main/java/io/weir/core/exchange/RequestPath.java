@@ -120,10 +120,14 @@ public final class RequestPath {
       return exchange;
     }
     exchange.read(target, connection.client(pinned, head));
-    PathTrial.tryStrict(pinned, exchange, target, report);
     look = by.look();
     Route route = route(listener, exchange, target);
     exchange.routed(route);
+    PathTrial.tryStrict(pinned, exchange, target, report);
+    if (!Targets.isTaken(target, route, pinned.pathMode())) {
+      exchange.fail(Failure.BAD_REQUEST);
+      return exchange;
+    }
     switch (guard(pinned, by.hits(), listener, route, exchange, target)) {
       case Refusal refusal -> exchange.refuse(refusal, by.hits().retryAfterSeconds());
       case Permit permit -> exchange.take(target, permit);

@@ -3,6 +3,7 @@ package io.weir.core.exchange;
 import io.weir.core.http.HostField;
 import io.weir.core.http.HttpVersion;
 import io.weir.core.http.RequestHead;
+import io.weir.core.snapshot.Route;
 import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.RequestTarget;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,11 @@ final class Targets {
     }
     String authority = target.authority();
     return authority == null || agrees(authority, head) ? target : null;
+  }
+
+  /** Whether a route takes a target that it matches: strict paths leave {@code %2F} to it. */
+  static boolean isTaken(RequestTarget target, Route route, PathMode mode) {
+    return mode != PathMode.STRICT || route.keepsEncodedSlash() || !target.hasEncodedSlash();
   }
 
   /**

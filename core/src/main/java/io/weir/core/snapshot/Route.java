@@ -8,6 +8,7 @@ import io.weir.core.meter.RouteMeter;
  *
  * @param rest the number of what it asks beyond host and path, among the snapshot's route matches
  * @param edits what it changes; {@link RouteEdits#NONE} itself where that is nothing
+ * @param keepsEncodedSlash whether it takes targets with {@code %2F} where paths are strict
  * @param responseNanos how long a backend may be silent; 0 leaves that to the pool
  */
 public record Route(
@@ -15,6 +16,7 @@ public record Route(
     int rest,
     RouteAction action,
     RouteEdits edits,
+    boolean keepsEncodedSlash,
     long responseNanos,
     RouteMeter meter) {
   /** It asks nothing else. */

@@ -12,9 +12,11 @@ import io.weir.core.config.RouteConfig.Forward;
 import io.weir.core.config.RouteConfig.Match;
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.FirewallConfig;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
 import io.weir.firewall.config.StringPattern;
+import io.weir.firewall.path.PathMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -151,6 +153,26 @@ class ConfigValidatorTest {
     assertThat(findings.errors()).isEmpty();
     assertThat(findings.warnings()).extracting(ConfigError::path).containsExactly("routes[1]");
     assertThat(findings.warnings().getFirst().message()).contains("*.a.com");
+  }
+
+  @Test
+  void keepingEncodedSlashesIsForStrictPaths() {
+    List<RouteConfig> routes = List.of(route("app", "a.com"), route("app").keepingEncodedSlash());
+    Findings findings = validate(Configs.valid().routes(routes));
+    assertThat(findings.errors()).isEmpty();
+    assertThat(findings.warnings())
+        .containsExactly(
+            new ConfigError(
+                "routes[1].encoded_slash",
+                "encoded_slash: keep changes nothing: with normalize_path: compatible every route"
+                    + " takes %2F",
+                "it is for normalize_path: strict"));
+    FirewallConfig open = FirewallConfig.OPEN;
+    FirewallConfig strict =
+        new FirewallConfig(open.defaultAction(), PathMode.STRICT, List.of(), Map.of());
+    assertThat(validate(Configs.valid().firewall(strict).routes(routes))).isEqualTo(Findings.NONE);
+    assertThat(validate(Configs.valid().firewall(open.tryingStrictPaths()).routes(routes)))
+        .isEqualTo(Findings.NONE);
   }
 
   @Test

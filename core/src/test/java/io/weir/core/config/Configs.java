@@ -60,6 +60,11 @@ final class Configs {
     return this;
   }
 
+  Configs firewall(FirewallConfig firewall) {
+    this.firewall = firewall;
+    return this;
+  }
+
   Configs routes(List<RouteConfig> routes) {
     this.routes = routes;
     return this;

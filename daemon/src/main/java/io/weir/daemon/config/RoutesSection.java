@@ -29,17 +29,17 @@ final class RoutesSection {
   private static final List<String> ACTIONS = List.of("pool", "redirect", "respond");
   private static final Keys KEYS =
       Keys.of(
-              "name",
-              "match",
-              "pool",
-              "redirect",
-              "respond",
-              "strip_prefix",
-              "rewrite",
-              "request_headers",
-              "response_headers",
-              "timeouts")
-          .later("encoded_slash");
+          "name",
+          "match",
+          "pool",
+          "redirect",
+          "respond",
+          "encoded_slash",
+          "strip_prefix",
+          "rewrite",
+          "request_headers",
+          "response_headers",
+          "timeouts");
   private static final Keys TIMEOUTS = Keys.of("response");
   private static final Keys MATCH =
       Keys.of(
@@ -67,6 +67,11 @@ final class RoutesSection {
   private static final Match UNREADABLE =
       new Match(Set.of(), List.of(), List.of(), List.of(MatchConfig.ALWAYS));
 
+  /** What becomes of {@code %2F} where paths are strict; 400 without the word. */
+  private enum EncodedSlash {
+    KEEP
+  }
+
   private static final Action NOTHING = new Respond(404, "", null);
 
   private RoutesSection() {}
@@ -86,11 +91,19 @@ final class RoutesSection {
     Action action = action(route);
     EditsConfig edits = EditsSection.read(route);
     Timeouts timeouts = timeouts(route.get("timeouts"));
+    Node slash = route.get("encoded_slash");
+    boolean keeps =
+        slash != null && slash.word(EncodedSlash.class, EncodedSlash.KEEP) == EncodedSlash.KEEP;
     return route.build(
         () ->
             new RouteConfig(
-                name == null ? null : route.text("name", "?"), match, action, edits, timeouts),
-        new RouteConfig(null, match, action, edits, timeouts));
+                name == null ? null : route.text("name", "?"),
+                match,
+                action,
+                edits,
+                timeouts,
+                keeps),
+        new RouteConfig(null, match, action, edits, timeouts, keeps));
   }
 
   private static Timeouts timeouts(@Nullable Node node) {

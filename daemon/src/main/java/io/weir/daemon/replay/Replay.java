@@ -7,7 +7,6 @@ import io.weir.firewall.Refusal;
 import io.weir.firewall.RuleHits;
 import io.weir.firewall.RuleInfo;
 import io.weir.firewall.Verdict;
-import io.weir.firewall.path.PathMode;
 import io.weir.firewall.path.RequestTarget;
 import java.util.Collections;
 import java.util.Comparator;
@@ -36,7 +35,7 @@ final class Replay {
   private static final String BY_DEFAULT = "(default)";
 
   private final Firewall firewall;
-  private final PathMode pathMode;
+  private final LoggedTargets targets;
   private final List<String> listeners;
   private final @Nullable String onlyListener;
   private final Set<String> leftOut;
@@ -67,13 +66,13 @@ final class Replay {
    */
   Replay(
       Firewall firewall,
-      PathMode pathMode,
+      LoggedTargets targets,
       List<String> listeners,
       @Nullable String onlyListener,
       Judgeable rules,
       Tally tally) {
     this.firewall = firewall;
-    this.pathMode = pathMode;
+    this.targets = targets;
     this.listeners = listeners;
     this.onlyListener = onlyListener;
     leftOut = rules.leftOut().keySet();
@@ -108,9 +107,8 @@ final class Replay {
       firstMicros = now;
     }
     endUntil(now);
-    if (!(RequestTarget.read(request.method(), request.target(), pathMode)
-        instanceof RequestTarget target)) {
-      tally.malformed++;
+    RequestTarget target = targets.read(request, tally);
+    if (target == null) {
       return;
     }
     LoggedFacts facts = new LoggedFacts(request, target, listener(request), now / 1000);

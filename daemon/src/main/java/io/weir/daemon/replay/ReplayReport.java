@@ -33,6 +33,7 @@ record ReplayReport(
     note(tally.late, "lines out of order, judged too late (expected: the oldest log first)", text);
     note(tally.cut, "requests judged on a cut field, of which the log holds the beginning", text);
     note(tally.malformed, "requests that are malformed to it, 400 before any rule is asked", text);
+    note(tally.unrouted, "requests with %2F, judged as if their unknown route kept it", text);
     text.append('\n').append(totals()).append('\n').append(rules());
     examples("Newly refused", tally.rules(), text);
     examples("Newly permitted, refused then by", tally.permitted(), text);
@@ -161,6 +162,7 @@ record ReplayReport(
     json.put("late_lines", tally.late);
     json.put("cut_fields", tally.cut);
     json.put("malformed", tally.malformed);
+    json.put("slashes_taken_as_kept", tally.unrouted);
     json.put("refused_then", tally.refusedThen);
     json.put("refused", tally.refusedNow);
     json.put("newly_refused", tally.newlyRefused);

@@ -75,7 +75,7 @@ public final class Replayer {
     Replay judges =
         new Replay(
             compile(judgeable.firewall()),
-            candidate.firewall().pathMode(),
+            new LoggedTargets(candidate),
             List.copyOf(candidate.listeners().keySet()),
             http.size() == 1 ? http.getFirst() : null,
             judgeable,

@@ -18,6 +18,7 @@ final class Tally {
   long late; // lines that belong before one that was judged already
   long cut; // requests with a field that rules ask for and the log has cut
   long malformed; // requests that are 400 before any rule is asked
+  long unrouted; // requests with %2F whose route decides about it, and is not told
   long refusedThen;
   long refusedNow;
   long newlyRefused;

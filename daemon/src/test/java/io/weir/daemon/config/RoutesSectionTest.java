@@ -59,6 +59,26 @@ class RoutesSectionTest extends ConfigText {
   }
 
   @Test
+  void aRouteMayKeepEncodedSlashes() {
+    Loaded loaded =
+        load(
+            """
+            version: 1
+            listeners: { web: { bind: ":1" } }
+            firewall: { normalize_path: strict }
+            pools: { app: { backends: 127.0.0.1:9001 } }
+            routes:
+              - { match: { path: /a/* }, pool: app, encoded_slash: keep }
+              - { match: { path: /b/* }, pool: app }
+            """);
+    assertThat(loaded.warnings()).isEmpty();
+    assertThat(loaded.config().proxy().routes())
+        .containsExactly(
+            new RouteConfig(null, path("/a/*"), new Forward("app")).keepingEncodedSlash(),
+            new RouteConfig(null, path("/b/*"), new Forward("app")));
+  }
+
+  @Test
   void routesAreReadAndTheOneWithoutAMatchIsLast() throws IOException {
     write("errors/404.HTML", "<p>no</p>");
     Loaded loaded =

@@ -4,7 +4,10 @@ package io.weir.firewall.path;
 public enum PathMode {
   /** Every way in which a backend may read the target is matched; the original is forwarded. */
   COMPATIBLE("compatible"),
-  /** Targets with a second reading are refused; the canonical path is matched and forwarded. */
+  /**
+   * Targets with a second reading are refused; the canonical path is matched and forwarded. Of
+   * those with {@link RequestTarget#hasEncodedSlash encoded slashes} the route decides.
+   */
   STRICT("strict"),
   /** Matched and forwarded as it came. */
   OFF("off");

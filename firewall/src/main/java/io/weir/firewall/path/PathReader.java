@@ -39,12 +39,15 @@ final class PathReader {
   private static final int BYTES = 1 << 6;
   private static final int ESCAPES = 1 << 7;
 
+  private final int length; // of what is read, as it is spelled
   private final Set<String> readings = new LinkedHashSet<>();
   private String resolved = ""; // the last reading with its dot segments resolved
   private String reduced = "";
   private int combinations;
 
-  private PathReader() {}
+  private PathReader(int length) {
+    this.length = length;
+  }
 
   static TargetResult read(
       String path,
@@ -58,7 +61,7 @@ final class PathReader {
     }
     return mode == PathMode.STRICT
         ? readStrict(tokens, path, query, authority)
-        : new PathReader().readCompatible(tokens, path, origin, query, authority);
+        : new PathReader(path.length()).readCompatible(tokens, path, origin, query, authority);
   }
 
   private static TargetResult readStrict(
@@ -70,7 +73,7 @@ final class PathReader {
     if (tokens.has(PathTokens.ENCODED_TAB)) {
       return TargetProblem.CONTROL;
     }
-    if (choices != 0 || tokens.again() != tokens) {
+    if ((choices & ~SLASHES) != 0 || tokens.again() != tokens) {
       return TargetProblem.AMBIGUOUS;
     }
     PathSegments segments = new PathSegments(tokens);
@@ -80,18 +83,22 @@ final class PathReader {
       return TargetProblem.ABOVE_ROOT;
     }
     String forwarded = query == null ? spelled : spelled + '?' + query;
+    if (choices == SLASHES) { // the readings are those of what the backend will see
+      return new PathReader(spelled.length())
+          .readCompatible(PathTokens.of(spelled), path, forwarded, query, authority);
+    }
     return new RequestTarget(forwarded, canonical, canonical, path, query, authority, List.of());
   }
 
   private TargetResult readCompatible(
       PathTokens once,
       String path,
-      String origin,
+      String forwarded,
       @Nullable String query,
       @Nullable String authority) {
     PathTokens tokens = once;
     for (int decodings = 1; ; decodings++) {
-      TargetProblem problem = addCombinations(tokens, path.length());
+      TargetProblem problem = addCombinations(tokens);
       if (problem != null) {
         return problem;
       }
@@ -110,14 +117,14 @@ final class PathReader {
     List<String> others = new ArrayList<>(readings);
     String canonical = others.removeFirst();
     return new RequestTarget(
-        origin, canonical, reduced, path, query, authority, List.copyOf(others));
+        forwarded, canonical, reduced, path, query, authority, List.copyOf(others));
   }
 
-  private @Nullable TargetProblem addCombinations(PathTokens tokens, int length) {
+  private @Nullable TargetProblem addCombinations(PathTokens tokens) {
     int choices = choices(tokens);
     int chosen = 0;
     do { // every subset of the choices, the empty one first
-      TargetProblem problem = addReadings(apply(tokens, chosen), length);
+      TargetProblem problem = addReadings(apply(tokens, chosen));
       if (problem != null) {
         return problem;
       }
@@ -126,18 +133,18 @@ final class PathReader {
     return null;
   }
 
-  private @Nullable TargetProblem addReadings(PathTokens tokens, int length) {
+  private @Nullable TargetProblem addReadings(PathTokens tokens) {
     if (tokens.hasControl()) {
       return TargetProblem.CONTROL;
     }
     PathSegments segments = new PathSegments(tokens);
-    TargetProblem problem = addReadings(segments, length);
+    TargetProblem problem = addReadings(segments);
     reduced = resolved; // the last one has all the choices applied
     PathSegments reference = segments.withoutAuthority();
-    return problem != null || reference == null ? problem : addReadings(reference, length);
+    return problem != null || reference == null ? problem : addReadings(reference);
   }
 
-  private @Nullable TargetProblem addReadings(PathSegments segments, int length) {
+  private @Nullable TargetProblem addReadings(PathSegments segments) {
     for (PathSegments.Dots dots : PathSegments.Dots.values()) {
       if (!segments.isWorth(dots)) {
         continue;

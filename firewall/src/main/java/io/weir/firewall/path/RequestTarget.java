@@ -86,6 +86,14 @@ public final class RequestTarget implements TargetResult {
     return path.equals("*");
   }
 
+  /**
+   * Whether there is {@code %2F} in the path as it came. In mode strict only routes that keep it
+   * take such a target: on all others it is 400, like everything else with a second reading.
+   */
+  public boolean hasEncodedSlash() {
+    return original.contains("%2F") || original.contains("%2f");
+  }
+
   /** The other ways in which a backend may read the path, each differing from {@link #path}. */
   public List<String> readings() {
     return others;

@@ -16,7 +16,7 @@ public enum TargetProblem implements TargetResult {
   ABOVE_ROOT("above_root"),
   /** An escape that is not {@code %} and two hexadecimal digits; strict mode only. */
   BAD_ESCAPE("bad_escape"),
-  /** A backend may read the path in a second way; strict mode only. */
+  /** A backend may read the path in a second way, {@code %2F} apart; strict mode only. */
   AMBIGUOUS("ambiguous"),
   /** The path can be read in more ways than are worth matching. */
   TOO_MANY_READINGS("too_many_readings");

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -52,7 +54,18 @@ class RequestTargetFuzzTest {
           .isInstanceOfSatisfying(
               RequestTarget.class,
               again -> assertThat(again.forwarded()).isEqualTo(read.forwarded()));
+      assertThat(read.readingCount() == 1 || read.hasEncodedSlash()).isTrue();
+      // Whatever a backend makes of what is forwarded was matched.
+      assertThat(RequestTarget.read(method, read.forwarded(), PathMode.COMPATIBLE))
+          .isInstanceOfSatisfying(
+              RequestTarget.class, sent -> assertThat(readings(sent)).isEqualTo(readings(read)));
     }
+  }
+
+  private static Set<String> readings(RequestTarget target) {
+    Set<String> readings = new HashSet<>(target.readings());
+    readings.add(target.path());
+    return readings;
   }
 
   /** As it would be written in a request: what the canonical path has decoded is escaped again. */

@@ -307,7 +307,20 @@ class RequestTargetTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/a%2Fb, AMBIGUOUS",
+    "/a%2Fb%5Cc, AMBIGUOUS",
+    "/a%2Fb\\c, AMBIGUOUS",
+    "/a%2Fb;c, AMBIGUOUS",
+    "/a%2Fb%3Bc, AMBIGUOUS",
+    "/a%2F%20, AMBIGUOUS",
+    "/a%2F%2541, AMBIGUOUS",
+    "/a%252Fb, AMBIGUOUS",
+    "/a%2F%c0%af, AMBIGUOUS",
+    "/a%2F%09, CONTROL",
+    "/a%2F%00, CONTROL",
+    "/a%2F%zz, BAD_ESCAPE",
+    "/..%2Fb, ABOVE_ROOT",
+    "/a%2F../..%2Fb, ABOVE_ROOT",
+    "/%2F..%2Fb, ABOVE_ROOT",
     "/a%5Cb, AMBIGUOUS",
     "/a\\b, AMBIGUOUS",
     "/a;b, AMBIGUOUS",
@@ -323,6 +336,51 @@ class RequestTargetTest {
   })
   void strictRefusesWhatHasASecondReading(String target, TargetProblem problem) {
     assertThat(read(target, PathMode.STRICT)).isEqualTo(problem);
+  }
+
+  /** Of what comes, what is forwarded and how that may be read; the route may still refuse it. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "/a%2Fb, /a%2Fb, /a%2Fb /a/b",
+        "/a%2fb?q=%2f, /a%2Fb?q=%2f, /a%2Fb /a/b",
+        "//x/./%61%2fb/, /x/a%2Fb/, /x/a%2Fb/ /x/a/b/",
+        "http://h/a%2Fb, /a%2Fb, /a%2Fb /a/b",
+        "/a%2F, /a%2F, /a%2F /a/",
+        "/%2F, /%2F, /%2F /",
+        "/a%2Fb/../c, /c, /c",
+        "/a/../b%2Fc, /b%2Fc, /b%2Fc /b/c",
+        "/admin%2Fx, /admin%2Fx, /admin%2Fx /admin/x",
+        "/%2Fadmin, /%2Fadmin, /%2Fadmin /admin /",
+        "/%2Fx%2Fadmin, /%2Fx%2Fadmin, /%2Fx%2Fadmin /x/admin /admin",
+        "/x%2F..%2Fadmin, /x%2F..%2Fadmin, /x%2F..%2Fadmin /admin /x/../admin",
+        "/x/..%2Fadmin, /x/..%2Fadmin, /x/..%2Fadmin /admin /x/../admin",
+        "/x/%2e%2e%2fadmin, /x/..%2Fadmin, /x/..%2Fadmin /admin /x/../admin",
+        "/a%2Fit%27s%2f%c3%bc, /a%2Fit%27s%2F%C3%BC, /a%2Fit's%2F\u00c3\u00bc /a/it's/\u00c3\u00bc",
+        "/100%25%2Foff, /100%25%2Foff, /100%25%2Foff /100%25/off",
+      })
+  void strictLeavesAnEncodedSlashToTheRoute(String target, String forwarded, String readings) {
+    RequestTarget read = (RequestTarget) read(target, PathMode.STRICT);
+    assertThat(read.hasEncodedSlash()).isTrue();
+    assertThat(read.forwarded()).isEqualTo(forwarded);
+    assertThat(allReadings(read)).containsExactlyInAnyOrder(readings.split(" "));
+    assertThat(read.path()).isEqualTo(readings.split(" ")[0]);
+    assertThat(read.original()).isEqualTo(target.replace("http://h", "").replaceFirst("\\?.*", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/a%2Fb, true",
+    "/a%2fb, true",
+    "/a/b, false",
+    "/a/b?c=%2F, false",
+    "/a%252Fb, false",
+    "/a%5Cb, false",
+    "/%%2F, true",
+  })
+  void anEncodedSlashIsOneOfThePathAsItCame(String target, boolean has) {
+    assertThat(compatible(target).hasEncodedSlash()).isEqualTo(has);
   }
 
   @ParameterizedTest
@@ -447,6 +505,7 @@ class RequestTargetTest {
       "%00"
     };
     int read = 0;
+    int slashes = 0;
     for (int i = 0; i < 100_000; i++) {
       StringBuilder target = new StringBuilder("/");
       int count = random.nextInt(12);
@@ -465,9 +524,39 @@ class RequestTargetTest {
           RequestTarget two = (RequestTarget) read(one.forwarded(), mode);
           assertThat(two.forwarded()).as("seed %d, %s", seed, text).isEqualTo(one.forwarded());
           assertThat(two.path()).as("seed %d, %s", seed, text).isEqualTo(one.path());
+          if (!one.hasEncodedSlash()) {
+            assertThat(one.readingCount()).as("seed %d, %s", seed, text).isEqualTo(1);
+          }
+          slashes += one.readingCount() > 1 ? 1 : 0;
+          assertThat(allReadings(one)) // all that a backend may make of it was matched
+              .as("seed %d, %s", seed, text)
+              .containsExactlyInAnyOrderElementsOf(allReadings(compatible(one.forwarded())));
+          String separated = one.forwarded().replaceFirst("\\?.*", "").replace("%2F", "/");
+          assertThat(allReadings(one))
+              .as("seed %d, %s", seed, text)
+              .contains(((RequestTarget) read(separated, mode)).path());
         }
       }
     }
     assertThat(read).as("seed %d", seed).isGreaterThan(100_000);
+    assertThat(slashes).as("with encoded slashes, seed %d", seed).isGreaterThan(300);
+  }
+
+  @Test
+  void whatStrictForwardsIsReadAgainHoweverLongItIs() {
+    int refused = 0;
+    int count = 0;
+    for (int length = 1000; length < 12_000; length += 500, count++) {
+      String target = "/a%2F../" + "\u00c3\u00bc".repeat(length / 2);
+      if (read(target, PathMode.STRICT) instanceof RequestTarget one) {
+        RequestTarget two = (RequestTarget) read(one.forwarded(), PathMode.STRICT);
+        assertThat(two.readings()).isEqualTo(one.readings());
+      } else {
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(1, count - 1);
+    String huge = "/" + "a%2F..%2Fb/".repeat(1200);
+    assertThat(read(huge, PathMode.STRICT)).isEqualTo(TargetProblem.TOO_MANY_READINGS);
   }
 }

@@ -27,15 +27,18 @@ class UnseenPathTest {
     for (int i = 0; i < 20_000; i++) {
       PathMode mode = random.nextBoolean() ? PathMode.STRICT : PathMode.COMPATIBLE;
       Reader reader = random.nextBoolean() ? Reader.RULE : Reader.ROUTE;
+      boolean keepsSlash = random.nextBoolean();
       StringPattern pattern = pattern(random);
-      boolean never = UnseenPath.of(pattern, mode, reader) != null;
+      boolean never = UnseenPath.of(pattern, mode, reader, keepsSlash) != null;
       unseen += never ? 1 : 0;
       for (int j = 0; j < 20; j++) {
         String target = "/" + text(random);
-        boolean matches = matches(pattern, target, mode, reader);
+        boolean matches = matches(pattern, target, mode, reader, keepsSlash);
         matched += matches ? 1 : 0;
         assertThat(never && matches)
-            .as("%s matches %s, %s, %s, seed %d", pattern, target, mode, reader, seed)
+            .as(
+                "%s matches %s, %s, %s, %s, seed %d",
+                pattern, target, mode, reader, keepsSlash, seed)
             .isFalse();
       }
     }
@@ -49,11 +52,15 @@ class UnseenPathTest {
       StringPattern pattern = new StringPattern.Exact(text);
       String target = text.replace("?", "%3F").replace("#", "%23");
       for (PathMode mode : List.of(PathMode.STRICT, PathMode.COMPATIBLE)) {
-        assertThat(UnseenPath.of(pattern, mode, Reader.RULE)).as("%s, %s", text, mode).isNull();
-        assertThat(matches(pattern, target, mode, Reader.RULE)).as("%s, %s", text, mode).isTrue();
+        assertThat(UnseenPath.of(pattern, mode, Reader.RULE, false))
+            .as("%s, %s", text, mode)
+            .isNull();
+        assertThat(matches(pattern, target, mode, Reader.RULE, false))
+            .as("%s, %s", text, mode)
+            .isTrue();
       }
-      assertThat(UnseenPath.of(pattern, PathMode.OFF, Reader.RULE)).as(text).isNotNull();
-      assertThat(matches(pattern, target, PathMode.OFF, Reader.RULE)).as(text).isFalse();
+      assertThat(UnseenPath.of(pattern, PathMode.OFF, Reader.RULE, false)).as(text).isNotNull();
+      assertThat(matches(pattern, target, PathMode.OFF, Reader.RULE, false)).as(text).isFalse();
     }
   }
 
@@ -66,8 +73,8 @@ class UnseenPathTest {
       String path = "/" + text(random);
       StringPattern pattern = new StringPattern.Exact(path);
       boolean served = RequestTarget.read("GET", path, mode) instanceof RequestTarget;
-      if (served && UnseenPath.of(pattern, mode, Reader.ROUTE) == null) {
-        assertThat(matches(pattern, path, mode, Reader.ROUTE))
+      if (served && UnseenPath.of(pattern, mode, Reader.ROUTE, true) == null) {
+        assertThat(matches(pattern, path, mode, Reader.ROUTE, true))
             .as("%s, %s, seed %d", path, mode, seed)
             .isTrue();
       }
@@ -77,23 +84,39 @@ class UnseenPathTest {
   @Test
   void nothingIsSaidWherePathsAreTakenAsTheyCome() {
     StringPattern pattern = new StringPattern.Exact("/a//../b");
-    assertThat(UnseenPath.of(pattern, PathMode.OFF, Reader.ROUTE)).isNull();
-    assertThat(matches(pattern, "/a//../b", PathMode.OFF, Reader.ROUTE)).isTrue();
+    assertThat(UnseenPath.of(pattern, PathMode.OFF, Reader.ROUTE, false)).isNull();
+    assertThat(matches(pattern, "/a//../b", PathMode.OFF, Reader.ROUTE, false)).isTrue();
   }
 
   @Test
   void aSegmentCountsOnlyWhereBothItsEndsAreKnown() {
-    assertThat(UnseenPath.of(new StringPattern.Contains("../"), PathMode.STRICT, Reader.RULE))
+    assertThat(
+            UnseenPath.of(new StringPattern.Contains("../"), PathMode.STRICT, Reader.RULE, false))
         .isNull();
-    assertThat(UnseenPath.of(new StringPattern.Prefix("/a/."), PathMode.STRICT, Reader.RULE))
+    assertThat(UnseenPath.of(new StringPattern.Prefix("/a/."), PathMode.STRICT, Reader.RULE, false))
         .isNull();
-    assertThat(UnseenPath.of(new StringPattern.Suffix("/.."), PathMode.STRICT, Reader.RULE))
+    assertThat(UnseenPath.of(new StringPattern.Suffix("/.."), PathMode.STRICT, Reader.RULE, false))
         .isNotNull();
   }
 
+  @Test
+  void anEncodedSlashIsSeenWhereARouteKeepsIt() {
+    StringPattern pattern = new StringPattern.Exact("/a%2fb");
+    for (Reader reader : Reader.values()) {
+      UnseenPath unseen = UnseenPath.of(pattern, PathMode.STRICT, reader, false);
+      assertThat(unseen).isNotNull();
+      assertThat(unseen.hint()).isEqualTo("a route with encoded_slash: keep takes %2F");
+      assertThat(UnseenPath.of(pattern, PathMode.STRICT, reader, true)).isNull();
+    }
+    StringPattern dots = new StringPattern.Contains("/../"); // of /a%2F..%2Fb
+    assertThat(UnseenPath.of(dots, PathMode.STRICT, Reader.RULE, true)).isNull();
+    assertThat(UnseenPath.of(dots, PathMode.STRICT, Reader.ROUTE, true)).isNotNull();
+  }
+
   private static boolean matches(
-      StringPattern pattern, String target, PathMode mode, Reader reader) {
-    if (!(RequestTarget.read("GET", target, mode) instanceof RequestTarget read)) {
+      StringPattern pattern, String target, PathMode mode, Reader reader, boolean keepsSlash) {
+    if (!(RequestTarget.read("GET", target, mode) instanceof RequestTarget read)
+        || (mode == PathMode.STRICT && read.hasEncodedSlash() && !keepsSlash)) {
       return false;
     }
     int readings = reader == Reader.ROUTE ? 1 : read.readingCount();
