@@ -98,6 +98,28 @@ class SharedStateAccessTest {
   }
 
   @Test
+  void anotherDatabaseThanTheFirstWantsOneCommandMore() throws Exception {
+    String lesser = ACL.lines().skip(1).findFirst().orElseThrow();
+    String user = lesser.replace("user weir", "user chooser") + " +select";
+    Files.writeString(folder.resolve("users.acl"), ACL + user + "\n");
+    Path password = Files.writeString(folder.resolve("password"), "s3cret");
+    try (RedisProcess redis = RedisProcess.start(folder, "--aclfile", "users.acl")) {
+      String shared =
+          "redis: \"redis://%s/1\", user: chooser, password_file: %s"
+              .formatted(redis.address(), password);
+      try (DaemonUnderTest a = start("a", shared);
+          DaemonUnderTest b = start("b", shared);
+          DaemonUnderTest c = start("c", shared.replace("chooser", "weir"))) {
+        share(a, b);
+        assertThat(a.page("/metrics"))
+            .as("nothing that it may not")
+            .contains("weir_shared_state_operations_total{result=\"failed\"} 0.0");
+        servesAlone(c);
+      }
+    }
+  }
+
+  @Test
   void aServerWhoseCertificateNobodyVouchesForIsNotSpokenTo() throws Exception {
     Path other = Files.writeString(folder.resolve("other.pem"), certificate().certificate());
     try (RedisProcess redis = RedisProcess.startTls(folder, certificate())) {

@@ -32,8 +32,8 @@ public final class ErrorPages {
   /**
    * Compiles pages.
    *
-   * @param own by status, 400 to 599, and kind; {@code {status}}, {@code {reason}} and {@code
-   *     {request_id}} in them are replaced
+   * @param own by status, 400 to 599, and kind; {@code {status}}, {@code {reason}}, {@code {cause}}
+   *     and {@code {request_id}} in them are replaced
    */
   public ErrorPages(Map<Integer, Map<PageKind, String>> own) {
     own.forEach((status, texts) -> {

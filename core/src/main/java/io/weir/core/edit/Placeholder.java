@@ -12,7 +12,7 @@ public enum Placeholder {
   /** The address of the connection's other end. */
   PEER_IP,
   METHOD,
-  /** {@code http} or {@code https}, as the request came to us. */
+  /** {@code http} or {@code https}, as a trusted peer says, else as the request came to us. */
   SCHEME,
   /** In lower case, without port. */
   HOST,

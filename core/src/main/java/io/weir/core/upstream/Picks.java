@@ -2,7 +2,7 @@ package io.weir.core.upstream;
 
 import io.weir.core.balance.Balancer;
 
-/** The backends that one request was given to, all from the same view of the pool. Reusable. */
+/** The backends that one request was given to, all from the same view of the pool. */
 public final class Picks {
   /** The first backend and two more: when three cannot be reached, a fourth would only be late. */
   public static final int MAX = 3;
@@ -10,12 +10,6 @@ public final class Picks {
   private final int[] indexes = new int[MAX];
   private Available available = Available.NONE;
   private int count;
-
-  /** Ready for the next request. */
-  public void clear() {
-    available = Available.NONE;
-    count = 0;
-  }
 
   void begin(Available view) {
     available = view;

@@ -18,7 +18,7 @@ public record LimitConfig(
   /** What a limit counts. */
   public enum Per {
     REQUEST("request"),
-    /** Connections of http listeners, when they are accepted. */
+    /** Connections of all listeners, when they are accepted. */
     CONNECTION("connection");
 
     private final String label;
