@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.weir.core.http.Failure;
 import io.weir.core.log.AccessRecord;
+import io.weir.core.log.Outcome;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Pool;
 import io.weir.core.worker.Worker;
-import io.weir.firewall.Decision;
 import io.weir.firewall.Refusal;
 import io.weir.firewall.RuleInfo;
 import io.weir.firewall.address.ClientAddress;
@@ -172,20 +172,7 @@ final class ExchangeRecord implements AccessRecord {
       return failure.label();
     }
     Refusal refusal = tally().refusal;
-    return refusal == null ? "ok" : word(refusal.decision());
-  }
-
-  private static String word(Decision decision) {
-    return switch (decision) {
-      case ALLOW -> "ok";
-      case DENY -> "denied";
-      case LIMIT -> "rate_limited";
-      case CONCURRENCY -> "too_many_at_once";
-      case BAN -> "banned";
-      case DROP -> "dropped";
-      case TARPIT -> "tarpitted";
-      case REDIRECT -> "redirected";
-    };
+    return refusal == null ? Outcome.OK : Outcome.of(refusal.decision());
   }
 
   @Override

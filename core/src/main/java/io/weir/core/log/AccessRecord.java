@@ -78,7 +78,7 @@ public interface AccessRecord {
   /** The trace id of W3C Trace Context, 32 digits; null where requests have none. */
   @Nullable String traceId();
 
-  /** The closed word for how it ended: {@code ok}, {@code denied}, {@code connect_failed}. */
+  /** How it ended, see {@link Outcome}: {@code ok}, {@code denied}, {@code connect_failed}. */
   String outcome();
 
   /** The rule that refused it. */

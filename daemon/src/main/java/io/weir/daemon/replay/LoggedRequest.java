@@ -1,6 +1,7 @@
 package io.weir.daemon.replay;
 
 import io.weir.core.http.Failure;
+import io.weir.core.log.Outcome;
 import io.weir.firewall.address.ClientAddress;
 import java.util.Map;
 import java.util.Set;
@@ -52,17 +53,7 @@ record LoggedRequest(
    */
   record Fate(String outcome, @Nullable String rule, boolean backend) {
     boolean isRefusal() {
-      return switch (outcome) {
-        case "denied",
-            "rate_limited",
-            "too_many_at_once",
-            "banned",
-            "dropped",
-            "tarpitted",
-            "redirected" ->
-            true;
-        default -> false;
-      };
+      return Outcome.refusals().contains(outcome);
     }
 
     /**
