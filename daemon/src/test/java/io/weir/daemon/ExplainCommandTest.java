@@ -340,6 +340,35 @@ class ExplainCommandTest {
     assertThat(wrong.err()).contains("tls_version: \"1.4\" (expected: 1.2, 1.3)");
   }
 
+  @Test
+  void aRouteThatDependsOnWhatNobodySaidIsNotGuessed() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("routes.yaml"),
+            """
+            version: 1
+            listeners:
+              web: { bind: "127.0.0.1:8080" }
+            routes:
+              - { name: images, match: { path: /images/* }, respond: { status: 200 } }
+              - { name: old, match: { not: { tls: { version: 1.3 } }, method: GET }, respond: { status: 426 } }
+              - { name: all, respond: { status: 200 } }
+            """);
+    String[] asked = {"explain", "-c" + file, "--ip=1.2.3.4", "--listener=web"};
+    CommandRun unclear = CommandRun.of(and(asked, "--url=https://a/"));
+    assertThat(unclear.err())
+        .isEqualTo("weir: its route depends on what is not known: tls.version\n");
+    assertThat(unclear.out()).isEmpty();
+    assertThat(CommandRun.of(and(asked, "--url=https://a/", "--tls-version=1.2")).out())
+        .contains("Route     old -> answers 426");
+    assertThat(CommandRun.of(and(asked, "--url=https://a/", "--tls-version=1.3")).out())
+        .contains("Route     all -> answers 200");
+    assertThat(CommandRun.of(and(asked, "--url=https://a/images/a.png")).out())
+        .contains("Route     images -> answers 200");
+    assertThat(CommandRun.of(and(asked, "--url=https://a/", "--method=POST")).out())
+        .contains("Route     all -> answers 200");
+  }
+
   private static String[] and(String[] some, String... more) {
     return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
   }

@@ -146,6 +146,18 @@ public final class RequestMatches {
       return matchers.get(number).test(evaluation);
     }
 
+    /**
+     * The fields on which it depends whether a match holds, while nobody knows what they are; none
+     * if the others tell. For people who ask.
+     *
+     * @param unknown fields, in the words of the configuration, like {@code tls.ja4}
+     */
+    public List<String> undecidedBy(int number, Set<String> unknown) {
+      Doubt doubt = new Doubt(evaluation, unknown);
+      Matcher matcher = matchers.get(number);
+      return doubt.of(matcher) == Doubt.Truth.UNKNOWN ? doubt.fields(matcher) : List.of();
+    }
+
     /** Lets go of the request. */
     public void end() {
       evaluation.end();

@@ -131,7 +131,9 @@ final class ListenerCompiler {
         limits(config.limits(), config.timeouts()),
         config.timeouts().tlsHandshake().toMillis(),
         certificates(config, name, listener),
-        firewall.readsJa4(index) || (listener.tls() != null && listener.tls().ja4()),
+        firewall.readsJa4(index)
+            || RouteChecks.readsJa4(config, name)
+            || (listener.tls() != null && listener.tls().ja4()),
         listener.protocols().contains(HttpProtocol.HTTP_1_1),
         listener.protocols().contains(HttpProtocol.H2C));
   }

@@ -36,4 +36,22 @@ public final class RouteChecks {
     }
     return RequestMatches.compile(config.firewall(), config.listeners().keySet(), matches);
   }
+
+  /** Whether a route of that listener asks for the JA4 of clients, so that it has to be found. */
+  static boolean readsJa4(ProxyConfig config, String listener) {
+    return config.routes().stream()
+        .map(RouteConfig::match)
+        .filter(match -> match.listeners().isEmpty() || match.listeners().contains(listener))
+        .anyMatch(match -> match.conditions().stream().anyMatch(RouteChecks::readsJa4));
+  }
+
+  private static boolean readsJa4(MatchConfig match) {
+    return switch (match) {
+      case MatchConfig.All(var parts) -> parts.stream().anyMatch(RouteChecks::readsJa4);
+      case MatchConfig.Any(var parts) -> parts.stream().anyMatch(RouteChecks::readsJa4);
+      case MatchConfig.Not(var part) -> readsJa4(part);
+      case MatchConfig.Ja4 ignored -> true;
+      default -> false;
+    };
+  }
 }

@@ -72,7 +72,11 @@ public final class RequestExplainer {
             : asked.peer();
     AskedFacts facts =
         new AskedFacts(asked, head, target, client, listener.index(), "", clock.epochMillis());
-    Route route = route(listener, facts);
+    List<String> open = new ArrayList<>();
+    Route route = route(listener, facts, open);
+    if (!open.isEmpty()) {
+      return new Unclear("its route depends on what is not known: " + String.join(", ", open));
+    }
     if (!Targets.isTaken(target, route, snapshot.pathMode())) {
       return new Unclear(
           "the target \""
@@ -154,12 +158,23 @@ public final class RequestExplainer {
     };
   }
 
-  private Route route(Listener listener, AskedFacts facts) {
+  /**
+   * The route that the request takes.
+   *
+   * @param open gets the fields that nobody knows, if one depends on them that none before it takes
+   */
+  private Route route(Listener listener, AskedFacts facts, List<String> open) {
     Router<Route> router = listener.http().router();
     RequestMatches.Look look = snapshot.routeMatches().newLook();
     look.begin(facts);
     Route found =
-        router.find(facts.host(), facts.target().path(), candidate -> look.holds(candidate.rest()));
+        router.find(
+            facts.host(),
+            facts.target().path(),
+            candidate -> {
+              open.addAll(look.undecidedBy(candidate.rest(), facts.unknown()));
+              return !open.isEmpty() || look.holds(candidate.rest());
+            });
     look.end();
     return found;
   }

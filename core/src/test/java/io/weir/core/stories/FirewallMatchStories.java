@@ -147,6 +147,41 @@ class FirewallMatchStories extends Stories {
   }
 
   @Test
+  void whatTlsTellsCanChooseTheRoute() {
+    CertificateFiles authority = Openssl.authority(folder, "CA");
+    CertificateFiles one = Openssl.signed(folder, authority, "one.test", "two.test");
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .listens(ProxySetup.WEB)
+                .certificate("one", one)
+                .listensTls("secure", "one")
+                .route(answers(201, new MatchConfig.TlsVersion(Set.of("1.2"))))
+                .route(answers(202, new MatchConfig.ServerName(is("two.test"))))
+                .route(
+                    answers(
+                        203,
+                        new MatchConfig.Not(
+                            new MatchConfig.ServerName(
+                                List.of(new StringPattern.Present(true)))))));
+    InetSocketAddress secure = weir.address("secure");
+    TlsOffer offer = TlsOffer.named("one.test");
+    keeps(ByteClient.connectTls(secure, offer.versions("TLSv1.2"))).sends(get("/")).receives(201);
+    keeps(ByteClient.connectTls(secure, TlsOffer.named("two.test").versions("TLSv1.3")))
+        .sends("GET / HTTP/1.1\r\nHost: two.test\r\n\r\n")
+        .receives(202);
+    client(weir).sends(get("/")).receives(203);
+    keeps(ByteClient.connectTls(secure, offer.versions("TLSv1.3"))).sends(get("/")).receives(404);
+  }
+
+  private static RouteConfig answers(int status, MatchConfig condition) {
+    return new RouteConfig(
+        null,
+        new RouteConfig.Match(Set.of(), List.of(), List.of(), List.of(condition)),
+        new RouteConfig.Respond(status, "", null));
+  }
+
+  @Test
   void theSubjectOfAClientsCertificateCanBeAskedFor() throws IOException {
     CertificateFiles authority = Openssl.authority(folder, "CA");
     CertificateFiles server = Openssl.signed(folder, authority, "one.test");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.ListenerTlsConfig;
+import io.weir.core.config.RouteConfig;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Curl;
@@ -145,6 +146,31 @@ class Ja4Stories extends Stories {
     assertThat(weir.apply(setup().config())).isEmpty();
     jdk(weir).sends(GET).receives(200);
     assertThat(weir.log().line(3).ja4()).isEqualTo("null");
+  }
+
+  @Test
+  void aRouteThatAsksForThemFindsThemOut() {
+    MatchConfig kind =
+        new MatchConfig.Any(List.of(new MatchConfig.Ja4(List.of(StringPattern.ofText("t13d*")))));
+    RouteConfig route =
+        new RouteConfig(
+            null,
+            new RouteConfig.Match(Set.of("secure"), List.of(), List.of(), List.of(kind)),
+            new RouteConfig.Respond(204, "", null));
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .certificate("one", certificate)
+                .listensTls("secure", "one")
+                .listensTls("other", "one")
+                .route(route)
+                .app(backend));
+    jdk(weir).sends(GET).receives(204);
+    assertThat(weir.log().line(0).ja4()).startsWith("t13d");
+    keeps(ByteClient.connectTls(weir.address("other"), TlsOffer.named("one.test")))
+        .sends(GET)
+        .receives(200);
+    assertThat(weir.log().line(1).ja4()).as("no route of that listener asks").isEqualTo("null");
   }
 
   @Test

@@ -16,6 +16,10 @@ import io.weir.firewall.config.ActionConfig;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
 import io.weir.firewall.config.StringPattern;
+import io.weir.firewall.config.WeekTimes;
+import java.time.DayOfWeek;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -211,6 +215,35 @@ class RoutingStories extends Stories {
       Response response = client.sends(row[0] + "\r\n").receives(200);
       assertThat(response.bodyText()).as(row[0]).isEqualTo(row[1]);
     }
+  }
+
+  @Test
+  void aRouteMayAskForTheTimeTheProtocolAndTheSpellingOfAPath() {
+    ByteBackend one = named("one");
+    ByteBackend two = named("two");
+    ByteBackend rest = named("rest");
+    MatchConfig always =
+        new MatchConfig.Time(
+            new WeekTimes(
+                EnumSet.allOf(DayOfWeek.class), List.of(WeekTimes.Hours.ALL), ZoneOffset.UTC));
+    ByteClient client =
+        client(
+            starts(
+                proxy()
+                    .pool("one", one.address())
+                    .pool("two", two.address())
+                    .pool("rest", rest.address())
+                    .route(to("one", new MatchConfig.Not(always)))
+                    .route(to("one", new MatchConfig.Protocol(Set.of("http/1.0"))))
+                    .route(
+                        to(
+                            "two",
+                            new MatchConfig.RawPath(List.of(new StringPattern.Contains("%61")))))
+                    .route(to("rest", always))));
+    String old = "GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n";
+    assertThat(client.sends(old).receives(200).bodyText()).isEqualTo("one");
+    assertThat(client.sends(get("a", "/%61")).receives(200).bodyText()).isEqualTo("two");
+    assertThat(client.sends(get("a", "/a")).receives(200).bodyText()).isEqualTo("rest");
   }
 
   @Test

@@ -43,19 +43,22 @@ final class RoutesSection {
   private static final Keys TIMEOUTS = Keys.of("response");
   private static final Keys MATCH =
       Keys.of(
-              "listener",
-              "host",
-              "path",
-              "method",
-              "query",
-              "header",
-              "cookie",
-              "ip",
-              "country",
-              "asn",
-              "not",
-              "any")
-          .later("raw_path", "protocol", "tls", "time");
+          "listener",
+          "host",
+          "path",
+          "method",
+          "query",
+          "header",
+          "cookie",
+          "ip",
+          "country",
+          "asn",
+          "not",
+          "any",
+          "raw_path",
+          "protocol",
+          "tls",
+          "time");
 
   private static final Keys REDIRECT = Keys.of("to", "status");
 

@@ -11,7 +11,11 @@ import io.weir.daemon.config.Loading.Loaded;
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.StringPattern;
+import io.weir.firewall.config.WeekTimes;
 import java.io.IOException;
+import java.time.DayOfWeek;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,10 @@ class RoutesSectionTest extends ConfigText {
                   cookie: { group: { in: beta } }
                   ip: 192.0.2.0/24
                   not: { header: { x-a: b } }
+                  raw_path: { contains: "%" }
+                  protocol: http/1.0
+                  tls: { version: 1.3 }
+                  time: { hours: "08:00-18:00" }
                 pool: app
               - { match: { host: { regex: "^v[0-9]" } }, pool: app }
             """);
@@ -53,7 +61,15 @@ class RoutesSectionTest extends ConfigText {
             new MatchConfig.Cookie("group", List.of(new StringPattern.InList("beta"))),
             new MatchConfig.Ip(List.of(Cidr.parse("192.0.2.0/24")), List.of()),
             new MatchConfig.Not(
-                new MatchConfig.Header("x-a", List.of(new StringPattern.Exact("b")))));
+                new MatchConfig.Header("x-a", List.of(new StringPattern.Exact("b")))),
+            new MatchConfig.RawPath(List.of(new StringPattern.Contains("%"))),
+            new MatchConfig.Protocol(Set.of("http/1.0")),
+            new MatchConfig.TlsVersion(Set.of("1.3")),
+            new MatchConfig.Time(
+                new WeekTimes(
+                    EnumSet.allOf(DayOfWeek.class),
+                    List.of(WeekTimes.Hours.parse("08:00-18:00")),
+                    ZoneOffset.UTC)));
     assertThat(loaded.config().proxy().routes().get(1).match().conditions())
         .containsExactly(new MatchConfig.Host(List.of(new StringPattern.Regex("^v[0-9]"))));
   }

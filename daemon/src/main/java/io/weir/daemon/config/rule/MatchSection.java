@@ -58,14 +58,7 @@ public final class MatchSection {
     }
     Fields match = node.fields(KEYS);
     List<MatchConfig> all = conditions(match);
-    add(
-        all,
-        match.get("raw_path"),
-        raw -> new MatchConfig.RawPath(PatternSection.RAW_PATH.read(raw)));
     add(all, match.get("route"), names -> new MatchConfig.Route(words(names)));
-    add(all, match.get("protocol"), names -> new MatchConfig.Protocol(words(names)));
-    addTls(all, match.get("tls"));
-    add(all, match.get("time"), TimeSection::read);
     add(all, match.get("response_status"), MatchSection::statuses);
     if (node.isMap() && match.isEmpty()) {
       node.error(
@@ -92,6 +85,13 @@ public final class MatchSection {
     add(all, match.get("asn"), numbers -> DatabasesSection.match(Kind.ASN, numbers));
     add(all, match.get("any"), MatchSection::any);
     add(all, match.get("not"), not -> new MatchConfig.Not(read(not)));
+    add(
+        all,
+        match.get("raw_path"),
+        raw -> new MatchConfig.RawPath(PatternSection.RAW_PATH.read(raw)));
+    add(all, match.get("protocol"), names -> new MatchConfig.Protocol(words(names)));
+    addTls(all, match.get("tls"));
+    add(all, match.get("time"), TimeSection::read);
     return all;
   }
 
