@@ -9,7 +9,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpContentCompressor;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -145,7 +144,7 @@ public final class AdminServer implements AutoCloseable {
           .addLast(new HttpServerCodec())
           .addLast(new HttpServerKeepAliveHandler())
           .addLast(new HttpContentCompressor())
-          .addLast(new HttpObjectAggregator(MAX_BODY))
+          .addLast(new AdminBodies(MAX_BODY))
           .addLast(new AdminHandler(shared, overTcp));
     }
   }

@@ -43,8 +43,26 @@ class ReloadRequestTest extends AdminEndpoint {
         .startsWith("HTTP/1.1 415 ");
     assertThat(post("/api/v1/reload", "text/plain;application/json", "{}"))
         .startsWith("HTTP/1.1 415 ");
-    assertThat(post("/api/v1/reload", "application/json\r\nContent-Length: 70000", ""))
-        .startsWith("HTTP/1.1 413 ");
+    assertThat(operations.reloads).isZero();
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsToldSoLikeOtherErrors() throws IOException {
+    String json = "application/json";
+    for (String answer :
+        List.of(
+            post("/api/v1/reload", json + "\r\nContent-Length: 70000", ""),
+            post(
+                "/api/v1/reload",
+                json + "\r\nContent-Length: 70000\r\nExpect: 100-continue",
+                ""))) {
+      assertThat(answer)
+          .startsWith("HTTP/1.1 413 ")
+          .contains("content-type: application/problem+json\r\n");
+      assertThat(JSON.std.mapFrom(body(answer)))
+          .containsEntry("status", 413)
+          .containsEntry("detail", "a body of more than 64 KiB");
+    }
     assertThat(operations.reloads).isZero();
   }
 }
