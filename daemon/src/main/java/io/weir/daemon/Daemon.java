@@ -29,6 +29,7 @@ import io.weir.daemon.state.StateDirectory;
 import io.weir.daemon.state.StateLock;
 import io.weir.daemon.systemd.Notifier;
 import io.weir.daemon.systemd.Watchdog;
+import io.weir.daemon.yaml.Units;
 import io.weir.firewall.FirewallState;
 import io.weir.firewall.ban.BanTable;
 import io.weir.firewall.share.Sharing;
@@ -49,6 +50,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -76,9 +78,9 @@ final class Daemon implements Operations, AutoCloseable {
   private static final Duration EXTENSION = Duration.ofSeconds(15);
 
   /** The configuration that serves, and how the last attempt to load another one ended. */
-  private record Serving(String hash, Instant loaded, String lastReload) {
+  private record Serving(String hash, Instant loaded, Duration drain, String lastReload) {
     Serving butFailed(String reason) {
-      return new Serving(hash, loaded, reason);
+      return new Serving(hash, loaded, drain, reason);
     }
   }
 
@@ -92,7 +94,6 @@ final class Daemon implements Operations, AutoCloseable {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Deque<Runnable> closing = new ArrayDeque<>(); // last opened, first closed
 
-  private final Duration drainTimeout;
   private final Notifier notifier;
   private final LiveStats stats;
   private final DaemonMetrics counts;
@@ -118,8 +119,7 @@ final class Daemon implements Operations, AutoCloseable {
     List<String> notes = new ArrayList<>();
     WeirConfig config = AwaitedLists.fromCopies(loaded.config(), notes);
     this.source = source;
-    serving = new Serving(source.hash(), started, "ok");
-    drainTimeout = config.proxy().timeouts().drain();
+    serving = new Serving(source.hash(), started, config.proxy().timeouts().drain(), "ok");
     Diagnostics.level(config.logging().level().name());
     notes.forEach(LOG::warn);
     Metrics metrics;
@@ -174,8 +174,9 @@ final class Daemon implements Operations, AutoCloseable {
     stop.await();
     draining = true;
     notifier.stopping("draining");
-    LOG.info("stopping: waiting up to {} s for exchanges to end", drainTimeout.toSeconds());
-    boolean drained = proxy.drain(drainTimeout);
+    Duration most = serving.drain();
+    LOG.info("stopping: waiting up to {} for exchanges to end", Units.inWords(most));
+    boolean drained = proxy.drain(most);
     close();
     LOG.info(drained ? "stopped" : "stopped, with exchanges cut off");
   }
@@ -317,7 +318,7 @@ final class Daemon implements Operations, AutoCloseable {
     Instant now = clock.instant();
     switch (result) {
       case ReloadResult.Reloaded _ -> {
-        serving = new Serving(hash, now, "ok");
+        serving = new Serving(hash, now, reloader.drain(), "ok");
         counts.lists(reloader.lists());
         counts.fetchedLists(reloader.fetchedLists());
         proxy.controlLoop().execute(() -> counts.reloaded(now));
@@ -441,6 +442,7 @@ final class Daemon implements Operations, AutoCloseable {
       all += pool.backends().size();
       up += pool.backends().stream().filter(BackendStatus::up).count();
     }
-    return "%.1f requests per second, %d of %d backends up".formatted(requestsPerSecond, up, all);
+    return String.format(
+        Locale.ROOT, "%.1f requests per second, %d of %d backends up", requestsPerSecond, up, all);
   }
 }

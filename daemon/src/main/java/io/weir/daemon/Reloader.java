@@ -15,6 +15,7 @@ import io.weir.daemon.problem.ProblemPrinter;
 import io.weir.daemon.state.StateDirectory;
 import io.weir.daemon.watch.FileWatch;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -84,6 +85,11 @@ final class Reloader {
   /** Those of them that are fetched. The thread that reloads. */
   Set<String> fetchedLists() {
     return current.fetched().stream().map(FetchedList::name).collect(Collectors.toSet());
+  }
+
+  /** How long exchanges have to end when it stops. The thread that reloads. */
+  Duration drain() {
+    return current.proxy().timeouts().drain();
   }
 
   /** Says which certificates expire soon, or have. The thread that reloads. */

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,8 +65,10 @@ final class ReplayCommand implements Callable<Integer> {
     Replayer.Result result = replayer.finish();
     if (result.requests() == 0 && result.unreadable() > 0) {
       System.err.printf(
+          Locale.ROOT,
           "weir: no line of %s can be read as combined or JSON (%,d tried)%n",
-          String.join(", ", logs.stream().map(Path::toString).toList()), result.unreadable());
+          String.join(", ", logs.stream().map(Path::toString).toList()),
+          result.unreadable());
       return ExitCode.CANNOT_START;
     }
     double seconds = (Clock.SYSTEM.nanos() - began) / 1e9;
@@ -74,7 +77,10 @@ final class ReplayCommand implements Callable<Integer> {
             ? JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(result.json()) + "\n"
             : result.text());
     System.err.printf(
-        "replayed in %.1f s, %,.0f requests a second%n", seconds, result.requests() / seconds);
+        Locale.ROOT,
+        "replayed in %.1f s, %,.0f requests a second%n",
+        seconds,
+        result.requests() / seconds);
     return ExitCode.OK;
   }
 }

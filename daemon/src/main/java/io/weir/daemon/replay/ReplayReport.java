@@ -48,8 +48,12 @@ record ReplayReport(
 
   private static void note(long count, String what, StringBuilder text) {
     if (count > 0) {
-      text.append("%s: %,d\n".formatted(what, count));
+      text.append(what).append(": ").append(grouped(count)).append('\n');
     }
+  }
+
+  private static String grouped(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
   }
 
   private Table totals() {
@@ -66,7 +70,7 @@ record ReplayReport(
 
   private void total(Table table, String what, long count) {
     double share = tally.requests == 0 ? 0 : 100.0 * count / tally.requests;
-    table.row(what, "%,d".formatted(count), String.format(Locale.ROOT, "%.2f %%", share));
+    table.row(what, grouped(count), String.format(Locale.ROOT, "%.2f %%", share));
   }
 
   private Table rules() {
@@ -81,13 +85,13 @@ record ReplayReport(
             rule.name(),
             rule.action().label(),
             rule.mode().label(),
-            "%,d".formatted(group.matches),
-            "%,d".formatted(group.fresh));
+            grouped(group.matches),
+            grouped(group.fresh));
       }
     }
     groups.forEach(
         (name, group) -> // refusals that no rule decided
-        table.row(name, "", "", "%,d".formatted(group.matches), "%,d".formatted(group.fresh)));
+        table.row(name, "", "", grouped(group.matches), grouped(group.fresh)));
     return table;
   }
 
@@ -101,7 +105,8 @@ record ReplayReport(
         text.append('\n').append(title).append(":\n");
         first = false;
       }
-      text.append("  %s: %,d\n".formatted(group.getKey(), group.getValue().fresh));
+      text.append("  ").append(group.getKey()).append(": ");
+      text.append(grouped(group.getValue().fresh)).append('\n');
       for (LoggedRequest example : group.getValue().examples()) {
         text.append("    ").append(line(example)).append('\n');
       }

@@ -100,6 +100,23 @@ public final class Units {
     return Double.parseDouble(text.substring(0, text.length() - 1));
   }
 
+  /** A duration as {@link #duration} reads it, to the millisecond. */
+  public static String inWords(Duration duration) {
+    StringBuilder words = new StringBuilder();
+    put(duration.toDays(), "d", words);
+    put(duration.toHoursPart(), "h", words);
+    put(duration.toMinutesPart(), "m", words);
+    put(duration.toSecondsPart(), "s", words);
+    put(duration.toMillisPart(), "ms", words);
+    return words.isEmpty() ? "0s" : words.toString();
+  }
+
+  private static void put(long number, String unit, StringBuilder words) {
+    if (number > 0) {
+      words.append(number).append(unit);
+    }
+  }
+
   private static boolean isBareNumber(String text) {
     return NUMBER.matcher(text).matches();
   }

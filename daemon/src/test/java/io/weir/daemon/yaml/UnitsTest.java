@@ -22,6 +22,7 @@ class UnitsTest {
   })
   void durationsAreNumbersWithUnitsInFallingOrder(String text, Duration duration) {
     assertThat(Units.duration(text)).isEqualTo(duration);
+    assertThat(Units.inWords(duration)).isEqualTo(text);
   }
 
   @ParameterizedTest
