@@ -1,5 +1,6 @@
 package io.weir.core.config;
 
+import io.weir.firewall.config.StatusRange;
 import io.weir.tls.UpstreamTlsConfig;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +67,7 @@ public record HealthConfig(Probe probe, Duration every, Duration timeout, int ri
     }
 
     public boolean accepts(int code) {
-      return status.stream().anyMatch(range -> range.contains(code));
+      return status.stream().anyMatch(range -> range.holds(code));
     }
   }
 
@@ -91,31 +92,5 @@ public record HealthConfig(Probe probe, Duration every, Duration timeout, int ri
     Check.that(
         host.chars().allMatch(c -> c > ' ' && c < 127),
         "host: \"" + host + "\" (expected: printable characters without spaces)");
-  }
-
-  /** Status codes from {@code low} to {@code high}, both included. */
-  public record StatusRange(int low, int high) {
-    public StatusRange {
-      Check.range("status", low, 100, 599);
-      Check.range("status", high, low, 599);
-    }
-
-    /**
-     * Reads {@code 204} or {@code 200-399}.
-     *
-     * @throws IllegalArgumentException naming the text and the expected form
-     */
-    public static StatusRange parse(String text) {
-      if (!text.matches("[0-9]{3}(-[0-9]{3})?")) {
-        throw new IllegalArgumentException(
-            "\"" + text + "\" (expected: a status or a range, like 200-399)");
-      }
-      int low = Integer.parseInt(text.substring(0, 3));
-      return new StatusRange(low, text.length() == 3 ? low : Integer.parseInt(text.substring(4)));
-    }
-
-    boolean contains(int code) {
-      return code >= low && code <= high;
-    }
   }
 }

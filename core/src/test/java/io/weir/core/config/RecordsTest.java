@@ -3,7 +3,6 @@ package io.weir.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.core.config.HealthConfig.StatusRange;
 import io.weir.core.config.RouteConfig.Match;
 import io.weir.core.config.RouteConfig.Redirect;
 import io.weir.core.config.RouteConfig.Respond;
@@ -73,15 +72,6 @@ class RecordsTest {
       assertThatThrownBy(() -> SocketMode.parse(odd))
           .hasMessage("\"" + odd + "\" (expected: permissions in octal, like 0660)");
     }
-  }
-
-  @Test
-  void statusRangesAreOneCodeOrTwo() {
-    assertThat(StatusRange.parse("204")).isEqualTo(new StatusRange(204, 204));
-    assertThat(StatusRange.parse("200-399")).isEqualTo(new StatusRange(200, 399));
-    assertThatThrownBy(() -> StatusRange.parse("2xx")).hasMessageContaining("200-399");
-    assertThatThrownBy(() -> StatusRange.parse("399-200")).hasMessageContaining("399 to 599");
-    assertThatThrownBy(() -> StatusRange.parse("600")).hasMessageContaining("100 to 599");
   }
 
   @ParameterizedTest

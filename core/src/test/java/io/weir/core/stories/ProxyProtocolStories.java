@@ -21,6 +21,7 @@ import io.weir.firewall.address.Cidr;
 import io.weir.firewall.config.ActionConfig;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.config.StatusRange;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -222,7 +223,7 @@ class ProxyProtocolStories extends Stories {
     HaproxyBackend haproxy = keeps(HaproxyBackend.told());
     HealthConfig checks =
         new HealthConfig(
-            new HealthConfig.Http("/", "", List.of(new HealthConfig.StatusRange(200, 299))),
+            new HealthConfig.Http("/", "", List.of(new StatusRange(200, 299))),
             Duration.ofMillis(100),
             Duration.ofMillis(100),
             1,

@@ -29,6 +29,7 @@ import io.weir.firewall.address.Cidr;
 import io.weir.firewall.config.ActionConfig;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.config.StatusRange;
 import io.weir.tls.UpstreamTlsConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -318,7 +319,7 @@ class UnixSocketStories extends Stories {
     HealthConfig.Probe probe =
         kind.equals("tcp")
             ? new HealthConfig.Tcp()
-            : new HealthConfig.Http("/", "", List.of(new HealthConfig.StatusRange(200, 299)));
+            : new HealthConfig.Http("/", "", List.of(new StatusRange(200, 299)));
     HealthConfig health =
         new HealthConfig(probe, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1);
     NginxBackend nginx = NginxBackend.plain("listen " + back + ";\n" + SAYS_WHAT_IT_GOT);

@@ -2,11 +2,11 @@ package io.weir.daemon.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.weir.core.status.ProxyStatus;
-import io.weir.core.status.ProxyStatus.BackendStatus;
 import io.weir.core.status.ProxyStatus.ListenerStatus;
 import io.weir.core.status.ProxyStatus.PoolStatus;
 import io.weir.core.status.ProxyStatus.RouteStatus;
 import io.weir.core.status.ProxyStatus.RuleStatus;
+import io.weir.daemon.explain.PoolJson;
 import io.weir.daemon.state.KeptBans;
 import java.io.IOException;
 import java.time.Instant;
@@ -54,7 +54,9 @@ final class StatusJson {
     json.writeEndArray();
     json.writeArrayFieldStart("pools");
     for (PoolStatus pool : proxy.pools()) {
-      pool(pool, json);
+      json.writeStartObject();
+      PoolJson.write(pool, json);
+      json.writeEndObject();
     }
     json.writeEndArray();
     json.writeArrayFieldStart("rules");
@@ -87,24 +89,6 @@ final class StatusJson {
     }
     json.writeEndArray();
     json.writeNumberField("connections", listener.connections());
-    json.writeEndObject();
-  }
-
-  private static void pool(PoolStatus pool, JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("pool", pool.name());
-    json.writeStringField("balance", pool.balance());
-    json.writeArrayFieldStart("backends");
-    for (BackendStatus backend : pool.backends()) {
-      json.writeStartObject();
-      json.writeStringField("backend", backend.address());
-      json.writeStringField("state", backend.up() ? "up" : "down");
-      json.writeNumberField("weight", backend.weight());
-      json.writeBooleanField("backup", backend.backup());
-      json.writeNumberField("in_flight", backend.inFlight());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
     json.writeEndObject();
   }
 

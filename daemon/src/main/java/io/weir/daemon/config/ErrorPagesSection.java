@@ -59,6 +59,16 @@ final class ErrorPagesSection {
   }
 
   private static ErrorPagesConfig.Type type(String file) {
+    ErrorPagesConfig.Type type = byName(file);
+    if (type == null) {
+      throw new IllegalArgumentException(
+          "\"" + file + "\" (expected: a name that ends with .html, .json or .txt)");
+    }
+    return type;
+  }
+
+  /** What the end of a file's name says that it holds. */
+  static ErrorPagesConfig.@Nullable Type byName(String file) {
     String name = file.toLowerCase(Locale.ROOT);
     if (name.endsWith(".html") || name.endsWith(".htm")) {
       return ErrorPagesConfig.Type.HTML;
@@ -66,10 +76,6 @@ final class ErrorPagesSection {
     if (name.endsWith(".json")) {
       return ErrorPagesConfig.Type.JSON;
     }
-    if (name.endsWith(".txt")) {
-      return ErrorPagesConfig.Type.TEXT;
-    }
-    throw new IllegalArgumentException(
-        "\"" + file + "\" (expected: a name that ends with .html, .json or .txt)");
+    return name.endsWith(".txt") ? ErrorPagesConfig.Type.TEXT : null;
   }
 }

@@ -2,10 +2,10 @@ package io.weir.daemon.config;
 
 import io.weir.core.config.HealthConfig;
 import io.weir.core.config.HealthConfig.Probe;
-import io.weir.core.config.HealthConfig.StatusRange;
 import io.weir.daemon.yaml.Fields;
 import io.weir.daemon.yaml.Keys;
 import io.weir.daemon.yaml.Node;
+import io.weir.firewall.config.StatusRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +64,7 @@ final class RoutesSection {
   private static final Keys RESPOND =
       Keys.of("status", "body", "body_file", "content_type", "headers");
   private static final int MAX_BODY = 1 << 20; // kept in memory once
+  private static final String TEXT = "text/plain; charset=utf-8";
 
   /** Of which all was refused: unlike one that is not there, it keeps its route in its place. */
   private static final Match UNREADABLE =
@@ -209,7 +209,7 @@ final class RoutesSection {
     }
     String body = file != null ? FileText.text(file, MAX_BODY) : respond.text("body", "");
     Map<String, String> headers = EditsSection.set(respond.get("headers"));
-    String usualType = file != null ? typeOf(file.text("")) : "text/plain; charset=utf-8";
+    String usualType = file != null ? typeOf(file.text("")) : TEXT;
     return respond.build(
         () ->
             new Respond(
@@ -221,10 +221,10 @@ final class RoutesSection {
   }
 
   private static String typeOf(String file) {
-    String name = file.toLowerCase(Locale.ROOT);
-    if (name.endsWith(".html") || name.endsWith(".htm")) {
-      return "text/html; charset=utf-8";
-    }
-    return name.endsWith(".json") ? "application/json" : "text/plain; charset=utf-8";
+    return switch (ErrorPagesSection.byName(file)) {
+      case HTML -> "text/html; charset=utf-8";
+      case JSON -> "application/json";
+      case null, default -> TEXT;
+    };
   }
 }

@@ -2,7 +2,6 @@ package io.weir.daemon.explain;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.weir.core.status.ExplainedRequest.Traced;
-import io.weir.core.status.ProxyStatus.BackendStatus;
 import io.weir.core.status.ProxyStatus.PoolStatus;
 import io.weir.core.status.Refused;
 import io.weir.firewall.Explanation;
@@ -89,20 +88,7 @@ public final class ExplainJson {
   private static void pool(PoolStatus pool, JsonGenerator json) throws IOException {
     boolean primaries = pool.backends().stream().anyMatch(b -> b.up() && !b.backup());
     json.writeObjectFieldStart("pool");
-    json.writeStringField("pool", pool.name());
-    json.writeStringField("balance", pool.balance());
-    json.writeArrayFieldStart("backends");
-    for (BackendStatus backend : pool.backends()) {
-      json.writeStartObject();
-      json.writeStringField("backend", backend.address());
-      json.writeStringField("state", backend.up() ? "up" : "down");
-      json.writeNumberField("weight", backend.weight());
-      json.writeBooleanField("backup", backend.backup());
-      json.writeNumberField("in_flight", backend.inFlight());
-      json.writeBooleanField("possible", backend.up() && backend.backup() != primaries);
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+    PoolJson.write(pool, backend -> backend.up() && backend.backup() != primaries, json);
     json.writeEndObject();
   }
 

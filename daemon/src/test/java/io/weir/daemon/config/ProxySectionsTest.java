@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.config.BackendConfig;
 import io.weir.core.config.HealthConfig;
-import io.weir.core.config.HealthConfig.StatusRange;
 import io.weir.core.config.HostPort;
 import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.KeepAliveConfig;
@@ -24,6 +23,7 @@ import io.weir.daemon.config.LoggingConfig.Access;
 import io.weir.daemon.config.LoggingConfig.Format;
 import io.weir.daemon.config.LoggingConfig.Level;
 import io.weir.firewall.address.Cidr;
+import io.weir.firewall.config.StatusRange;
 import io.weir.tls.CertificatePem;
 import io.weir.tls.UpstreamTlsConfig;
 import java.io.IOException;

@@ -15,7 +15,7 @@ public record StatusRange(int from, int to) {
   public StatusRange {
     Checks.check(
         from >= 100 && to <= 599 && from <= to,
-        "response_status",
+        "status",
         from + "-" + to,
         "100 to 599, the smaller first");
   }
@@ -23,7 +23,8 @@ public record StatusRange(int from, int to) {
   /** Reads {@code 404} or {@code 400-499}. */
   public static StatusRange parse(String text) {
     Matcher matcher = TEXT.matcher(text.strip());
-    Checks.check(matcher.matches(), "response_status", '"' + text + '"', "404 or 400-499");
+    Checks.check(
+        matcher.matches(), "status", '"' + text + '"', "a status or a range, like 200-399");
     int from = Integer.parseInt(matcher.group(1));
     String to = matcher.group(2);
     return new StatusRange(from, to == null ? from : Integer.parseInt(to));

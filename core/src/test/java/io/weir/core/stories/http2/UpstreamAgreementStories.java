@@ -4,7 +4,6 @@ import static io.weir.core.testkit.Http2Backend.answers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.config.HealthConfig;
-import io.weir.core.config.HealthConfig.StatusRange;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Http2Backend;
@@ -14,6 +13,7 @@ import io.weir.core.testkit.Openssl;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.WeirUnderTest;
+import io.weir.firewall.config.StatusRange;
 import io.weir.tls.UpstreamTlsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
