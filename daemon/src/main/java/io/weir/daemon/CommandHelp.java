@@ -13,7 +13,7 @@ final class CommandHelp {
   private static final Map<Integer, String> CODES =
       Map.of(
           ExitCode.OK, "All is well.",
-          ExitCode.INVALID, "The configuration is not valid.",
+          ExitCode.INVALID, "The configuration is not valid, or not there.",
           ExitCode.USAGE, "The command line is not.",
           ExitCode.CANNOT_START, "An address, a permission or a file is missing.",
           ExitCode.NO_ADMIN, "No Weir answers at the admin address, or it refused.");
@@ -104,9 +104,10 @@ final class CommandHelp {
 
   private CommandHelp() {}
 
-  /** Of a command that speaks to the running Weir. */
+  /** Of a command that speaks to the running Weir, whose address a configuration may say. */
   private static Help running(String... examples) {
-    return new Help(List.of(examples), ExitCode.OK, ExitCode.USAGE, ExitCode.NO_ADMIN);
+    return new Help(
+        List.of(examples), ExitCode.OK, ExitCode.INVALID, ExitCode.USAGE, ExitCode.NO_ADMIN);
   }
 
   /** Completes the help of all commands below this one. */
