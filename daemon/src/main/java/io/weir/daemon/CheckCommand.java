@@ -56,7 +56,7 @@ final class CheckCommand implements Callable<Integer> {
     if (format.isJson()) {
       System.out.println(ProblemPrinter.json(problems));
     } else {
-      boolean colour = Terminal.STDERR.likesColour(System.getenv());
+      boolean colour = Terminal.likesColour(System.getenv());
       System.err.print(new ProblemPrinter(colour).print(problems));
     }
   }

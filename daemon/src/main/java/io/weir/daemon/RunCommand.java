@@ -51,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static void print(List<Problem> problems) {
-    boolean colour = Terminal.STDERR.likesColour(System.getenv());
+    boolean colour = Terminal.likesColour(System.getenv());
     System.err.print(new ProblemPrinter(colour).print(problems));
   }
 }

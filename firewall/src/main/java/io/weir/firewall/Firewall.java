@@ -3,7 +3,6 @@ package io.weir.firewall;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.firewall.ban.BanTable;
 import io.weir.firewall.config.DefaultAction;
-import io.weir.firewall.limit.Concurrency;
 import io.weir.firewall.limit.Limiter;
 import java.util.Collections;
 import java.util.List;
@@ -70,11 +69,6 @@ public final class Firewall {
 
   private static boolean[] readingJa4(List<CompiledRule> asked, int listeners) {
     return ListenerReach.of(asked.stream().filter(CompiledRule::readsJa4).toList(), listeners);
-  }
-
-  /** Whether there is nothing to ask: no rules, and the default is allow. */
-  public boolean isOpen() {
-    return open;
   }
 
   /**
@@ -322,12 +316,6 @@ public final class Firewall {
   public @Nullable Limiter limiter(int rule) {
     LimitRule limit = compiled.get(rule).limit();
     return limit == null ? null : limit.limiter();
-  }
-
-  /** The counts of a concurrency rule; null for the other rules. */
-  public @Nullable Concurrency concurrency(int rule) {
-    ConcurrencyRule counts = compiled.get(rule).concurrency();
-    return counts == null ? null : counts.underWay();
   }
 
   /** Memory for the evaluations of one worker; it belongs to this firewall only. */

@@ -47,7 +47,9 @@ class QuotaTextTest {
 
   @Test
   void connectionsGetNoAnswerToPutItOn() {
-    assertThatThrownBy(() -> limit("5/min", 5).withHeaders().perConnection())
+    LimitConfig told =
+        new LimitConfig(List.of(), Rate.parse("5/min"), 5, LimitConfig.Per.REQUEST, null, true);
+    assertThatThrownBy(told::perConnection)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("headers: true (expected: false with per: connection");
   }

@@ -2,7 +2,6 @@ package io.weir.tls;
 
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -73,7 +71,7 @@ public final class KeyPairLoader {
               "clients do not accept a common name; it is served only as the default"));
     }
     LoadedCertificate loaded =
-        new LoadedCertificate(chain, key, names, leaf.getNotAfter().toInstant(), fingerprint(leaf));
+        new LoadedCertificate(chain, key, names, leaf.getNotAfter().toInstant());
     return new Result(loaded, problems);
   }
 
@@ -225,14 +223,5 @@ public final class KeyPairLoader {
       return List.of(); // names that cannot be read are names that nobody asks for
     }
     return List.copyOf(names);
-  }
-
-  private static String fingerprint(X509Certificate leaf) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(leaf.getEncoded()));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every JDK has SHA-256, and it was read from bytes
-    }
   }
 }

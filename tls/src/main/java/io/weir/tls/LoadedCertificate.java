@@ -13,14 +13,9 @@ import java.util.List;
  * @param names the DNS names that it is for (subjectAltName; the CN is not one), lower case, in its
  *     order; may hold {@code *.foobar.com}
  * @param notAfter when it expires
- * @param fingerprint SHA-256 of the leaf, lower-case hex
  */
 public record LoadedCertificate(
-    List<X509Certificate> chain,
-    PrivateKey key,
-    List<String> names,
-    Instant notAfter,
-    String fingerprint) {
+    List<X509Certificate> chain, PrivateKey key, List<String> names, Instant notAfter) {
 
   public LoadedCertificate {
     chain = List.copyOf(chain);

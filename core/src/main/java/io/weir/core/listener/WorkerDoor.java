@@ -121,9 +121,4 @@ public final class WorkerDoor {
       connection.cut();
     }
   }
-
-  /** HTTP connections that are open. On the loop. */
-  public int open() {
-    return connections.size();
-  }
 }

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The narrowest scope that applies to a host. */
 final class HostTable {
@@ -16,7 +15,7 @@ final class HostTable {
   private final Scope any;
 
   HostTable(Map<String, PathTrie> patterns, PathTrie anyHost) {
-    this.any = new Scope("", anyHost, null);
+    this.any = new Scope(anyHost, null);
     this.exact = new HashMap<>();
     List<Map.Entry<String, PathTrie>> suffixes = new ArrayList<>();
     for (Map.Entry<String, PathTrie> entry : patterns.entrySet()) {
@@ -29,11 +28,11 @@ final class HostTable {
     this.wildcards = new SuffixTable(suffixes.size());
     for (Map.Entry<String, PathTrie> entry : suffixes) {
       String suffix = entry.getKey().substring(WILDCARD.length());
-      wildcards.put(suffix, new Scope(entry.getKey(), entry.getValue(), wildcard(suffix)));
+      wildcards.put(suffix, new Scope(entry.getValue(), wildcard(suffix)));
     }
     patterns.forEach((pattern, paths) -> {
       if (!pattern.startsWith(WILDCARD)) {
-        exact.put(pattern, new Scope(pattern, paths, wildcard(pattern)));
+        exact.put(pattern, new Scope(paths, wildcard(pattern)));
       }
     });
   }
@@ -46,26 +45,5 @@ final class HostTable {
   private Scope wildcard(String host) {
     Scope scope = wildcards.longest(host);
     return scope != null ? scope : any;
-  }
-
-  void dump(List<?> routes, StringBuilder out) {
-    Stream.of(exact.values(), wildcards.scopes())
-        .flatMap(scopes -> scopes.stream().sorted(Comparator.comparing(Scope::pattern)))
-        .forEach(scope -> dump(scope, routes, out));
-    dump(any, routes, out);
-  }
-
-  private static void dump(Scope scope, List<?> routes, StringBuilder out) {
-    out.append(name(scope));
-    Scope wider = scope.wider();
-    if (wider != null) {
-      out.append(", then ").append(name(wider));
-    }
-    out.append('\n');
-    scope.paths().dump(routes, out);
-  }
-
-  private static String name(Scope scope) {
-    return scope.pattern().isEmpty() ? "any host" : scope.pattern();
   }
 }

@@ -1,7 +1,5 @@
 package io.weir.core.route;
 
-import java.util.function.Predicate;
-
 /** What a route asks of a path. */
 public sealed interface PathPattern {
 
@@ -17,12 +15,4 @@ public sealed interface PathPattern {
    * @param place without the last slash; empty for all that begins with a slash
    */
   record Below(String place) implements PathPattern {}
-
-  /**
-   * Anything else. Tried one by one, so it costs each request of its hosts a call.
-   *
-   * @param words the pattern as the operator wrote it
-   * @param test pure, never blocks
-   */
-  record Matching(String words, Predicate<String> test) implements PathPattern {}
 }

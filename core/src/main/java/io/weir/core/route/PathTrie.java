@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The lowest route number above another whose path patterns match a path. */
@@ -20,36 +19,20 @@ final class PathTrie {
    * found asks something else that does not hold, another walk looks for the next number.
    *
    * Each node also knows the lowest number at or below it: a walk that already has a lower one ends
-   * there. Patterns that are no prefix and not exact wait in a list, by number, and are asked only
-   * while they could still win.
+   * there. What is no prefix and not exact is asked as the rest of a route, see Router.
    */
 
   private static final int NONE = Integer.MAX_VALUE;
   private static final int[] NO_NUMBERS = {};
 
   private final Node root;
-  private final Other[] others; // by number
 
-  private PathTrie(Node root, Other[] others) {
+  private PathTrie(Node root) {
     this.root = root;
-    this.others = others;
   }
 
   /** The lowest number above {@code after} and below {@code best} that matches, or {@code best}. */
   int first(String path, int after, int best) {
-    int first = walk(path, after, best);
-    for (Other other : others) {
-      if (other.number >= first) {
-        break;
-      }
-      if (other.number > after && other.test.test(path)) {
-        return other.number;
-      }
-    }
-    return first;
-  }
-
-  private int walk(String path, int after, int best) {
     int first = best;
     int at = 0;
     Node node = root;
@@ -81,17 +64,6 @@ final class PathTrie {
     return next == numbers.length ? NONE : numbers[next];
   }
 
-  void dump(List<?> routes, StringBuilder out) {
-    root.dump(1, routes, out);
-    for (Other other : others) {
-      out.append("  ").append(other.words).append(": ");
-      out.append(routes.get(other.number)).append('\n');
-    }
-  }
-
-  /** A pattern that the tree cannot hold. */
-  private record Other(int number, String words, Predicate<String> test) {}
-
   /** A stretch of text that all patterns below share. */
   private static final class Node {
     private final String label;
@@ -114,27 +86,12 @@ final class PathTrie {
       }
       this.least = lowest;
     }
-
-    void dump(int depth, List<?> routes, StringBuilder out) {
-      out.append("  ".repeat(depth)).append('"').append(label).append('"');
-      for (int number : exact) {
-        out.append(" exact: ").append(routes.get(number));
-      }
-      for (int number : prefix) {
-        out.append(" prefix: ").append(routes.get(number));
-      }
-      out.append('\n');
-      for (Node child : children) {
-        child.dump(depth + 1, routes, out);
-      }
-    }
   }
 
   /** Collects the patterns of routes, in the order of their numbers. */
   static final class Builder {
     private final Map<String, Numbers> exact = new TreeMap<>();
     private final Map<String, Numbers> prefix = new TreeMap<>();
-    private final List<Other> others = new ArrayList<>();
 
     /** The numbers that one text has. */
     private static final class Numbers {
@@ -173,8 +130,6 @@ final class PathTrie {
             put(exact, place, number, asksMore);
             put(prefix, place + "/", number, asksMore);
           }
-          case PathPattern.Matching(String words, Predicate<String> test) ->
-              others.add(new Other(number, words, test));
         }
       }
     }
@@ -187,9 +142,8 @@ final class PathTrie {
       TreeMap<String, Numbers> all = new TreeMap<>(exact);
       all.putAll(prefix);
       List<String> texts = new ArrayList<>(all.keySet());
-      Node root =
-          texts.isEmpty() ? new Node("", NO_NUMBERS, NO_NUMBERS, List.of()) : node(texts, 0);
-      return new PathTrie(root, others.toArray(Other[]::new));
+      return new PathTrie(
+          texts.isEmpty() ? new Node("", NO_NUMBERS, NO_NUMBERS, List.of()) : node(texts, 0));
     }
 
     /** The node of texts that are sorted, distinct, and equal up to {@code from}. */

@@ -90,13 +90,6 @@ public final class Router<R> {
     return first;
   }
 
-  /** The compiled table for humans: every scope, its tries indented, and the routes by name. */
-  public String dump() {
-    StringBuilder out = new StringBuilder();
-    hosts.dump(routes, out);
-    return out.append("otherwise ").append(routes.getLast()).append('\n').toString();
-  }
-
   /** Takes routes in the order of the file. */
   public static final class Builder<R> {
     private final List<R> routes = new ArrayList<>();

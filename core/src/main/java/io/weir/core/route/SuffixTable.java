@@ -1,7 +1,5 @@
 package io.weir.core.route;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Scopes by domain suffix: the longest suffix that a host lies below. */
@@ -50,16 +48,6 @@ final class SuffixTable {
     suffixes[slot] = suffix;
     scopes[slot] = scope;
     longest = Math.max(longest, suffix.length());
-  }
-
-  List<Scope> scopes() {
-    List<Scope> all = new ArrayList<>();
-    for (Scope scope : scopes) {
-      if (scope != null) {
-        all.add(scope);
-      }
-    }
-    return all;
   }
 
   /** Where the suffix of {@code host} from {@code start} is, or the free slot where it would be. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import io.weir.core.route.PathPattern.Below;
 import io.weir.core.route.PathPattern.Exact;
-import io.weir.core.route.PathPattern.Matching;
 import io.weir.core.route.PathPattern.Prefix;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -114,20 +113,6 @@ class RouterTest {
   }
 
   @Test
-  void aPatternOfAnotherKindKeepsItsPlaceInTheFile() {
-    Router<String> router =
-        routes
-            .route(List.of(), List.of(new Exact("/a.php")), "exact")
-            .route(List.of(), List.of(new Matching("*.php", p -> p.endsWith(".php"))), "php")
-            .route(List.of(), List.of(new Matching("*b*", p -> p.contains("b"))), "b")
-            .route(List.of(), List.of(new Prefix("/")), "rest")
-            .build("none");
-    assertThat(List.of("/a.php", "/b.php", "/b", "/c", "c"))
-        .extracting(path -> router.find("h", path))
-        .containsExactly("exact", "php", "b", "rest", "none");
-  }
-
-  @Test
   void hostsWhoseHashesCollideAreToldApart() {
     // From the right, 'c' * 31 + '1' is 'a' * 31 + 'o'.
     Router<String> router =
@@ -146,32 +131,6 @@ class RouterTest {
     assertThatThrownBy(() -> routes.route(List.of(host), List.of(), "x"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"" + host + "\" (expected: ");
-  }
-
-  @Test
-  void theDumpShowsScopesTriesAndRoutes() {
-    Router<String> router =
-        routes
-            .route(List.of("shop.foobar.com"), List.of(new Below("/api")), "api")
-            .route(List.of("shop.foobar.com"), List.of(new Exact("/about")), "about")
-            .route(List.of("*.foobar.com"), List.of(), "web")
-            .route(List.of(), List.of(new Matching("*.php", p -> false)), "php")
-            .build("404");
-    assertThat(router.dump())
-        .isEqualTo(
-            """
-            shop.foobar.com, then *.foobar.com
-              "/a"
-                "bout" exact: about
-                "pi" exact: api
-                  "/" prefix: api
-            *.foobar.com, then any host
-              "" prefix: web
-            any host
-              ""
-              *.php: php
-            otherwise 404
-            """);
   }
 
   @Test

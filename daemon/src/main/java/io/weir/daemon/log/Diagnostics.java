@@ -62,6 +62,6 @@ public final class Diagnostics extends ContextAwareBase implements Configurator 
     if (environment.containsKey("JOURNAL_STREAM")) {
       return Reader.JOURNAL;
     }
-    return Terminal.STDERR.isWatched() ? Reader.TERMINAL : Reader.OTHER;
+    return Terminal.isWatched() ? Reader.TERMINAL : Reader.OTHER;
   }
 }

@@ -63,11 +63,6 @@ public record LimitConfig(
     return new LimitConfig(key, rate, burst, per, consequence, headers);
   }
 
-  /** The same, and clients are told where they stand. */
-  public LimitConfig withHeaders() {
-    return new LimitConfig(key, rate, burst, per, then, true);
-  }
-
   /** The same for connections. */
   public LimitConfig perConnection() {
     return new LimitConfig(key, rate, burst, Per.CONNECTION, then, headers);

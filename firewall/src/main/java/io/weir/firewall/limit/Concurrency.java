@@ -119,8 +119,8 @@ public final class Concurrency {
     return sum;
   }
 
-  /** How many keys have something under way; reads the whole table, so not for a worker. */
-  public long liveKeys() {
+  /** How many keys have something under way; for tests, since it reads the whole table. */
+  long liveKeys() {
     long live = 0;
     for (int i = 0; i < cells.size(); i++) {
       live += cells.get(i) != 0 ? 1 : 0;
