@@ -39,6 +39,16 @@ class CommandHelpTest {
   }
 
   @Test
+  void whoSpeaksToARunningOneMayHearThatTheFileDoesNotSayWhereItIs() {
+    for (String command : List.of("status", "ban", "ban add", "ban list", "ban remove", "rules")) {
+      String[] words = (command + " --help").split(" ");
+      assertThat(CommandRun.of(words).out())
+          .as(command)
+          .containsPattern("\n  0 .*\n  1 .*\n  2 .*\n  4 ");
+    }
+  }
+
+  @Test
   void everyExampleIsACommandLineThatIsTaken() {
     int examples = 0;
     for (CommandLine command : commands(Main.commandLine())) {

@@ -71,7 +71,10 @@ public final class ConfigValidator {
       if (!NAME.matcher(name).matches()) {
         error(
             section + "." + name,
-            "the name \"" + name + "\" (expected: at most 64 letters, digits, dots, _ or -)");
+            "the name \""
+                + name
+                + "\" (expected: at most 64 letters, digits, dots, _ or -, of which the first is a"
+                + " letter or digit)");
       }
     }
   }

@@ -119,7 +119,7 @@ public final class Node {
   }
 
   long byteRate(long otherwise) {
-    return parsed(Units::byteRate, "a size, like 16KiB", otherwise);
+    return parsed(Units::byteRate, "a rate, like 500B/s", otherwise);
   }
 
   /** One of an enum's constants, written in lower case. */

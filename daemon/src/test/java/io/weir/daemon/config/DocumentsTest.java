@@ -89,21 +89,46 @@ class DocumentsTest {
   void everyKeyIsDescribed() throws IOException {
     String reference = Files.readString(ROOT.resolve("docs/configuration.md"));
     Set<String> undescribed = new TreeSet<>();
-    try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/weir/daemon/config"))) {
-      for (Path file : files.filter(f -> f.toString().endsWith("Section.java")).toList()) {
-        for (String key : keys(Files.readString(file))) {
-          if (!reference.contains("`" + key + "`") && !reference.contains("`{ " + key + ":")) {
-            undescribed.add(file.getFileName() + ": " + key);
-          }
+    for (Path file : sections()) {
+      for (String key : keys("Keys\\s*\\.of", Files.readString(file))) {
+        if (!reference.contains("`" + key + "`") && !reference.contains("`{ " + key + ":")) {
+          undescribed.add(file.getFileName() + ": " + key);
         }
       }
     }
     assertThat(undescribed).isEmpty();
   }
 
-  /** The words in the calls of {@link Keys#of} in a source file. */
-  private static List<String> keys(String source) {
-    Matcher calls = Pattern.compile("Keys\\s*\\.of\\(([^)]*)\\)").matcher(source);
+  @Test
+  void theReservedKeysAreListed() throws IOException {
+    String reference = Files.readString(ROOT.resolve("docs/configuration.md"));
+    Matcher table =
+        Pattern.compile("(?m)^[|] Where [|] Reserved keys [|]\\n((?:[|].*\\n)+)")
+            .matcher(reference);
+    assertThat(table.find()).isTrue();
+    List<String> listed =
+        Pattern.compile("(?m)[|]([^|]*)[|]$")
+            .matcher(table.group(1))
+            .results()
+            .flatMap(row -> Pattern.compile("`(\\w+)`").matcher(row.group(1)).results())
+            .map(key -> key.group(1))
+            .toList();
+    List<String> reserved = new ArrayList<>();
+    for (Path file : sections()) {
+      reserved.addAll(keys("\\.later", Files.readString(file)));
+    }
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(reserved);
+  }
+
+  private static List<Path> sections() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/weir/daemon/config"))) {
+      return files.filter(file -> file.toString().endsWith("Section.java")).toList();
+    }
+  }
+
+  /** The words in the calls of {@link Keys#of}, or another method of it, in a source file. */
+  private static List<String> keys(String method, String source) {
+    Matcher calls = Pattern.compile(method + "\\(([^)]*)\\)").matcher(source);
     return calls
         .results()
         .flatMap(call -> Pattern.compile("\"(\\w+)\"").matcher(call.group(1)).results())
