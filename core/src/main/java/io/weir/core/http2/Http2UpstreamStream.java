@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.weir.core.http.BodyLength;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
 import io.weir.core.http.ForwardedFor;
@@ -17,7 +16,6 @@ import io.weir.core.http.ResponseListener;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.UpstreamStream;
 import io.weir.core.worker.Deadline;
-import io.weir.core.worker.SlowReaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class Http2UpstreamStream extends Deadline implements UpstreamStream, ReadBatch.Member {
   /** More than any protocol built on 1xx sends; a backend that sends them without end is broken. */
   private static final int MAX_INTERIM = 64;
-
-  /** As much as a client can hold, see {@link SlowReaders}. */
-  private static final int MOST_AT_ONCE = 64 * 1024;
 
   private final Http2Upstream connection;
   private final long framesBefore;
@@ -48,17 +43,10 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   private boolean headRead;
   private boolean responseComplete;
   private int interim;
-  private long announced = -1;
-  private long received;
-  private boolean bodyForbidden;
+  private final Http2ResponseBody body;
   private boolean wanted = true;
   private @Nullable Fields trailers;
   private boolean refused;
-
-  /** Body that came while nobody wanted it. */
-  private final KeptBytes waiting = new KeptBytes();
-
-  private @Nullable Untaken untaken;
 
   /** What the stream is once it has left HTTP. */
   private @Nullable Http2BackendTunnel tunnel;
@@ -81,6 +69,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
     this.via = via;
     this.silence = silence;
     this.framesBefore = connection.frames();
+    this.body = new Http2ResponseBody(connection, this);
   }
 
   // The request.
@@ -141,6 +130,11 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
     awaitResponse();
   }
 
+  /** Its stream; null if it has none. */
+  @Nullable Http2Stream stream() {
+    return stream;
+  }
+
   /** Null when nothing can be sent any more. */
   private @Nullable Http2Stream open() {
     Http2Stream current = stream;
@@ -159,10 +153,10 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
       throw new IllegalStateException("an answer to nothing");
     }
     listener = null;
-    waitsForNobody();
     connection.timers().remove(this);
     connection.giveBack(head);
-    Http2BackendTunnel end = new Http2BackendTunnel(connection, current, waiting, responseComplete);
+    Http2BackendTunnel end =
+        new Http2BackendTunnel(connection, current, body.handOver(), responseComplete);
     tunnel = end;
     return end;
   }
@@ -236,7 +230,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   /** The exchange is over for this stream; its head may be used again. */
   private void end() {
     connection.timers().remove(this);
-    dropWaiting();
+    body.drop();
     connection.giveBack(head);
   }
 
@@ -277,8 +271,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
       return;
     }
     headRead = true;
-    announced = head.bodyLength();
-    bodyForbidden = announced == BodyLength.NONE;
+    body.begin(head.bodyLength());
     responseComplete = ends;
     current.onResponseHead(head);
     connection.batch().touch(this);
@@ -318,14 +311,11 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
     if (!headRead) {
       throw malformed("a body without a head");
     }
-    received += n;
+    body.count(n);
     checkLength(ends);
     responseComplete = ends;
-    if (!wanted || !waiting.isEmpty()) {
-      waiting.add(data, connection.allocator());
-      if (n > 0) {
-        waitsForClient();
-      }
+    if (!wanted || body.isWaiting()) {
+      body.keep(data);
       return 0;
     }
     if (n > 0) {
@@ -337,13 +327,8 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
     return n;
   }
 
-  /** As much as was announced, neither more nor less (RFC 9113 section 8.1.1). */
   private void checkLength(boolean ends) throws Http2Exception {
-    boolean wrong =
-        bodyForbidden
-            ? received > 0
-            : announced >= 0 && (received > announced || (ends && received < announced));
-    if (wrong) {
+    if (body.hasWrongLength(ends)) {
       throw malformed("content-length says another length");
     }
   }
@@ -355,52 +340,24 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
 
   /** What waits, as far as it is wanted: for the rest the backend has no room before. */
   private void deliverWaiting() {
-    if (waiting.isEmpty()) {
+    if (!body.isWaiting()) {
       return;
     }
     for (ResponseListener to = listener; wanted && to != null; to = listener) {
-      ByteBuf bytes = waiting.take(MOST_AT_ONCE, connection.allocator());
+      ByteBuf bytes = body.take();
       if (bytes == null) {
-        waitsForNobody();
         break;
       }
       int n = bytes.readableBytes();
       to.onResponseBody(bytes);
-      consumed(n);
+      body.consumed(n);
     }
     connection.batch().touch(this);
   }
 
-  private void dropWaiting() {
-    waitsForNobody();
-    int dropped = waiting.drop();
-    if (dropped > 0) {
-      consumed(dropped);
-    }
-  }
-
-  private void waitsForClient() {
-    if (untaken == null) {
-      untaken = new Untaken(waiting, () -> fail(Failure.OVERLOAD, Repeat.NEVER));
-    }
-    connection.slowReaders().add(untaken);
-  }
-
-  private void waitsForNobody() {
-    if (untaken != null) {
-      connection.slowReaders().remove(untaken);
-    }
-  }
-
-  private void consumed(int n) {
-    if (stream != null) {
-      connection.writer().consumed(stream, n);
-    }
-  }
-
   private void finishIfComplete() {
     ResponseListener current = listener;
-    if (current == null || !responseComplete || !wanted || !waiting.isEmpty()) {
+    if (current == null || !responseComplete || !wanted || body.isWaiting()) {
       return;
     }
     listener = null;
