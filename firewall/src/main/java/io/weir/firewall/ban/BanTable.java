@@ -25,17 +25,14 @@ public final class BanTable {
   /** So many clients, up to 72 MiB when there are as many. */
   private static final int MOST_CLIENTS = 1 << 20;
 
-  /** Operators name them, one by one: each new one compiles all of them anew, some milliseconds. */
-  private static final int MOST_PREFIXES = 10_000;
-
   private static final long LONGEST = Duration.ofDays(36_500).toMillis();
 
   private final ClientBans clients;
-  private volatile PrefixBans prefixes = PrefixBans.NONE;
   private final BanReasons reasons = new BanReasons();
   private final OneWriter writer = new OneWriter();
   private final AtomicLong changes = new AtomicLong();
   private final Turnover turnover = new Turnover(); // the writer's
+  private final BannedPrefixes prefixes = new BannedPrefixes(turnover);
   private final List<BanListener> listeners = new CopyOnWriteArrayList<>();
   private final List<BanFollower> followers = new CopyOnWriteArrayList<>();
   private volatile boolean used;
@@ -105,7 +102,7 @@ public final class BanTable {
   /** As {@link #forEach}, one part of them. */
   public void forEachOf(int part, long epochMillis, Consumer<Ban> consumer) {
     if (part == clients.parts()) {
-      prefixes.holding(epochMillis).all().forEach(consumer);
+      prefixes.holding(epochMillis).forEach(consumer);
     } else {
       clients.forEachOf(
           part, epochMillis, (client, word, from) -> consumer.accept(ban(client, word, from)));
@@ -117,12 +114,12 @@ public final class BanTable {
     clients.forEach(
         epochMillis - ClientBans.REMEMBERED,
         (client, word, from) -> consumer.accept(ban(client, word, from)));
-    prefixes.holding(epochMillis).all().forEach(consumer);
+    prefixes.holding(epochMillis).forEach(consumer);
   }
 
   /** How many bans hold now; looks at all of them, so not for a worker. */
   public int count(long epochMillis) {
-    return clients.count(epochMillis) + prefixes.holding(epochMillis).all().size();
+    return clients.count(epochMillis) + prefixes.holding(epochMillis).size();
   }
 
   /** How many bans hold now for each reason; looks at all of them, so not for a worker. */
@@ -134,7 +131,7 @@ public final class BanTable {
         counts.put(reasons.text(number), byNumber[number]);
       }
     }
-    for (Ban ban : prefixes.holding(epochMillis).all()) {
+    for (Ban ban : prefixes.holding(epochMillis)) {
       counts.merge(ban.reason(), 1, Integer::sum);
     }
     return counts;
@@ -219,19 +216,13 @@ public final class BanTable {
   }
 
   private @Nullable Ban addPrefix(Cidr prefix, long until, String reason, long now) {
-    sweepPrefixes(now);
     Ban before = prefixes.of(prefix);
-    if (before == null && prefixes.all().size() >= MOST_PREFIXES) {
-      return null;
-    }
     long from = after(before == null ? -1 : before.fromMillis(), now);
-    Ban ban = new Ban(prefix, from, until, 1, BanReasons.oneLine(reason));
-    prefixes = prefixes.with(List.of(ban));
-    used = true;
-    if (before == null) {
-      turnover.added(ban.reason());
+    Ban ban = prefixes.add(new Ban(prefix, from, until, 1, BanReasons.oneLine(reason)), now);
+    if (ban != null) {
+      used = true;
+      changes.incrementAndGet();
     }
-    changes.incrementAndGet();
     return ban;
   }
 
@@ -283,8 +274,9 @@ public final class BanTable {
         adoptClient(ban, now);
       }
     }
-    if (!wide.isEmpty()) {
-      adoptPrefixes(wide, now);
+    if (!wide.isEmpty() && prefixes.adopt(wide, now, now + LONGEST, this::tellAdopted)) {
+      used = true;
+      changes.incrementAndGet();
     }
   }
 
@@ -300,75 +292,20 @@ public final class BanTable {
     }
     Ban adopted = put(client, ban.fromMillis(), until, ban.times(), ban.reason(), now);
     if (before <= now) {
-      begun(adopted);
+      turnover.added(adopted.reason());
+      tellAdopted(adopted);
     }
   }
 
-  /** All together, since any change of a prefix compiles all of them anew. */
-  private void adoptPrefixes(List<BanChange> news, long now) {
-    sweepPrefixes(now);
-    Map<Cidr, Ban> all = prefixes.byPrefix();
-    boolean changed = false;
-    for (BanChange change : news) {
-      Ban ban = change.ban();
-      Ban known = all.get(change.clients());
-      if (ban != null) {
-        changed |= adoptPrefix(ban, all, now);
-      } else if (known != null && known.fromMillis() < change.atMillis()) {
-        all.remove(change.clients());
-        changed = true;
-      }
-    }
-    if (changed) {
-      prefixes = PrefixBans.of(all.values());
-      used = true;
-      changes.incrementAndGet();
-    }
-  }
-
-  private boolean adoptPrefix(Ban ban, Map<Cidr, Ban> all, long now) {
-    long until = Math.min(ban.untilMillis(), now + LONGEST);
-    Ban adopted =
-        new Ban(ban.clients(), ban.fromMillis(), until, 1, BanReasons.oneLine(ban.reason()));
-    Ban known = all.get(ban.clients());
-    if (known != null && ban.fromMillis() < known.fromMillis()) {
-      return false;
-    }
-    if (!adopted.holds(now)) {
-      return endPrefix(all.remove(ban.clients()));
-    }
-    if (adopted.equals(known) || (known == null && all.size() >= MOST_PREFIXES)) {
-      return false;
-    }
-    all.put(adopted.clients(), adopted);
-    if (known == null) {
-      begun(adopted);
-    }
-    return true;
-  }
-
-  private void begun(Ban adopted) {
-    turnover.added(adopted.reason());
+  private void tellAdopted(Ban adopted) {
     listeners.forEach(listener -> listener.onAdopted(adopted));
-  }
-
-  private boolean endPrefix(@Nullable Ban held) {
-    if (held == null) {
-      return false;
-    }
-    turnover.expired(held.reason());
-    return true;
   }
 
   private boolean removeNow(Cidr addresses, long now) {
     changes.incrementAndGet();
-    if (addresses.isOneClient()) {
-      return removeClient(addresses.network(), now);
-    }
-    sweepPrefixes(now);
-    Ban before = prefixes.of(addresses);
-    prefixes = prefixes.without(addresses);
-    return before != null;
+    return addresses.isOneClient()
+        ? removeClient(addresses.network(), now)
+        : prefixes.remove(addresses, now);
   }
 
   private boolean removeClient(ClientAddress client, long now) {
@@ -402,7 +339,7 @@ public final class BanTable {
       }
     }
     clients.countedUntil(now);
-    prefixes = prefixes.with(wide).holding(now);
+    prefixes.restore(wide, now);
     used = true;
     return count(now);
   }
@@ -418,8 +355,8 @@ public final class BanTable {
       write(() -> clients.sweep(part, epochMillis, this::countEnd, reasons::keep));
     }
     write(reasons::forgetOthers);
-    if (!prefixes.all().isEmpty()) {
-      write(() -> sweepPrefixes(epochMillis));
+    if (!prefixes.isEmpty()) {
+      write(() -> prefixes.sweep(epochMillis));
     }
   }
 
@@ -432,15 +369,6 @@ public final class BanTable {
 
   private void countEnd(int reason) {
     turnover.expired(reasons.text(reason));
-  }
-
-  private void sweepPrefixes(long now) {
-    for (Ban ban : prefixes.all()) {
-      if (!ban.holds(now)) {
-        turnover.expired(ban.reason());
-      }
-    }
-    prefixes = prefixes.holding(now);
   }
 
   /** How many bans began and ended by reason since this was asked last. Not for workers. */
