@@ -11,6 +11,7 @@ import io.weir.firewall.list.ListType;
 import io.weir.firewall.problem.FirewallProblem;
 import io.weir.firewall.problem.Problems;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +143,30 @@ final class RuleWarnings {
     boolean asked =
         !rule.perConnection()
             || (before.action() instanceof ActionConfig.Allow && before.index() < firstDelay);
-    return asked && coversReadings(before, rule);
+    return asked && coversReadings(before, rule) && isThereToo(before, rule);
+  }
+
+  /**
+   * Whether a rule is asked wherever the other one is. At a tcp listener it is not if it asks for
+   * more than there is: at some of them the ClientHello, at others not even that.
+   */
+  private boolean isThereToo(CompiledRule before, CompiledRule rule) {
+    boolean onTcp = RuleStages.appliesToTcp(before) || !RuleStages.appliesToTcp(rule);
+    boolean onHello = !before.needsMoreThanHello() || rule.needsMoreThanHello();
+    return (onTcp && onHello) || isOfRequests(match(rule));
+  }
+
+  /** Whether a match holds at no tcp listener, by the listeners that it names. */
+  private boolean isOfRequests(MatchConfig match) {
+    if (config.tcpListeners().isEmpty()) {
+      return true;
+    }
+    return switch (match) {
+      case MatchConfig.All(var parts) -> parts.stream().anyMatch(this::isOfRequests);
+      case MatchConfig.Any(var parts) -> parts.stream().allMatch(this::isOfRequests);
+      case MatchConfig.Listener(var names) -> Collections.disjoint(names, config.tcpListeners());
+      default -> false;
+    };
   }
 
   /** Limits that a stricter one before them keeps from ever being exceeded. */
@@ -154,6 +178,7 @@ final class RuleWarnings {
         if (before.enforces()
             && MatchShape.mayCover(needs[before.index()], offers[rule.index()])
             && isStricter(before, rule)
+            && isThereToo(before, rule)
             && covers(before, rule)) {
           warnings.add(
               path(rule),

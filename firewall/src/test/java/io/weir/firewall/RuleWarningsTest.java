@@ -307,6 +307,50 @@ class RuleWarningsTest {
     assertThat(warnings(admin, drop("x", not(listeners("db"))))).hasSize(1);
   }
 
+  private static MatchConfig inOrAgent(MatchConfig inside) {
+    StringPattern bot = new StringPattern.Contains("bot");
+    return new MatchConfig.Any(List.of(inside, new MatchConfig.Header("user-agent", List.of(bot))));
+  }
+
+  @Test
+  void whatARuleOfRequestsCoversIsStillReachedOnTcpListeners() {
+    MatchConfig inside = ip("10.0.0.0/8");
+    RuleConfig web = drop("web", inOrAgent(inside));
+    assertThat(warnings(web, drop("db", inside)))
+        .anyMatch(warning -> warning.contains("never reached"));
+    tcp = Set.of("db");
+    assertThat(warnings(web, drop("db", all(listeners("db"), inside)))).isEmpty();
+    assertThat(warnings(web, drop("everywhere", inside)))
+        .noneMatch(warning -> warning.contains("never reached"));
+    assertThat(warnings(web, drop("other", all(listeners("web"), inside))))
+        .anyMatch(warning -> warning.contains("never reached"));
+    assertThat(warnings(web, deny("agents", all(inside, path("/x"))))).hasSize(1);
+    assertThat(warnings(drop("all", ip("10.0.0.0/7")), drop("db", inside))).hasSize(1);
+  }
+
+  @Test
+  void whatAHelloTellsIsAskedOnTcpListenersThatReadIt() {
+    tcp = Set.of("mail");
+    MatchConfig inside = ip("10.0.0.0/8");
+    MatchConfig imap = new MatchConfig.ServerName(List.of(StringPattern.ofHost("imap.test")));
+    MatchConfig either = new MatchConfig.Any(List.of(inside, imap));
+    assertThat(warnings(deny("a", inOrAgent(imap)), deny("b", imap))).isEmpty();
+    assertThat(warnings(deny("a", either), deny("b", imap))).hasSize(1);
+    assertThat(warnings(deny("a", either), deny("b", inside)))
+        .as("who sends no hello, or is not asked for one")
+        .isEmpty();
+  }
+
+  @Test
+  void aLimitOfRequestsKeepsNoneFromActingOnTcpListeners() {
+    MatchConfig inside = ip("10.0.0.0/8");
+    RuleConfig strict = limit("strict", inOrAgent(inside), "10/s", 10);
+    RuleConfig idle = limit("idle", inside, "20/s", 20);
+    assertThat(warnings(strict, idle)).hasSize(1);
+    tcp = Set.of("db");
+    assertThat(warnings(strict, idle)).isEmpty();
+  }
+
   @Test
   void amongManyRulesOnlyThoseThatNeedTheRequestAreSaidToDelay() {
     List<RuleConfig> many = new ArrayList<>();
