@@ -70,9 +70,10 @@ public final class RequestPath {
     worker.slowReaders().atMost(next.maxSlowReaders());
   }
 
-  /** Connections end with their current request from now on. */
+  /** Connections end with their current request from now on, and who is only held ends now. */
   public void drain() {
     draining = true;
+    tarpit.drain();
   }
 
   /** Whether {@link #drain} was called. */

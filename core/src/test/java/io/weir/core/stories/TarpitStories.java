@@ -17,6 +17,8 @@ import io.weir.firewall.config.StringPattern;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -134,5 +136,31 @@ class TarpitStories extends Stories {
     weir.eventually("weir_connections", 0);
     weir.eventually("weir_http_requests_in_flight", 0);
     assertThat(weir.log().line(0).outcome()).isEqualTo("tarpitted");
+  }
+
+  @Test
+  void whoIsHeldHoldsUpNoStop() {
+    WeirUnderTest weir = holding(proxy().listensH2c(ProxySetup.WEB));
+    ByteClient client = client(weir);
+    client.sends("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+    Http2Client streams = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    streams.asksFor(1, "/x");
+    streams.asksFor(3, "/x");
+    weir.eventually("weir_firewall_requests_total", 3, "tarpit");
+    assertThat(weir.drain(Duration.ofSeconds(50))).isTrue();
+    client.receivesClose();
+  }
+
+  @Test
+  void whoComesWhileItStopsIsNotHeldAnyMore() {
+    WeirUnderTest weir = holding(proxy());
+    ByteClient late = client(weir);
+    late.sends("GET /x HTTP/1.1\r\nHost: a\r\n"); // the head goes on
+    var address = weir.address(ProxySetup.WEB);
+    Future<Boolean> drained =
+        CompletableFuture.supplyAsync(() -> weir.drain(Duration.ofSeconds(50)));
+    ByteBackend.waitsUntil("refused connections", () -> ByteClient.isSentAwayFrom(address));
+    late.sends("\r\n").receivesClose();
+    assertThat(drained).succeedsWithin(Duration.ofSeconds(50)).isEqualTo(true);
   }
 }
