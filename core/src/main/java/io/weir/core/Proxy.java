@@ -126,7 +126,7 @@ public final class Proxy implements AutoCloseable {
         workers.all().stream()
             .map(worker -> new WorkerDoor(path(worker, first.snapshot(), logs)))
             .toList();
-    this.refusals = new RefusalSearch(doors);
+    this.refusals = new RefusalSearch(doors, workers.controlLoop());
     this.listeners = new Listeners(doors);
     this.retired = new RetiredContexts(workers.controlLoop(), contextsOutlive);
     this.health = new HealthChecks(workers, transport, metrics.control());

@@ -9,13 +9,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** Asks every worker, on its own loop, for the refusals that it remembers. Any thread. */
 final class RefusalSearch {
   private final List<WorkerDoor> doors;
+  private final Executor control;
 
-  RefusalSearch(List<WorkerDoor> doors) {
+  /**
+   * Asks the workers behind these doors.
+   *
+   * @param control where the answers are put together, and whatever is made of them: a thousand
+   *     would keep the worker that is the last to answer from its requests
+   */
+  RefusalSearch(List<WorkerDoor> doors, Executor control) {
     this.doors = doors;
+    this.control = control;
   }
 
   /** The latest ones of all workers, the latest first. */
@@ -73,6 +82,6 @@ final class RefusalSearch {
                 return more;
               });
     }
-    return all;
+    return all.thenApplyAsync(answers -> answers, control);
   }
 }
