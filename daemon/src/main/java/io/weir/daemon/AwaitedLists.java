@@ -10,6 +10,7 @@ import io.weir.firewall.list.ListSource;
 import io.weir.firewall.problem.FirewallProblem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,14 @@ final class AwaitedLists {
                   : list);
     }
     return with(lists, config);
+  }
+
+  /** The same for a command, which shows what a start would do; it says so on standard error. */
+  static WeirConfig atStart(WeirConfig config) {
+    List<String> notes = new ArrayList<>();
+    WeirConfig started = fromCopies(config, notes);
+    notes.forEach(note -> System.err.println("weir: " + note));
+    return started;
   }
 
   private static @Nullable ListConfig copy(FetchedList list, List<String> notes) {

@@ -45,6 +45,7 @@ final class CheckCommand implements Callable<Integer> {
           yield ExitCode.INVALID;
         }
         if (!quiet && !format.isJson()) {
+          var _ = AwaitedLists.atStart(loaded.config());
           System.out.println("Configuration is valid");
         }
         yield ExitCode.OK;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.weir.core.Proxy;
 import io.weir.core.StartException;
+import io.weir.core.config.ProxyConfig;
 import io.weir.core.status.ExplainedRequest;
 import io.weir.daemon.cli.AdminClient;
 import io.weir.daemon.cli.ExitCode;
@@ -180,7 +181,8 @@ final class ExplainCommand implements Callable<Integer> {
       }
       case Loading.Loaded loaded -> {
         try {
-          yield print(Proxy.explain(loaded.config().proxy(), question.asked()));
+          ProxyConfig started = AwaitedLists.atStart(loaded.config()).proxy();
+          yield print(Proxy.explain(started, question.asked()));
         } catch (StartException e) {
           System.err.println("weir: " + e.getMessage());
           yield ExitCode.INVALID;

@@ -1,6 +1,7 @@
 package io.weir.daemon;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.weir.core.config.ProxyConfig;
 import io.weir.core.worker.Clock;
 import io.weir.daemon.cli.ConfigOption;
 import io.weir.daemon.cli.ExitCode;
@@ -49,7 +50,8 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private int replay(Loading.Loaded loaded) throws IOException {
-    Replayer replayer = new Replayer(loaded.config().proxy(), new SecureRandom());
+    ProxyConfig candidate = AwaitedLists.atStart(loaded.config()).proxy();
+    Replayer replayer = new Replayer(candidate, new SecureRandom());
     long began = Clock.SYSTEM.nanos();
     for (Path log : logs) {
       try {

@@ -131,4 +131,24 @@ class CheckCommandTest {
         .hasSize(6)
         .allMatch(line -> line.contains("cannot read") && line.endsWith("no such file"));
   }
+
+  @Test
+  void whatHasNotComeYetOfAListIsSaidAndIsNoWarning() throws IOException {
+    String text =
+        """
+        version: 1
+        listeners: { web: { bind: ":8080" } }
+        lists: { drop: { url: "https://lists.example/drop.txt" } }
+        firewall:
+          rules: [{ name: listed, match: { ip: { in: drop } }, action: { deny: 403 } }]
+        routes: [{ respond: { status: 200 } }]
+        """;
+    CommandRun run = check(text, "--strict");
+    assertThat(run.code()).isZero();
+    assertThat(run.err())
+        .isEqualTo(
+            "weir: lists.drop: there is nothing in it until it has come from"
+                + " https://lists.example/drop.txt\n");
+    assertThat(check(text, "--quiet").err()).isEmpty();
+  }
 }

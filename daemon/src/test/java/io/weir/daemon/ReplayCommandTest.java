@@ -412,15 +412,14 @@ class ReplayCommandTest {
             + json("192.0.2.1", "10:00:04", 1, "/x", OK + ",\"query\":\"" + most + "...\"")
             + json("192.0.2.1", "10:00:05", 1, "/x...", OK);
     assertThat(replay(log).out())
-        .contains("requests judged on a cut field, of which the log holds the beginning: 2\n");
+        .contains("requests judged on a field that the log has cut or lacks: 2\n");
     assertThat(JSON.std.mapFrom(replay(log, "--format=json").out())).containsEntry("cut_fields", 2);
     String apache =
         combined("192.0.2.1", "10:00:00", "/" + most.substring(1) + "...", 200)
             + combined("192.0.2.1", "10:00:00", "/?" + most.substring(2) + "...", 200);
-    assertThat(replay(apache).out())
-        .contains("a cut field, of which the log holds the beginning: 1");
+    assertThat(replay(apache).out()).contains("a field that the log has cut or lacks: 1");
     assertThat(replay(json("192.0.2.1", "10:00:05", 1, "/x...", OK)).out())
-        .doesNotContain("cut field");
+        .doesNotContain("has cut");
   }
 
   @Test
@@ -475,5 +474,85 @@ class ReplayCommandTest {
     }
     CommandRun run = CommandRun.of("replay", log.toString(), candidate(CANDIDATE));
     assertThat(run.out()).startsWith("1 requests from").contains("lines that cannot be read: 1");
+  }
+
+  @Test
+  void rulesThatAskAListThatHasNotComeYetAreLeftOut() throws IOException {
+    String text =
+        """
+        version: 1
+        listeners: { web: { bind: ":8080" } }
+        lists:
+          drop: { url: "https://lists.example/drop.txt" }
+          robots: { url: "https://lists.example/robots.txt", type: text }
+          here: [192.0.2.9]
+        firewall:
+          rules:
+            - { name: strangers, match: { not: { ip: { in: drop } } }, action: { deny: 403 } }
+            - { name: robots, match: { header: { user-agent: { contains_any: robots } } }, action: drop }
+            - { name: known, match: { ip: { in: here } }, action: { deny: 403 } }
+        routes: [{ respond: { status: 200 } }]
+        """;
+    Path log =
+        Files.writeString(
+            folder.resolve("access.log"),
+            combined("192.0.2.1", "10:00:00", "/", 200)
+                + combined("192.0.2.9", "10:00:01", "/", 200));
+    CommandRun run = CommandRun.of("replay", log.toString(), candidate(text), "--format=json");
+    assertThat(JSON.std.mapFrom(run.out()))
+        .containsEntry("newly_refused", 1)
+        .containsEntry(
+            "left_out",
+            Map.of(
+                "strangers", "nothing has come yet of list drop",
+                "robots", "nothing has come yet of list robots"));
+    assertThat(run.err())
+        .contains(
+            "weir: lists.drop: there is nothing in it until it has come from"
+                + " https://lists.example/drop.txt\n");
+  }
+
+  private static final String FINGERPRINTS =
+      """
+      version: 1
+      listeners: { web: { bind: ":8080" } }
+      firewall:
+        rules:
+          - { name: none, match: { tls: { ja4: { present: false } } }, action: { deny: 403 } }
+          - { name: each, action: { limit: { key: ja4, rate: 1/h, burst: 1 } } }
+      routes: [{ respond: { status: 200 } }]
+      """;
+
+  private Map<String, Object> fingerprints(String... lines) throws IOException {
+    Path log = Files.writeString(folder.resolve("access.log"), String.join("", lines));
+    String[] asked = {"replay", log.toString(), candidate(FINGERPRINTS), "--format=json"};
+    return JSON.std.mapFrom(CommandRun.of(asked).out());
+  }
+
+  private static final String TLS = OK + ",\"tls_version\":\"TLSv1.3\"";
+
+  @Test
+  void aFingerprintThatWasNotFoundOutThenIsNotTakenForNone() throws IOException {
+    assertThat(fingerprints(json("192.0.2.1", "10:00:00", 1, "/", TLS).repeat(3)))
+        .containsEntry("requests", 3)
+        .containsEntry("newly_refused", 0)
+        .containsEntry(
+            "left_out",
+            Map.of(
+                "none", "the log does not hold tls.ja4", "each", "the log does not hold tls.ja4"));
+  }
+
+  @Test
+  void fingerprintsThatOnlySomeLinesHoldAreJudgedAndTheOthersCounted() throws IOException {
+    String known = TLS + ",\"ja4\":\"t13d1516h2_8daaf6152771_e5627efa2ab1\"";
+    assertThat(
+            fingerprints(
+                json("192.0.2.1", "10:00:00", 1, "/", OK), // in plain text there is none
+                json("192.0.2.1", "10:00:01", 1, "/", known),
+                json("192.0.2.1", "10:00:02", 1, "/", known),
+                json("192.0.2.1", "10:00:03", 1, "/", TLS)))
+        .containsEntry("left_out", Map.of())
+        .containsEntry("refused", 3) // two without, and the second of the limit
+        .containsEntry("cut_fields", 1);
   }
 }

@@ -2,7 +2,7 @@ package io.weir.firewall;
 
 import io.weir.firewall.config.FirewallConfig;
 import io.weir.firewall.config.MatchConfig;
-import io.weir.firewall.config.StringPattern;
+import io.weir.firewall.config.NamedLists;
 import io.weir.firewall.list.CompiledLists;
 import io.weir.firewall.list.ListConfig;
 import io.weir.firewall.problem.FirewallProblem;
@@ -63,48 +63,13 @@ public final class RequestMatches {
   private static Map<String, ListConfig> used(
       Map<String, ListConfig> all, Collection<MatchConfig> matches) {
     Set<String> names = new HashSet<>();
-    matches.forEach(match -> addLists(match, names));
+    matches.forEach(match -> names.addAll(NamedLists.in(match)));
     if (!all.keySet().containsAll(names)) {
       return all;
     }
     Map<String, ListConfig> used = new LinkedHashMap<>(all);
     used.keySet().retainAll(names);
     return used;
-  }
-
-  private static void addLists(MatchConfig match, Set<String> names) {
-    switch (match) {
-      case MatchConfig.All(var parts) -> parts.forEach(part -> addLists(part, names));
-      case MatchConfig.Any(var parts) -> parts.forEach(part -> addLists(part, names));
-      case MatchConfig.Not(var part) -> addLists(part, names);
-      case MatchConfig.Ip(var prefixes, var lists) -> names.addAll(lists);
-      case MatchConfig.Host(var patterns) -> addLists(patterns, names);
-      case MatchConfig.Path(var patterns) -> addLists(patterns, names);
-      case MatchConfig.RawPath(var patterns) -> addLists(patterns, names);
-      case MatchConfig.ServerName(var patterns) -> addLists(patterns, names);
-      case MatchConfig.ClientSubject(var patterns) -> addLists(patterns, names);
-      case MatchConfig.Ja4(var patterns) -> addLists(patterns, names);
-      case MatchConfig.Query(var name, var patterns) -> addLists(patterns, names);
-      case MatchConfig.Cookie(var name, var patterns) -> addLists(patterns, names);
-      case MatchConfig.Header(var name, var patterns) -> addLists(patterns, names);
-      case MatchConfig.Method ignored -> {}
-      case MatchConfig.Protocol ignored -> {}
-      case MatchConfig.TlsVersion ignored -> {}
-      case MatchConfig.Route ignored -> {}
-      case MatchConfig.Time ignored -> {}
-      case MatchConfig.ResponseStatus ignored -> {}
-      case MatchConfig.Listener ignored -> {}
-    }
-  }
-
-  private static void addLists(List<StringPattern> patterns, Set<String> names) {
-    for (StringPattern pattern : patterns) {
-      if (pattern instanceof StringPattern.InList(var list)) {
-        names.add(list);
-      } else if (pattern instanceof StringPattern.ContainsAny(var list)) {
-        names.add(list);
-      }
-    }
   }
 
   /** What is known only once there is a route. */

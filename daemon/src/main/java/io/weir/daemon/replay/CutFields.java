@@ -5,7 +5,10 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a logged request that were too long for the log, in the words of rules. */
+/**
+ * The fields of a logged request that were too long for the log, or that it had and that were not
+ * found out for the log, in the words of rules.
+ */
 final class CutFields {
   /** Any parameter: which ones are missing is not known. */
   private static final String QUERY = "query";
@@ -17,7 +20,12 @@ final class CutFields {
 
   /** Takes a look at a field; null if the request has none. */
   CutFields look(String name, @Nullable String text) {
-    if (text != null && LineFormat.isCut(text)) {
+    return lacks(name, text != null && LineFormat.isCut(text));
+  }
+
+  /** Takes a field of which it is known whether all of it, or any, is missing. */
+  CutFields lacks(String name, boolean isMissing) {
+    if (isMissing) {
       fields = new HashSet<>(fields);
       fields.add(name);
     }

@@ -25,7 +25,7 @@ final class JsonLogParser implements LogParser {
           "route",
           "tls.version",
           "tls.sni",
-          "tls.ja4",
+          LoggedRequest.JA4,
           "header.user-agent",
           "header.referer");
 
@@ -155,6 +155,7 @@ final class JsonLogParser implements LogParser {
         .look("tls.sni", serverName)
         .look("header.user-agent", userAgent)
         .look("header.referer", referer)
+        .lacks(LoggedRequest.JA4, tlsVersion != null && ja4 == null)
         .fields();
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param target path and query
  * @param protocol as rules call it, like {@code http/1.1}
  * @param status 0: it got no answer
- * @param cut fields of which the log holds only the beginning, see {@link CutFields#of}
+ * @param cut fields of which the log holds only the beginning or nothing, see {@link CutFields#of}
  * @param fate what the firewall of that time did; null: not told
  */
 record LoggedRequest(
@@ -40,6 +40,9 @@ record LoggedRequest(
     @Nullable String route,
     Set<String> cut,
     @Nullable Fate fate) {
+
+  /** What is found out for a log only where a rule or a listener asks for it. */
+  static final String JA4 = "tls.ja4";
 
   private static final Map<String, Failure> FAILURES =
       Stream.of(Failure.values()).collect(Collectors.toMap(Failure::label, Function.identity()));

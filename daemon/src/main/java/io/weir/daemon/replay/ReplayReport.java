@@ -31,7 +31,7 @@ record ReplayReport(
             .formatted(tally.requests, time(tally.firstMicros), time(tally.lastMicros)));
     note(tally.unreadable, "lines that cannot be read", text);
     note(tally.late, "lines out of order, judged too late (expected: the oldest log first)", text);
-    note(tally.cut, "requests judged on a cut field, of which the log holds the beginning", text);
+    note(tally.cut, "requests judged on a field that the log has cut or lacks", text);
     note(tally.malformed, "requests that are malformed to it, 400 before any rule is asked", text);
     note(tally.unrouted, "requests with %2F, judged as if their unknown route kept it", text);
     text.append('\n').append(totals()).append('\n').append(rules());

@@ -1,5 +1,7 @@
 package io.weir.daemon.replay;
 
+import static io.weir.daemon.replay.LoggedRequest.JA4;
+
 import io.weir.core.config.ListenerConfig;
 import io.weir.core.config.ProxyConfig;
 import io.weir.firewall.Compilation;
@@ -8,6 +10,7 @@ import io.weir.firewall.FirewallCompiler;
 import io.weir.firewall.config.FirewallConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,9 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads access logs and asks a candidate what it would have decided. */
 public final class Replayer {
+  /** So many requests are read to see what a log holds, before any of them is judged. */
+  private static final int SAMPLE = 4096;
+
   private final ProxyConfig candidate;
   private final RandomGenerator random;
   private final Tally tally = new Tally();
+  private final List<LoggedRequest> first = new ArrayList<>(); // until it is known what they lack
   private @Nullable LogParser parser;
   private @Nullable Replay replay;
   private Map<String, String> leftOut = Map.of();
@@ -60,17 +67,25 @@ public final class Replayer {
       tally.unreadable++;
       return;
     }
-    Replay judges = replay == null ? begin(reads) : replay; // by the first line that can be read
-    judges.add(request);
+    parser = reads; // from the first line that can be read
+    Replay judges = replay;
+    if (judges != null) {
+      judges.add(request);
+      return;
+    }
+    first.add(request);
+    if (first.size() == SAMPLE) {
+      begin(reads);
+    }
   }
 
-  private Replay begin(LogParser reads) {
+  private void begin(LogParser reads) {
     List<String> http =
         candidate.listeners().entrySet().stream()
             .filter(listener -> speaksHttp(listener.getValue()))
             .map(Map.Entry::getKey)
             .toList();
-    Judgeable judgeable = Judgeable.of(candidate.firewall(), reads, http.size() == 1);
+    Judgeable judgeable = Judgeable.of(candidate.firewall(), reads, lacking(), http.size() == 1);
     leftOut = judgeable.leftOut();
     Replay judges =
         new Replay(
@@ -80,9 +95,16 @@ public final class Replayer {
             http.size() == 1 ? http.getFirst() : null,
             judgeable,
             tally);
-    parser = reads;
+    first.forEach(judges::add);
+    first.clear();
     replay = judges;
-    return judges;
+  }
+
+  /** Fingerprints that nobody had asked for then are no fingerprints that nobody had. */
+  private Set<String> lacking() {
+    boolean anyWithout = first.stream().anyMatch(request -> request.cut().contains(JA4));
+    boolean anyWith = first.stream().anyMatch(request -> request.ja4() != null);
+    return anyWithout && !anyWith ? Set.of(JA4) : Set.of();
   }
 
   private static boolean speaksHttp(ListenerConfig listener) {
@@ -101,6 +123,9 @@ public final class Replayer {
 
   /** Judges what is left, and tells what was found. */
   public Result finish() {
+    if (replay == null && parser != null) {
+      begin(parser);
+    }
     if (replay != null) {
       replay.finish();
     }
