@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.daemon.admin.ReloadResult;
 import io.weir.daemon.fetch.ListServer;
+import io.weir.daemon.state.ListCopy;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -161,6 +163,19 @@ class FetchedListsTest {
       assertThat(status(daemon)).isEqualTo(200);
       server.has("/blocked.txt", "127.0.0.0/8\n");
       awaits("the list from there", () -> status(daemon) == 403);
+    }
+  }
+
+  @Test
+  void aCopyOfTheSamePlaceThatIsNoListOfItsTypeAnyMoreDoesNotEither() throws Exception {
+    server.answers("/blocked.txt", 503);
+    Path copy = folder.resolve("state/lists/blocked.txt");
+    new ListCopy("", "", "sqlmap\n".getBytes(StandardCharsets.US_ASCII))
+        .write(copy, server.url("/blocked.txt")); // from when it was one of texts
+    try (DaemonUnderTest daemon = start("")) {
+      assertThat(status(daemon)).isEqualTo(200);
+      server.has("/blocked.txt", "127.0.0.0/8\n");
+      awaits("the list", () -> status(daemon) == 403);
     }
   }
 

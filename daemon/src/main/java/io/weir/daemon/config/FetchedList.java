@@ -2,6 +2,8 @@ package io.weir.daemon.config;
 
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
+import io.weir.firewall.list.ListConfig;
+import io.weir.firewall.list.ListSource;
 import io.weir.firewall.list.ListType;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -113,5 +115,15 @@ public record FetchedList(
   /** The URL without its query, which may hold a secret. */
   public String place() {
     return url.toString().replaceFirst("\\?.*", "?...");
+  }
+
+  /** Why a version cannot be used, in words; null if it can. */
+  public @Nullable String problem(byte[] content) {
+    ListSource lines = new ListSource.Lines(place(), content);
+    ListConfig.Contents contents = new ListConfig(type, lines).read(name);
+    if (!contents.problems().isEmpty()) {
+      return contents.problems().getFirst().message();
+    }
+    return contents.entries() == 0 ? "there are no entries in it" : null;
   }
 }

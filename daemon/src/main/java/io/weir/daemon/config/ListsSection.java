@@ -134,7 +134,10 @@ final class ListsSection {
     return url.parsed(text -> new Checksum.At(FetchedList.url(text)), "a URL");
   }
 
-  /** The last good version; null if there is none, so that what the file says holds until then. */
+  /**
+   * The last good version; null if there is none, or if it is not what the list holds by now, so
+   * that what the file says holds until then.
+   */
   private static @Nullable ListSource copy(FetchedList source, Node node) {
     Path file = source.copy();
     if (file == null) {
@@ -143,7 +146,13 @@ final class ListsSection {
     node.problems().files().names(node.path(), file);
     try {
       ListCopy copy = ListCopy.read(file, source.url(), source.checksum().fixed());
-      return copy == null ? null : new ListSource.Lines(source.place(), copy.content());
+      String problem = copy == null ? null : source.problem(copy.content());
+      if (problem != null) {
+        node.warning("url: the last good copy is of no use any more: " + problem, null);
+      }
+      return copy == null || problem != null
+          ? null
+          : new ListSource.Lines(source.place(), copy.content());
     } catch (IOException unreadable) {
       node.warning(
           "url: the last good copy cannot be read: " + file + ": " + Reason.of(unreadable), null);

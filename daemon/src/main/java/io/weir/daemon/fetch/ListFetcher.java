@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -38,8 +38,8 @@ public final class ListFetcher implements AutoCloseable {
   private final Listener listener;
   private final @Nullable Path folder;
   private final RandomGenerator random;
-  private final ScheduledExecutorService threads =
-      Executors.newScheduledThreadPool(
+  private final ScheduledThreadPoolExecutor threads =
+      new ScheduledThreadPoolExecutor(
           THREADS, Thread.ofPlatform().daemon().name("weir-lists-", 0).factory());
   private Map<FetchedList, Looking> followed = new HashMap<>(); // the thread that follows
 
@@ -53,6 +53,7 @@ public final class ListFetcher implements AutoCloseable {
     this.listener = listener;
     this.folder = folder;
     this.random = random;
+    threads.setRemoveOnCancelPolicy(true); // else a list would stay in memory for up to a year
   }
 
   /** Hears how it goes, on any thread. */
@@ -82,7 +83,7 @@ public final class ListFetcher implements AutoCloseable {
     followed.values().forEach(Looking::stop);
     followed = next;
     forgetOthers(lists);
-    added.forEach(threads::execute);
+    added.forEach(Looking::start);
   }
 
   private void forgetOthers(List<FetchedList> lists) {
@@ -95,6 +96,11 @@ public final class ListFetcher implements AutoCloseable {
     }
   }
 
+  /** How many looks are under way or wait for their time. */
+  int looks() {
+    return threads.getActiveCount() + threads.getQueue().size();
+  }
+
   @Override
   public void close() {
     threads.shutdownNow();
@@ -104,36 +110,91 @@ public final class ListFetcher implements AutoCloseable {
   private final class Looking implements Runnable {
     private final FetchedList list;
     private final Path file;
+
+    /* Of the look that is under way, or of who stops when there is none. */
     private @Nullable ListRequest request;
     private @Nullable ListCopy here;
     private int failures;
-    private volatile boolean stopped; // written by the thread that follows
+
+    /* Guarded by this: who stops and who looks meet. */
+    private boolean looking;
+    private boolean stopped;
+    private @Nullable Future<?> next;
 
     Looking(FetchedList list, Path file) {
       this.list = list;
       this.file = file;
     }
 
-    void stop() {
+    /** Looks at once. */
+    synchronized void start() {
+      next = threads.submit(this);
+    }
+
+    /** No more looks; one that is under way ends, and changes nothing any more. */
+    synchronized void stop() {
       stopped = true;
+      if (next != null) {
+        next.cancel(false);
+      }
+      if (!looking) {
+        forget();
+      }
+    }
+
+    private synchronized boolean isStopped() {
+      return stopped;
+    }
+
+    private void forget() {
+      if (request != null) {
+        request.close();
+      }
+      request = null;
+      here = null;
     }
 
     @Override
     public void run() {
-      ListRequest current = request;
-      if (stopped) {
-        if (current != null) {
-          current.close();
+      if (begins()) {
+        boolean goesOn = false;
+        try {
+          goesOn = tryToLook();
+        } finally {
+          ended(goesOn);
         }
-        return;
       }
+    }
+
+    private synchronized boolean begins() {
+      looking = !stopped;
+      return looking;
+    }
+
+    private synchronized void ended(boolean goesOn) {
+      looking = false;
+      if (stopped || !goesOn) {
+        forget();
+      } else if (!threads.isShutdown()) {
+        next = threads.schedule(this, untilNext(), TimeUnit.NANOSECONDS);
+      }
+    }
+
+    /** False if it is all over. */
+    private boolean tryToLook() {
       try {
-        look(current == null ? begin() : current);
+        look(request == null ? begin() : request);
         failures = 0;
+        if (isStopped()) {
+          return false;
+        }
         listener.fetched(list.name());
       } catch (InterruptedException e) {
-        return; // closed
+        return false; // closed
       } catch (IOException | RuntimeException e) {
+        if (isStopped()) {
+          return false; // nobody asks for it any more
+        }
         failures++;
         LOG.warn(
             "list {}: cannot be fetched from {}: {}; {}",
@@ -143,11 +204,13 @@ public final class ListFetcher implements AutoCloseable {
             here == null ? "there is no copy of it" : "the last good copy stays");
         listener.failed(list.name());
       }
-      again();
+      return true;
     }
 
+    /** A copy that is of no use must not keep the server from sending what it has. */
     private ListRequest begin() throws IOException {
-      here = ListCopy.read(file, list.url(), list.checksum().fixed());
+      ListCopy copy = ListCopy.read(file, list.url(), list.checksum().fixed());
+      here = copy == null || list.problem(copy.content()) != null ? null : copy;
       ListRequest first = new ListRequest(list);
       request = first;
       return first;
@@ -155,7 +218,7 @@ public final class ListFetcher implements AutoCloseable {
 
     private void look(ListRequest current) throws IOException, InterruptedException {
       ListCopy newer = current.newer(here);
-      if (newer != null && !stopped) {
+      if (newer != null && !isStopped()) {
         newer.write(file, list.url());
         here = newer;
         LOG.info("list {}: a new version came from {}", list.name(), list.place());
@@ -164,17 +227,11 @@ public final class ListFetcher implements AutoCloseable {
       }
     }
 
-    private void again() {
+    private long untilNext() {
       long usual = list.every().toNanos();
       long retry = FIRST_RETRY.toNanos() << Math.min(failures - 1, 20);
       long wait = failures == 0 ? usual : Math.min(usual, retry);
-      if (!threads.isShutdown()) {
-        var _ =
-            threads.schedule(
-                this,
-                (long) (wait * (1 + JITTER * (random.nextDouble() - 0.5))),
-                TimeUnit.NANOSECONDS);
-      }
+      return (long) (wait * (1 + JITTER * (random.nextDouble() - 0.5)));
     }
   }
 }

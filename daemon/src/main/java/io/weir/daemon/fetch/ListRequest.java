@@ -3,8 +3,6 @@ package io.weir.daemon.fetch;
 import io.weir.daemon.config.FetchedList;
 import io.weir.daemon.config.FetchedList.Checksum;
 import io.weir.daemon.state.ListCopy;
-import io.weir.firewall.list.ListConfig;
-import io.weir.firewall.list.ListSource;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -200,13 +198,9 @@ final class ListRequest implements AutoCloseable {
 
   /** An error page that is answered 200 must not take the place of a list, nor must nothing. */
   private void checkEntries(byte[] content) throws IOException {
-    ListSource lines = new ListSource.Lines(list.place(), content);
-    ListConfig.Contents contents = new ListConfig(list.type(), lines).read(list.name());
-    if (!contents.problems().isEmpty()) {
-      throw new IOException(contents.problems().getFirst().message());
-    }
-    if (contents.entries() == 0) {
-      throw new IOException("there are no entries in it");
+    String problem = list.problem(content);
+    if (problem != null) {
+      throw new IOException(problem);
     }
   }
 
