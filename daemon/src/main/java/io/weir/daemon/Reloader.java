@@ -33,8 +33,6 @@ import org.slf4j.LoggerFactory;
 final class Reloader {
   private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
 
-  private static final String LISTS = "lists.";
-
   private final ConfigSource source;
   private final Proxy proxy;
   private final FileWatch watch = new FileWatch();
@@ -197,16 +195,9 @@ final class Reloader {
   }
 
   private ReloadResult.Invalid invalid(List<Problem> problems) {
-    problems.stream()
-        .filter(Reloader::isError)
-        .map(Problem::path)
-        .filter(path -> path.startsWith(LISTS))
-        .map(path -> path.substring(LISTS.length()).replaceFirst("[.\\[].*", ""))
-        .distinct()
-        .filter(current.proxy().firewall().lists()::containsKey)
-        .forEach(listFailed);
-    long errors = problems.stream().filter(Reloader::isError).count();
-    return new ReloadResult.Invalid((int) errors, new ProblemPrinter(false).print(problems));
+    List<Problem> errors = problems.stream().filter(Reloader::isError).toList();
+    BrokenLists.of(errors, lists()).forEach(listFailed);
+    return new ReloadResult.Invalid(errors.size(), new ProblemPrinter(false).print(problems));
   }
 
   private Outcome apply(Loading loading) {

@@ -177,6 +177,36 @@ class ChangedFilesTest {
   }
 
   @Test
+  void whatChangesWhileWeirStartsIsNoticed() throws Exception {
+    Loading.Loaded loaded = load();
+    replace("blocked.txt", "127.0.0.0/8\n"); // while what was read is compiled, say
+    try (Daemon daemon = new Daemon(source(), loaded, Map.of())) {
+      awaits("the new list", () -> status(daemon) == 403);
+    }
+  }
+
+  @Test
+  void aBrokenListIsCountedWhateverItIsCalled() throws Exception {
+    Files.writeString(
+        folder.resolve("weir.yaml"),
+        TEXT.replace(
+            "lists:\n",
+            "lists:\n  block: { file: block.txt }\n  blocked.old: { file: old.txt }\n"));
+    Files.writeString(folder.resolve("block.txt"), "192.0.2.0/24\n");
+    Files.writeString(folder.resolve("old.txt"), "192.0.2.0/24\n");
+    try (Daemon daemon = start()) {
+      replace("old.txt", "nonsense\n");
+      awaits(
+          "its refusal",
+          () -> metrics(daemon).contains("list_load_errors_total{list=\"blocked.old\"} 1"));
+      assertThat(metrics(daemon))
+          .contains(
+              "list_load_errors_total{list=\"blocked\"} 0",
+              "list_load_errors_total{list=\"block\"} 0");
+    }
+  }
+
+  @Test
   void aCertificateThatExpiresWithinTwoWeeksIsWarnedOf() throws Exception {
     put(pair(Instant.now(), Duration.ofDays(13)));
     assertThat(load().warnings())

@@ -52,6 +52,43 @@ class CountriesTest {
   }
 
   @Test
+  void aBrokenDatabaseLeavesWhatTheOldOneSaidAndIsCounted() throws Exception {
+    try (DaemonUnderTest daemon = DaemonUnderTest.start(folder, TEXT)) {
+      Path next = Files.writeString(folder.resolve("countries.mmdb.next"), "no database\n");
+      Files.move(next, folder.resolve("countries.mmdb"), StandardCopyOption.REPLACE_EXISTING);
+      Awaitility.await("its refusal")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> failures(daemon, "country:DE") == 1);
+      assertThat(failures(daemon, "country:FR")).isEqualTo(1);
+      assertThat(failures(daemon, "asn:64496")).isZero();
+      assertThat(daemon.daemon().process().lastReload()).startsWith("not valid");
+      assertThat(status(daemon, "192.0.2.7", "/")).isEqualTo(451);
+      put(
+          "networks.mmdb",
+          new MmdbWriter().add("203.0.113.0/24", Map.of("autonomous_system_number", 64496)));
+      Awaitility.await("the other database")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> status(daemon, "203.0.113.1", "/") == 403);
+      assertThat(status(daemon, "192.0.2.7", "/")).as("as it was").isEqualTo(451);
+      put("countries.mmdb", new MmdbWriter().add("192.0.2.128/25", MmdbWriter.country("FR")));
+      Awaitility.await("one that is whole")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> status(daemon, "192.0.2.200", "/") == 451);
+      assertThat(daemon.daemon().process().lastReload()).isEqualTo("ok");
+    }
+  }
+
+  private static int failures(DaemonUnderTest daemon, String list) throws Exception {
+    String sample = "weir_list_load_errors_total{list=\"" + list + "\"} ";
+    return daemon
+        .page("/metrics")
+        .lines()
+        .filter(line -> line.startsWith(sample))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(sample.length())))
+        .sum();
+  }
+
+  @Test
   void routesAskWhereClientsAreToo() throws Exception {
     try (DaemonUnderTest daemon = DaemonUnderTest.start(folder, TEXT)) {
       assertThat(status(daemon, "192.0.2.200", "/shop")).isEqualTo(201);

@@ -11,6 +11,7 @@ import io.weir.daemon.problem.Problem;
 import io.weir.daemon.problem.Problem.Severity;
 import io.weir.daemon.problem.Problems;
 import io.weir.daemon.state.StateDirectory;
+import io.weir.daemon.watch.FileStamp;
 import io.weir.daemon.yaml.Node;
 import io.weir.daemon.yaml.SourceMap;
 import io.weir.daemon.yaml.Variables;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
@@ -136,7 +138,7 @@ public final class ConfigLoader {
     }
 
     @Override
-    public Set<Path> files() {
+    public Map<Path, FileStamp> files() {
       return named.all();
     }
 

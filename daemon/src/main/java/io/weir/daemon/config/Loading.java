@@ -1,9 +1,11 @@
 package io.weir.daemon.config;
 
 import io.weir.daemon.problem.Problem;
+import io.weir.daemon.watch.FileStamp;
 import io.weir.daemon.yaml.SourceMap;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What reading a configuration gives: one that can be used, or every reason why not. */
@@ -20,8 +22,8 @@ public sealed interface Loading {
       warnings = List.copyOf(warnings);
     }
 
-    /** The files that it names: certificates, keys, lists, pages. */
-    public Set<Path> files() {
+    /** The files that it names, as they were before they were read: keys, lists, pages. */
+    public Map<Path, FileStamp> files() {
       return rest.files();
     }
 
@@ -33,8 +35,8 @@ public sealed interface Loading {
 
   /** A configuration as it was read, apart from the files that it names. */
   interface Reading {
-    /** The files that it names. */
-    Set<Path> files();
+    /** The files that it names, each as it was before it was read. */
+    Map<Path, FileStamp> files();
 
     /** Of these the ones that were read for what stands at that path of it. */
     Set<Path> filesFor(String path);

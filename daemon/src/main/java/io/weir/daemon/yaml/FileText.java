@@ -3,6 +3,7 @@ package io.weir.daemon.yaml;
 import io.weir.daemon.problem.NamedFiles;
 import io.weir.daemon.problem.Reason;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the files that a configuration names; the data plane gets their contents. */
 public final class FileText {
+  private static final String CONTENT = "content";
+
   private FileText() {}
 
   /** The file's bytes, or null after saying at the key that names it why there are none. */
@@ -22,28 +25,47 @@ public final class FileText {
     }
     NamedFiles files = name.problems().files();
     files.names(name.path(), file);
-    byte[] content = files.asBefore(file);
+    byte[] content = files.asBefore(file, CONTENT, byte[].class);
     if (content == null) {
       content = read(name, file, maxBytes);
     }
     if (content != null) {
-      files.wasRead(file, content);
+      files.wasRead(file, CONTENT, content);
     }
     return content;
   }
 
   private static byte @Nullable [] read(Node name, Path file, int maxBytes) {
     try {
-      if (Files.isDirectory(file)) {
-        return refuse(name, file, "it is a folder");
-      }
-      if (Files.size(file) > maxBytes) {
-        return refuse(name, file, "larger than " + (maxBytes >> 20) + " MiB");
-      }
-      return Files.readAllBytes(file);
+      return isReadable(name, file, maxBytes) ? Files.readAllBytes(file) : null;
     } catch (IOException unreadable) {
       return refuse(name, file, Reason.of(unreadable));
     }
+  }
+
+  /**
+   * The same as a stream, of which it is the caller's to say what is needed of it when the file is
+   * to be taken for what it was.
+   */
+  public static @Nullable InputStream stream(Node name, Path file, int maxBytes) {
+    try {
+      return isReadable(name, file, maxBytes) ? Files.newInputStream(file) : null;
+    } catch (IOException unreadable) {
+      refuse(name, file, Reason.of(unreadable));
+      return null;
+    }
+  }
+
+  private static boolean isReadable(Node name, Path file, int maxBytes) throws IOException {
+    if (Files.isDirectory(file)) {
+      refuse(name, file, "it is a folder");
+      return false;
+    }
+    if (Files.size(file) > maxBytes) {
+      refuse(name, file, "larger than " + (maxBytes >> 20) + " MiB");
+      return false;
+    }
+    return true;
   }
 
   /** The file's text, or the empty text after saying at the key that names it why there is none. */

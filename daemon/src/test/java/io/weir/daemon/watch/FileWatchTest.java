@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +93,15 @@ class FileWatchTest {
   }
 
   @Test
+  void aChangeAfterTheFirstReadingIsNotLostEither() throws IOException {
+    Path file = write("a", "one");
+    FileStamp asRead = FileStamp.of(file);
+    write("a", "longer");
+    watch.watch(Map.of(file, asRead));
+    settles();
+  }
+
+  @Test
   void whatNeverSettlesIsReadInTheEnd() throws IOException {
     watches(write("a", ""));
     for (int look = 1; look < 10; look++) {
@@ -112,7 +121,7 @@ class FileWatchTest {
   }
 
   private void watches(Path file) {
-    watch.watch(Set.of(file));
+    watch.watch(Map.of(file, FileStamp.of(file)));
   }
 
   private Path write(String name, String text) throws IOException {

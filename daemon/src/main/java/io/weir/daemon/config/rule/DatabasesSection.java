@@ -1,6 +1,7 @@
 package io.weir.daemon.config.rule;
 
 import io.weir.daemon.config.rule.GeoDatabase.Kind;
+import io.weir.daemon.problem.NamedFiles;
 import io.weir.daemon.yaml.Fields;
 import io.weir.daemon.yaml.FileText;
 import io.weir.daemon.yaml.Keys;
@@ -11,6 +12,8 @@ import io.weir.firewall.list.ListConfig;
 import io.weir.firewall.list.ListSource;
 import io.weir.firewall.list.ListType;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -111,12 +114,29 @@ final class DatabasesSection {
   private static Map<String, List<Cidr>> networks(Kind kind, Node file, Set<String> values) {
     Map<String, List<Cidr>> none = new LinkedHashMap<>();
     values.forEach(value -> none.put(value, List.of()));
-    byte[] content = FileText.bytes(file, MAX_FILE);
-    if (content == null) {
+    Path path = file.file();
+    if (path == null) {
       return none;
     }
-    try {
-      return GeoDatabase.networks(content, kind, values);
+    NamedFiles files = file.problems().files();
+    files.names(file.path(), path);
+    Networks networks = files.asBefore(path, kind.key(), Networks.class);
+    if (networks == null) {
+      networks = read(kind, file, path, values);
+    }
+    if (networks == null) {
+      return none;
+    }
+    files.wasRead(path, kind.key(), networks);
+    return networks.of;
+  }
+
+  /** What is kept of a file that may be a hundred times as large. */
+  private record Networks(Map<String, List<Cidr>> of) {}
+
+  private static @Nullable Networks read(Kind kind, Node file, Path path, Set<String> values) {
+    try (InputStream content = FileText.stream(file, path, MAX_FILE)) {
+      return content == null ? null : new Networks(GeoDatabase.networks(content, kind, values));
     } catch (IOException e) {
       file.error(
           kind.key()
@@ -125,7 +145,7 @@ final class DatabasesSection {
               + " is no database in MaxMind's format (.mmdb): "
               + e.getMessage(),
           null);
-      return none;
+      return null;
     }
   }
 }

@@ -8,8 +8,8 @@ import com.maxmind.db.Networks;
 import com.maxmind.db.Reader;
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,13 +66,14 @@ final class GeoDatabase {
   /**
    * The networks of each of these values; those that are not in the database have none.
    *
+   * @param content is read to its end, and is in memory meanwhile, for a moment up to three times
    * @throws IOException saying why this is no such database
    */
-  static Map<String, List<Cidr>> networks(byte[] content, Kind kind, Set<String> values)
+  static Map<String, List<Cidr>> networks(InputStream content, Kind kind, Set<String> values)
       throws IOException {
     Map<String, List<Cidr>> found = new HashMap<>();
     values.forEach(value -> found.put(value, new ArrayList<>()));
-    try (Reader reader = new Reader(new ByteArrayInputStream(content), new CHMCache())) {
+    try (Reader reader = new Reader(content, new CHMCache())) {
       Networks<Object> networks = reader.networks(Object.class);
       while (networks.hasNext()) {
         DatabaseRecord<Object> entry = networks.next();
@@ -81,6 +82,7 @@ final class GeoDatabase {
           list.add(prefix(entry.network()));
         }
       }
+      found.replaceAll((_, prefixes) -> List.copyOf(prefixes));
       return found;
     } catch (InvalidNetworkException
         | RuntimeException broken) { // whatever a file that is none makes its reader throw

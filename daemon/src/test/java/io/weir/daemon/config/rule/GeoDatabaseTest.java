@@ -7,6 +7,7 @@ import io.weir.daemon.config.rule.GeoDatabase.Kind;
 import io.weir.firewall.address.AddressSet;
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,6 +20,11 @@ import org.junit.jupiter.api.Test;
 class GeoDatabaseTest {
   private static final List<String> CODES = List.of("DE", "FR", "US", "JP");
 
+  private static Map<String, List<Cidr>> networks(byte[] file, Kind kind, Set<String> values)
+      throws IOException {
+    return GeoDatabase.networks(new ByteArrayInputStream(file), kind, values);
+  }
+
   @Test
   void aCountryIsItsNetworksInBothFamilies() throws IOException {
     byte[] file =
@@ -27,8 +33,7 @@ class GeoDatabaseTest {
             .add("198.51.100.128/25", MmdbWriter.country("FR"))
             .add("2001:db8::/32", MmdbWriter.country("DE"))
             .bytes();
-    Map<String, List<Cidr>> found =
-        GeoDatabase.networks(file, Kind.COUNTRY, Set.of("DE", "FR", "US"));
+    Map<String, List<Cidr>> found = networks(file, Kind.COUNTRY, Set.of("DE", "FR", "US"));
     assertThat(found.get("DE"))
         .containsExactlyInAnyOrder(Cidr.parse("192.0.2.0/24"), Cidr.parse("2001:db8::/32"));
     assertThat(found.get("FR")).containsExactly(Cidr.parse("198.51.100.128/25"));
@@ -43,14 +48,14 @@ class GeoDatabaseTest {
             .add("198.51.100.0/24", Map.of("country", "Germany", "country_code", "DE"))
             .add("203.0.113.0/24", Map.of("continent", "EU"))
             .bytes();
-    assertThat(GeoDatabase.networks(countries, Kind.COUNTRY, Set.of("DE")).get("DE")).hasSize(2);
+    assertThat(networks(countries, Kind.COUNTRY, Set.of("DE")).get("DE")).hasSize(2);
     byte[] numbers =
         new MmdbWriter()
             .add("192.0.2.0/24", Map.of("autonomous_system_number", 64496))
             .add("198.51.100.0/24", Map.of("asn", "AS64496"))
             .add("203.0.113.0/24", Map.of("asn", "AS644960"))
             .bytes();
-    assertThat(GeoDatabase.networks(numbers, Kind.ASN, Set.of("64496")).get("64496")).hasSize(2);
+    assertThat(networks(numbers, Kind.ASN, Set.of("64496")).get("64496")).hasSize(2);
   }
 
   @Test
@@ -71,8 +76,7 @@ class GeoDatabaseTest {
           writer.add(prefix, MmdbWriter.country(code));
         }
       }
-      Map<String, List<Cidr>> found =
-          GeoDatabase.networks(writer.bytes(), Kind.COUNTRY, Set.copyOf(CODES));
+      Map<String, List<Cidr>> found = networks(writer.bytes(), Kind.COUNTRY, Set.copyOf(CODES));
       Map<String, AddressSet> sets = new HashMap<>();
       found.forEach((code, prefixes) -> sets.put(code, AddressSet.of(prefixes)));
       for (int i = 0; i < 2000; i++) {
@@ -98,7 +102,7 @@ class GeoDatabaseTest {
   @Test
   void whatIsNoDatabaseIsRefusedAndNeverAnotherException() {
     byte[] whole = new MmdbWriter().add("192.0.2.0/24", MmdbWriter.country("DE")).bytes();
-    assertThatThrownBy(() -> GeoDatabase.networks(new byte[100], Kind.COUNTRY, Set.of("DE")))
+    assertThatThrownBy(() -> networks(new byte[100], Kind.COUNTRY, Set.of("DE")))
         .isInstanceOf(IOException.class);
     long seed = Long.getLong("seed", new SplittableRandom().nextLong());
     SplittableRandom random = new SplittableRandom(seed);
@@ -108,7 +112,7 @@ class GeoDatabaseTest {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
       }
       try {
-        GeoDatabase.networks(damaged, Kind.COUNTRY, Set.of("DE"));
+        networks(damaged, Kind.COUNTRY, Set.of("DE"));
       } catch (IOException expected) {
         continue;
       } catch (RuntimeException | Error other) {
