@@ -201,9 +201,44 @@ class ExplainCommandTest {
       assertThatThrownBy(() -> weir.get("/trap")).isInstanceOf(IOException.class);
       String url = "--url=http://127.0.0.1:" + weir.port() + "/";
       assertThat(CommandRun.of("explain", weir.admin(), url, "--ip=127.0.0.1").out())
-          .contains("Banned    trap, until 20", "Rules     none was tried", "Decision  ban, 403");
+          .contains(
+              "Banned    trap, until 20",
+              "Rules     none was tried",
+              "Decision  ban, closed without an answer");
+      String[] proxied = {
+        "explain", weir.admin(), url, "--ip=10.0.0.1", "-HX-Forwarded-For: 127.0.0.1"
+      };
+      assertThat(CommandRun.of(proxied).out()).contains("Decision  ban, 403");
       assertThat(CommandRun.of("explain", weir.admin(), url, "--ip=127.0.0.2").out())
           .doesNotContain("Banned");
+    }
+  }
+
+  @Test
+  void aTrustedProxyIsAnsweredWhereOthersAreNot() throws Exception {
+    String rules =
+        """
+        rules:
+            - { name: shut, match: { path: /shut }, action: drop }
+            - { name: stuck, match: { path: /stuck }, action: { tarpit: 1s } }
+        """;
+    String text =
+        TEXT.formatted(0).replaceFirst("rules:\n", rules).replace("10.0.0.0/8", "127.0.0.0/8");
+    try (DaemonUnderTest weir = DaemonUnderTest.start(folder, text)) {
+      for (String path : List.of("/shut", "/stuck")) {
+        HttpResponse<String> refused = weir.get(path, "x-forwarded-for", "192.0.2.1");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        Matcher id = ID.matcher(refused.body());
+        assertThat(id.find()).isTrue();
+        CommandRun run = CommandRun.of("explain", weir.admin(), "--request-id=" + id.group());
+        assertThat(run.out())
+            .containsPattern("By +rule [a-z]+, [a-z]+, 403\n")
+            .containsPattern("Decision +[a-z]+ by rule [a-z]+, 403\n");
+      }
+      String url = "--url=http://127.0.0.1:" + weir.port() + "/shut";
+      String[] direct = {"explain", weir.admin(), url, "--ip=192.0.2.1"};
+      assertThat(CommandRun.of(direct).out())
+          .contains("Decision  drop by rule shut, closed without an answer");
     }
   }
 
@@ -500,5 +535,27 @@ class ExplainCommandTest {
         .contains("Listener  database", "Decision  allow by default", "Goes to   pool app")
         .anyMatch(line -> line.startsWith("floods"))
         .noneMatch(line -> line.matches("(trial|paths|script) .*"));
+  }
+
+  @Test
+  void whatHasNotComeYetOfAListIsSaid() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("lists.yaml"),
+            """
+            version: 1
+            listeners: { web: { bind: "127.0.0.1:8080" } }
+            lists: { drop: { url: "https://lists.example/drop.txt" } }
+            firewall:
+              rules: [{ name: listed, match: { ip: { in: drop } }, action: { deny: 403 } }]
+            routes: [{ respond: { status: 200 } }]
+            """);
+    CommandRun run =
+        CommandRun.of("explain", "-c" + file, "--url=http://a:8080/", "--ip=192.0.2.1");
+    assertThat(run.out()).contains("Decision  allow by default");
+    assertThat(run.err())
+        .isEqualTo(
+            "weir: lists.drop: there is nothing in it until it has come from"
+                + " https://lists.example/drop.txt\n");
   }
 }

@@ -21,6 +21,11 @@ public record Explanation(
     steps = List.copyOf(steps);
   }
 
+  /** The same with another answer. */
+  public Explanation withStatus(int other) {
+    return new Explanation(ban, steps, decision, rule, other);
+  }
+
   /** What became of a rule. */
   public enum Outcome {
     /** Its match does not hold. */

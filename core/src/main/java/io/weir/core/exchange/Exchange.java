@@ -169,6 +169,12 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     }
   }
 
+  /** The status of the answer to a refusal; 0: there is none. */
+  int statusOf(Refusal refusal) {
+    boolean toProxy = refusal.status() == 0 && connection.isTrusted();
+    return toProxy ? OwnAnswers.FORBIDDEN : refusal.status();
+  }
+
   private void toHttps() {
     if (head.host().isEmpty()) {
       fail(Failure.BAD_REQUEST); // of HTTP/1.0, and nobody knows where to

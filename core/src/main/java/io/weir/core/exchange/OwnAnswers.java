@@ -21,6 +21,9 @@ final class OwnAnswers {
 
   private static final int METHOD_NOT_ALLOWED = 405;
 
+  /** To a trusted proxy where others get no answer. */
+  static final int FORBIDDEN = 403;
+
   private OwnAnswers() {}
 
   static LocalResponse refusal(Exchange exchange, Refusal refusal, int retryAfterSeconds) {
@@ -40,7 +43,7 @@ final class OwnAnswers {
    * takes backends that hang up for broken.
    */
   static LocalResponse forbidden(Exchange exchange) {
-    return page(exchange, 403);
+    return page(exchange, FORBIDDEN);
   }
 
   static LocalResponse failure(Exchange exchange, Failure failure) {

@@ -43,8 +43,9 @@ public final class RecentRefusals {
   /** Keeps what a report shows. */
   void add(RuleReport report, Refusal refusal, int retryAfterSeconds, @Nullable RequestView view) {
     Place place = (view == null ? connections : requests).next();
-    place.take(report, refusal, retryAfterSeconds);
     Exchange exchange = report.exchange();
+    int status = exchange == null ? 0 : exchange.statusOf(refusal); // connections are closed
+    place.take(report, status, retryAfterSeconds);
     if (view != null && exchange != null) {
       place.take(exchange, view, Objects.requireNonNull(report.requestId()), report.generation());
     }
@@ -150,16 +151,17 @@ public final class RecentRefusals {
     private @Nullable String serverName;
     private @Nullable String clientSubject;
     private @Nullable String ja4;
+    private boolean byProxy;
     private long generation;
     private byte[] lines = {};
     private int linesLength; // -1: too long
 
-    void take(RuleReport report, Refusal refusal, int retryAfter) {
+    void take(RuleReport report, int answered, int retryAfter) {
       epochMillis = report.epochMillis();
       client = report.client();
       rule = report.rule();
       action = report.action();
-      status = refusal.status();
+      status = answered;
       retryAfterSeconds = retryAfter;
       field = report.field();
       reason = report.reason();
@@ -190,6 +192,7 @@ public final class RecentRefusals {
       serverName = view.serverName();
       clientSubject = view.clientSubject();
       ja4 = view.ja4();
+      byProxy = exchange.connection().isTrusted();
       generation = of;
       copyLines(exchange.head().fields());
       if (whole.length() > MOST_TARGET) {
@@ -250,6 +253,7 @@ public final class RecentRefusals {
           serverName,
           clientSubject,
           ja4,
+          byProxy,
           generation,
           linesLength < 0 ? null : new String(lines, 0, linesLength, ISO_8859_1));
     }

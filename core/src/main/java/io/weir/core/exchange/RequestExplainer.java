@@ -18,6 +18,7 @@ import io.weir.core.status.ExplainedRequest.Unclear;
 import io.weir.core.status.ProxyStatus.PoolStatus;
 import io.weir.core.upstream.Pool;
 import io.weir.core.worker.Clock;
+import io.weir.firewall.Decision;
 import io.weir.firewall.Explanation;
 import io.weir.firewall.RequestMatches;
 import io.weir.firewall.TlsHello;
@@ -64,7 +65,10 @@ public final class RequestExplainer {
     if (target == null) {
       return new Unclear("the target \"" + asked.target() + "\" cannot be read: answered 400");
     }
-    boolean believed = !asked.peerIsClient() && snapshot.trustedProxies().contains(asked.peer());
+    boolean believed =
+        asked.comes() == AskedRequest.Comes.AS_CONFIGURED
+            && snapshot.trustedProxies().contains(asked.peer());
+    boolean byProxy = believed || asked.comes() == AskedRequest.Comes.BY_PROXY;
     ClientAddress client =
         believed
             ? ClientHeader.client(
@@ -103,11 +107,23 @@ public final class RequestExplainer {
         head.method(),
         host,
         readings(target),
-        why,
+        why.withStatus(status(why, byProxy)),
         route.label(),
         snapshot.routes().getOrDefault(route.label(), "404"),
         pool == null ? null : sent(target, route),
         pool);
+  }
+
+  /**
+   * Who connects while banned is closed then; a proxy connects for others, too, and is answered for
+   * each of them.
+   */
+  private static int status(Explanation why, boolean byProxy) {
+    if (!byProxy) {
+      return why.ban() == null ? why.status() : 0;
+    }
+    boolean unanswered = why.decision() != Decision.ALLOW && why.status() == 0;
+    return unanswered ? OwnAnswers.FORBIDDEN : why.status();
   }
 
   /** What would become of a connection to a listener that relays bytes. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param listener where it comes in; null: wherever the URL leads
  * @param port that the URL leads to
  * @param peer whose connection it is
- * @param peerIsClient whether the peer is the client for sure, whatever headers say
+ * @param comes how it comes from its client
  * @param authority the host that it asks for, with or without port
  * @param target path and query
  * @param protocol {@code http/1.0}, {@code http/1.1} or {@code h2}
@@ -21,7 +21,7 @@ public record AskedRequest(
     @Nullable String listener,
     int port,
     ClientAddress peer,
-    boolean peerIsClient,
+    Comes comes,
     String method,
     String authority,
     String target,
@@ -31,6 +31,16 @@ public record AskedRequest(
 
   public AskedRequest {
     headers = List.copyOf(headers);
+  }
+
+  /** How a request comes from its client to Weir. */
+  public enum Comes {
+    /** As the configuration has it: whether the peer is trusted, and what it says of the client. */
+    AS_CONFIGURED,
+    /** The peer is the client, whatever headers say. */
+    DIRECTLY,
+    /** The peer is given as the client; it came through a proxy that was trusted then. */
+    BY_PROXY
   }
 
   /** A header line. */

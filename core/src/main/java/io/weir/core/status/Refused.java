@@ -36,6 +36,7 @@ public record Refused(
    * @param id as the client was told
    * @param target as received; cut if it was very long
    * @param protocol {@code http/1.0}, {@code http/1.1} or {@code h2}
+   * @param byProxy whether a trusted proxy brought it
    * @param generation of the configuration that refused it
    * @param lines its header lines, each with its CRLF; null if there were too many to keep
    */
@@ -50,6 +51,7 @@ public record Refused(
       @Nullable String serverName,
       @Nullable String clientSubject,
       @Nullable String ja4,
+      boolean byProxy,
       long generation,
       @Nullable String lines) {}
 }

@@ -1,6 +1,7 @@
 package io.weir.daemon.explain;
 
 import io.weir.core.status.AskedRequest;
+import io.weir.core.status.AskedRequest.Comes;
 import io.weir.core.status.AskedRequest.Header;
 import io.weir.core.status.Refused;
 import io.weir.firewall.address.ClientAddress;
@@ -154,7 +155,7 @@ public record Question(
         listener,
         port(authority, encrypted ? 443 : 80),
         peer,
-        false,
+        Comes.AS_CONFIGURED,
         method,
         authority,
         bytes(target.startsWith("/") ? target : "/" + target),
@@ -214,7 +215,7 @@ public record Question(
         refused.listener(),
         0,
         refused.client(),
-        true,
+        request.byProxy() ? Comes.BY_PROXY : Comes.DIRECTLY,
         request.method(),
         request.host(),
         request.target(),

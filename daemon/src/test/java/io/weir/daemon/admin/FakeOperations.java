@@ -44,7 +44,7 @@ final class FakeOperations implements Operations {
               null,
               "web",
               new Refused.Request(
-                  "r1", "GET", "a", "/x?y=z", "h2", "all", "1.3", "a", null, null, 1, null)),
+                  "r1", "GET", "a", "/x?y=z", "h2", "all", "1.3", "a", null, null, false, 1, null)),
           new Refused(
               NOW.toEpochMilli() - 1000,
               ClientAddress.v4(0x0a000002),
