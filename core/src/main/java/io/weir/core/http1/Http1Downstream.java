@@ -94,6 +94,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       answered();
     }
     release();
+    tellTraffic(); // what came for no request
   }
 
   private void release() {
@@ -396,7 +397,11 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   TunnelEnd leaveHttp() {
     closing = true; // for HTTP
     deadline.end();
-    return Http1TunnelEnd.inPlaceOf(ctx(), worker, waiting.take());
+    ByteBuf early = waiting.take();
+    if (early != null) {
+      received -= early.readableBytes(); // the tunnel counts them
+    }
+    return Http1TunnelEnd.inPlaceOf(ctx(), worker, early);
   }
 
   void readBody(boolean wanted) {
@@ -461,8 +466,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   private void answered() {
     exchanging = false;
     output.push(ctx());
-    handler.onTraffic(received, output.takeWritten());
-    received = 0;
+    tellTraffic();
     if (reader != null) {
       http.heads().giveBack(reader);
       reader = null;
@@ -479,6 +483,11 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
       deadline.awaitClient();
     }
     resume();
+  }
+
+  private void tellTraffic() {
+    handler.onTraffic(received, output.takeWritten());
+    received = 0;
   }
 
   private void end() {

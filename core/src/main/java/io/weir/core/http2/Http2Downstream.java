@@ -109,6 +109,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     worker.timers().remove(stall);
     super.channelInactive(ctx);
     codec.block.release();
+    tellTraffic(); // what was written behind the end of its exchange, and what came for none
   }
 
   ChannelHandlerContext ctx() {
@@ -408,6 +409,10 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     if (answered) {
       codec.budget.earn(FloodBudget.EXCHANGE);
     }
+    tellTraffic();
+  }
+
+  private void tellTraffic() {
     handler.onTraffic(received, codec.writer.takeWritten());
     received = 0;
   }
