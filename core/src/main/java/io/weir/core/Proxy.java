@@ -74,6 +74,7 @@ public final class Proxy implements AutoCloseable {
   private final Transport transport;
   private final TlsProvider.Detected tlsProvider;
   private final TlsContextCache tls;
+  private final Time time;
   private final SnapshotCompiler compiler;
   private final List<WorkerDoor> doors;
   private final RefusalSearch refusals;
@@ -104,6 +105,16 @@ public final class Proxy implements AutoCloseable {
     public static final Logs NONE = new Logs(AccessLog.NONE, FirewallLog.NONE);
   }
 
+  /**
+   * How time passes.
+   *
+   * @param contextsOutlive how long contexts of earlier snapshots are kept
+   * @param looksAtTicketKeys how often keys for session tickets are looked at
+   */
+  record Time(Clock clock, Duration contextsOutlive, Duration looksAtTicketKeys) {
+    static final Time USUAL = new Time(Clock.SYSTEM, CONTEXTS_OUTLIVE, Duration.ofMinutes(1));
+  }
+
   private Proxy(
       Metrics metrics,
       Workers workers,
@@ -113,12 +124,13 @@ public final class Proxy implements AutoCloseable {
       SnapshotCompiler compiler,
       Compiled.Ready first,
       Logs logs,
-      Duration contextsOutlive) {
+      Time time) {
     this.metrics = metrics;
     this.workers = workers;
     this.transport = transport;
     this.tlsProvider = tlsProvider;
     this.tls = tls;
+    this.time = time;
     this.compiler = compiler;
     this.snapshot = first.snapshot();
     this.contexts = first.contexts();
@@ -128,7 +140,7 @@ public final class Proxy implements AutoCloseable {
             .toList();
     this.refusals = new RefusalSearch(doors, workers.controlLoop());
     this.listeners = new Listeners(doors);
-    this.retired = new RetiredContexts(workers.controlLoop(), contextsOutlive);
+    this.retired = new RetiredContexts(workers.controlLoop(), time.contextsOutlive());
     this.health = new HealthChecks(workers, transport, metrics.control());
     this.bans =
         new BanKeeper(
@@ -159,19 +171,18 @@ public final class Proxy implements AutoCloseable {
    */
   public static Proxy start(ProxyConfig config, Metrics metrics, Logs logs, FirewallState state)
       throws StartException {
-    return start(config, metrics, logs, state, CONTEXTS_OUTLIVE);
+    return start(config, metrics, logs, state, Time.USUAL);
   }
 
-  /** The same, with another time for contexts of earlier snapshots. */
-  static Proxy start(
-      ProxyConfig config, Metrics metrics, Logs logs, FirewallState state, Duration contextsOutlive)
+  /** The same, where time passes in another way. */
+  static Proxy start(ProxyConfig config, Metrics metrics, Logs logs, FirewallState state, Time time)
       throws StartException {
     Transport transport = Transports.choose(config.runtime().transport());
     TlsProvider.Detected provider = TlsProvider.detect();
     SecureRandom random = new SecureRandom();
-    Workers workers = new Workers(transport, metrics, Clock.SYSTEM);
+    Workers workers = new Workers(transport, metrics, time.clock());
     TlsContextCache tls =
-        new TlsContextCache(provider.provider(), TicketKeys.create(random, Clock.SYSTEM.instant()));
+        new TlsContextCache(provider.provider(), TicketKeys.create(random, time.clock().instant()));
     SnapshotCompiler compiler = new SnapshotCompiler(workers.all(), metrics, tls, state, random);
     switch (compiler.compile(config, null)) {
       case Compiled.Rejected rejected -> {
@@ -180,8 +191,7 @@ public final class Proxy implements AutoCloseable {
       }
       case Compiled.Ready ready -> {
         Proxy proxy =
-            new Proxy(
-                metrics, workers, transport, provider, tls, compiler, ready, logs, contextsOutlive);
+            new Proxy(metrics, workers, transport, provider, tls, compiler, ready, logs, time);
         tls.shareTicketKeys(config.tls().ticketKeys());
         proxy.open(ready);
         return proxy;
@@ -198,12 +208,15 @@ public final class Proxy implements AutoCloseable {
     }
     metrics.publish(ready.metrics());
     health.sync(ready.snapshot(), ready.health());
+    long period = time.looksAtTicketKeys().toNanos();
     var _ =
-        workers.controlLoop().scheduleAtFixedRate(this::rotateTicketKeys, 1, 1, TimeUnit.MINUTES);
+        workers
+            .controlLoop()
+            .scheduleAtFixedRate(this::rotateTicketKeys, period, period, TimeUnit.NANOSECONDS);
   }
 
   private void rotateTicketKeys() {
-    tls.rotateTicketKeys(Clock.SYSTEM.instant());
+    tls.rotateTicketKeys(time.clock().instant());
   }
 
   /** How many workers a configuration asks for. */

@@ -11,6 +11,7 @@ import io.weir.core.testkit.Openssl;
 import io.weir.core.testkit.Openssl.CertificateFiles;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Stories;
+import io.weir.core.worker.Clock;
 import io.weir.firewall.FirewallState;
 import io.weir.metrics.Metrics;
 import io.weir.tls.UpstreamTlsConfig;
@@ -52,7 +53,7 @@ class RetiredContextsStories extends Stories {
             new Metrics(1),
             Proxy.Logs.NONE,
             FirewallState.empty(new SecureRandom()),
-            Duration.ZERO));
+            new Proxy.Time(Clock.SYSTEM, Duration.ZERO, Duration.ofMinutes(1))));
   }
 
   /** What a loop remembers of its last task is of this one. */

@@ -22,6 +22,7 @@ import io.weir.tls.UpstreamTlsConfig;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -132,6 +133,20 @@ class TlsStories extends Stories {
       assertThat(Openssl.client(address, "")).contains("CN = one.test", "No ALPN negotiated");
       weir.eventually("weir_tls_handshake_failures_total", 1, listener, "alpn");
       assertThat(weir.figure("weir_tls_handshake_failures_total", listener)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whenACertificateExpiresIsAMetric() throws Exception {
+    WeirUnderTest weir = terminating(backend(Script.answers(OK)).address());
+    for (var row : Map.of("one", "one.test", "wild", "a.two.test").entrySet()) {
+      ByteClient client =
+          keeps(ByteClient.connectTls(weir.address("secure"), TlsOffer.named(row.getValue())));
+      X509Certificate shown =
+          (X509Certificate) client.tls().orElseThrow().getSession().getPeerCertificates()[0];
+      assertThat(weir.figure("weir_tls_certificate_not_after_timestamp_seconds", row.getKey()))
+          .as(row.getKey())
+          .isEqualTo(shown.getNotAfter().getTime() / 1000.0);
     }
   }
 
