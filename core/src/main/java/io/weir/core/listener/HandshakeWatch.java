@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.weir.core.exchange.ClientConnection;
+import io.weir.core.http.Failure;
 import io.weir.core.meter.ListenerMeter;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.worker.Deadline;
@@ -77,6 +78,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     } else if (http.http1()) {
       door.speakHttp1(channel, connection);
     } else {
+      connection.onConnectionRefused(Failure.VERSION_NOT_SUPPORTED);
       channel.close();
     }
   }

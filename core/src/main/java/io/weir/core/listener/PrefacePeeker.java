@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.weir.core.exchange.ClientConnection;
+import io.weir.core.http.Failure;
 import io.weir.core.worker.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -61,6 +62,7 @@ final class PrefacePeeker extends ByteToMessageDecoder {
       door.speakHttp1(ctx.channel(), connection);
     } else {
       in.skipBytes(in.readableBytes());
+      connection.onConnectionRefused(Failure.VERSION_NOT_SUPPORTED);
       ctx.close();
       return;
     }
@@ -73,7 +75,7 @@ final class PrefacePeeker extends ByteToMessageDecoder {
   }
 
   /** A client that does not say what it speaks. */
-  private static final class Expiry extends Deadline {
+  private final class Expiry extends Deadline {
     private final @Nullable ChannelHandlerContext ctx;
 
     Expiry(@Nullable ChannelHandlerContext ctx) {
@@ -82,9 +84,13 @@ final class PrefacePeeker extends ByteToMessageDecoder {
 
     @Override
     protected void onDeadline(long now) {
-      if (ctx != null) {
-        ctx.close();
+      if (ctx == null) {
+        return;
       }
+      if (actualReadableBytes() > 0) { // who said nothing has asked for nothing
+        connection.onConnectionRefused(Failure.REQUEST_TIMEOUT);
+      }
+      ctx.close();
     }
   }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a connection becomes one of HTTP/2, or of HTTP/1, or ends: RFC 9113 section 3. */
 class PrefaceStories extends Stories {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+  private static final String ERRORS = "weir_http_errors_total";
   private static final HostPort FREE_PORT = new HostPort("127.0.0.1", 0);
 
   @TempDir static Path folder;
@@ -99,6 +100,7 @@ class PrefaceStories extends Stories {
   void aListenerForH2cAloneClosesOnHttp1() {
     WeirUnderTest weir = speaks(HttpProtocol.H2C);
     client(weir).sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n").receivesClose();
+    weir.eventually(ERRORS, 1, ProxySetup.WEB, "version_not_supported");
     keeps(Http2Client.open(web(weir))).asks(1).receives(1, 200);
   }
 
@@ -137,6 +139,10 @@ class PrefaceStories extends Stories {
     Http2Client silent = keeps(Http2Client.connect(web(weir)));
     silent.sends(Http2Client.PREFACE);
     silent.receivesEnd();
+    weir.eventually("weir_connections", 0, ProxySetup.WEB);
+    assertThat(weir.figure(ERRORS, ProxySetup.WEB, "request_timeout"))
+        .as("of who began to say something")
+        .isEqualTo(1);
   }
 
   @Test
@@ -163,6 +169,7 @@ class PrefaceStories extends Stories {
   void withoutAlpnAListenerForH2AloneCloses() {
     WeirUnderTest weir = speaksWithTls(HttpProtocol.H2);
     keeps(ByteClient.connectTls(web(weir), TlsOffer.named("a.test"))).receivesClose();
+    weir.eventually(ERRORS, 1, ProxySetup.WEB, "version_not_supported");
   }
 
   @Test
