@@ -24,6 +24,7 @@ import io.weir.core.snapshot.Tracing;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Pool;
 import io.weir.core.worker.Clock;
+import io.weir.core.worker.HeadMemory;
 import io.weir.core.worker.SlowReaders;
 import io.weir.core.worker.Worker;
 import io.weir.firewall.Compilation;
@@ -119,7 +120,8 @@ public final class SnapshotCompiler {
             errorPages(config.errorPages()),
             config.limits().connections(),
             config.limits().connectionsPerIp(),
-            SlowReaders.within(config.limits().bufferMemory(), workers.size()));
+            SlowReaders.within(config.limits().bufferMemory(), workers.size()),
+            HeadMemory.within(config.limits().bufferMemory(), workers.size()));
     return new Compiled.Ready(
         snapshot, endpoints(config), borrowed, generation, pools.watches(), notes);
   }

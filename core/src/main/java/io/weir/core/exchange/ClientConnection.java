@@ -208,6 +208,11 @@ public final class ClientConnection implements RequestHandler {
   }
 
   @Override
+  public void onStreamRefused(Failure failure) {
+    listener.meter().failed(path.worker().counters(), failure);
+  }
+
+  @Override
   public void onRefused(DownstreamStream stream, RequestHead head, Failure failure) {
     new Exchange(path, this, judgedBy(path.snapshot()), stream, head).fail(failure);
   }

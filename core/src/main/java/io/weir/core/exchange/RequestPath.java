@@ -61,13 +61,18 @@ public final class RequestPath {
     this.tarpit = new Tarpit(worker);
     this.judging = Judging.by(snapshot);
     this.look = judging.look();
-    worker.slowReaders().atMost(snapshot.maxSlowReaders());
+    bound(snapshot);
   }
 
   /** Requests from now on see {@code next}; those under way keep what they pinned. */
   public void adopt(Snapshot next) {
     judging = Judging.by(next);
-    worker.slowReaders().atMost(next.maxSlowReaders());
+    bound(next);
+  }
+
+  private void bound(Snapshot by) {
+    worker.slowReaders().atMost(by.maxSlowReaders());
+    worker.headMemory().atMost(by.maxHeadMemory());
   }
 
   /** Connections end with their current request from now on, and who is only held ends now. */

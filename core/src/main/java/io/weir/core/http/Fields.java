@@ -21,6 +21,9 @@ public final class Fields {
   private static final int INITIAL_FIELDS = 24;
   private static final int MARKS = 4;
 
+  /** In heaps of less than 32 GiB. */
+  private static final int REFERENCE_BYTES = 4;
+
   private static final byte[] COLON = {':', ' '};
   private static final byte[] CRLF = {'\r', '\n'};
 
@@ -57,6 +60,11 @@ public final class Fields {
   /** The array that the marks refer to; replaced when it grows. */
   public byte[] bytes() {
     return bytes;
+  }
+
+  /** Bytes of heap that it holds, in use or not. */
+  public int footprint() {
+    return bytes.length + marks.length * Integer.BYTES + names.length * REFERENCE_BYTES;
   }
 
   /** Bytes in use. */

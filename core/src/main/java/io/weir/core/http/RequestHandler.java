@@ -26,6 +26,12 @@ public interface RequestHandler {
   void onConnectionRefused(Failure failure);
 
   /**
+   * A stream ends of which no exchange hears: nothing of its request was done, or all but the rest
+   * of its answer.
+   */
+  void onStreamRefused(Failure failure);
+
+  /**
    * A request is malformed, too large or too slow, and ends here.
    *
    * @param head as much of it as was read

@@ -37,6 +37,11 @@ public final class RequestHead {
     settled = NameSet.NONE;
   }
 
+  /** Bytes of heap that it holds, in use or not. */
+  public int footprint() {
+    return fields.footprint() + method.length() + target.length();
+  }
+
   public Fields fields() {
     return fields;
   }

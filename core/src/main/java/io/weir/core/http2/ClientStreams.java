@@ -20,6 +20,7 @@ final class ClientStreams extends Http2ConnectionAdapter {
   private final RequestHandler handler;
   private final Http2Codec codec;
   private final PropertyKey key;
+  private final HeldHeads heads;
   private int served;
 
   ClientStreams(
@@ -29,6 +30,7 @@ final class ClientStreams extends Http2ConnectionAdapter {
     this.handler = handler;
     this.codec = codec;
     this.key = codec.connection.newKey();
+    this.heads = new HeldHeads(http.worker().headMemory());
   }
 
   /** The request of a stream; null if it is none, or none of ours. */
@@ -48,11 +50,9 @@ final class ClientStreams extends Http2ConnectionAdapter {
   /** A request's head was read. */
   void begin(Http2Stream stream, FieldBlock block, boolean ends) throws Http2Exception {
     if (codec.connection.remote().numActiveStreams() > Http2Limits.STREAMS) {
-      codec.gate.spend(FloodBudget.RESET);
-      connection.writer().reset(stream, Http2Error.REFUSED_STREAM);
+      refuse(stream);
       return;
     }
-    served++;
     RequestHead head = block.takeHead();
     RequestGuard guard = http.guard();
     RequestGuard.Verdict verdict = guard.check(block, head, ends, handler.limits());
@@ -62,14 +62,33 @@ final class ClientStreams extends Http2ConnectionAdapter {
     if (verdict == RequestGuard.Verdict.MALFORMED) {
       codec.gate.spend(FloodBudget.RESET);
     }
+    int held = head.footprint();
+    if (!heads.take(held)) {
+      http.giveBack(head);
+      refuse(stream);
+      return;
+    }
+    served++;
     Http2DownstreamStream request =
-        new Http2DownstreamStream(connection, stream, head, connection.in(0));
+        new Http2DownstreamStream(connection, stream, head, held, connection.in(0));
     stream.setProperty(key, request);
     request.begin(verdict, guard.failure(), ends);
     connection.batch().touch(request);
     if (served >= handler.limits().maxRequests() || handler.isDraining()) {
       connection.drain();
     }
+  }
+
+  /** The client may ask for it again, since nothing of it was done (RFC 9113 section 8.7). */
+  private void refuse(Http2Stream stream) throws Http2Exception {
+    codec.gate.spend(FloodBudget.RESET);
+    handler.onStreamRefused(Failure.OVERLOAD);
+    connection.writer().reset(stream, Http2Error.REFUSED_STREAM);
+  }
+
+  /** What the heads of all of them hold. */
+  HeldHeads heads() {
+    return heads;
   }
 
   @Override

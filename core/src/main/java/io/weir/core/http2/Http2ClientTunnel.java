@@ -38,6 +38,7 @@ final class Http2ClientTunnel extends Http2TunnelEnd {
 
   @Override
   public void flush() {
+    owner.tunnelWrote();
     connection.writer().flushSoon();
   }
 

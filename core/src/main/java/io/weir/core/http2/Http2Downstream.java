@@ -386,6 +386,11 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     return handler;
   }
 
+  /** What their heads hold. */
+  HeldHeads heads() {
+    return streams.heads();
+  }
+
   TimerWheel timers() {
     return worker.timers();
   }

@@ -35,6 +35,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   private final Http2Downstream connection;
   private final Http2Stream stream;
   private final RequestHead head;
+  private int held; // by its head and its trailers
   private final long requestNanos;
   private final boolean toHead;
 
@@ -63,11 +64,21 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   /** What the stream is once it has left HTTP. */
   private @Nullable Http2ClientTunnel tunnel;
 
+  /**
+   * A request that just came.
+   *
+   * @param held what was taken of {@link HeldHeads} for it
+   */
   Http2DownstreamStream(
-      Http2Downstream connection, Http2Stream stream, RequestHead head, long requestNanos) {
+      Http2Downstream connection,
+      Http2Stream stream,
+      RequestHead head,
+      int held,
+      long requestNanos) {
     this.connection = connection;
     this.stream = stream;
     this.head = head;
+    this.held = held;
     this.requestNanos = requestNanos;
     this.toHead = head.method().equals(Method.HEAD);
     this.body = new Http2RequestBody(connection, this, stream);
@@ -94,8 +105,16 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
         body.begin(head);
         RequestListener listener = connection.handler().onHead(this, head);
         exchange = exchanging ? listener : null;
+        if (exchanging) {
+          holds(head.footprint()); // with what we add to it
+        }
       }
     }
+  }
+
+  private void holds(int bytes) {
+    connection.heads().add(bytes - held);
+    held = bytes;
   }
 
   /** A piece of its body; how many bytes of it were taken. */
@@ -119,6 +138,14 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     if (connects) { // section 8.5: nothing but DATA
       throw Http2Exception.streamError(
           stream.id(), Http2Error.PROTOCOL_ERROR, "HEADERS where only DATA may be");
+    }
+    if (exchange != null) {
+      int bytes = fields.footprint();
+      if (!connection.heads().take(bytes)) {
+        giveUp();
+        return;
+      }
+      held += bytes;
     }
     body.onTrailers(fields);
   }
@@ -269,7 +296,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
 
   /** What its backend had to say was cut. */
   void cancel() {
-    reset(Http2Error.CANCEL);
+    reset(error == null ? Http2Error.CANCEL : error);
   }
 
   /** Whether DATA can still be sent. */
@@ -317,6 +344,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     exchanging = false;
     exchange = null;
     body.drop();
+    holds(0);
     connection.exchangeEnded(head, answer.isEnded());
     if (isClosed()) {
       return;
@@ -408,6 +436,13 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     body.resume();
   }
 
+  /** Of a window that never was open nobody tells that it closed. */
+  void tunnelWrote() {
+    if (!isWritable()) {
+      waitsForClient();
+    }
+  }
+
   /** Only who leaves something here: one not answered yet may just share a socket that is full. */
   private void waitsForClient() {
     if (!connection.writer().holdsBack(stream)) {
@@ -429,16 +464,24 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   private final class Slow extends SlowReader {
     @Override
     protected void cut() {
-      if (isClosed()) {
-        return;
+      boolean hasTaken = tunnel != null && !connection.writer().holdsBack(stream);
+      if (!isClosed() && !hasTaken) {
+        giveUp();
       }
-      error = Http2Error.ENHANCE_YOUR_CALM;
-      RequestListener current = exchange;
-      if (current == null) {
-        reset(Http2Error.ENHANCE_YOUR_CALM);
-      } else {
-        current.onRequestFailure(Failure.OVERLOAD);
-      }
+    }
+  }
+
+  /** Ends, for the memory that it holds. */
+  private void giveUp() {
+    error = Http2Error.ENHANCE_YOUR_CALM;
+    RequestListener current = exchange;
+    if (current != null) {
+      current.onRequestFailure(Failure.OVERLOAD);
+    } else if (tunnel == null || !tunnel.giveUp()) {
+      connection.handler().onStreamRefused(Failure.OVERLOAD);
+    }
+    if (!isClosed()) { // it had only its client to wait for
+      reset(Http2Error.ENHANCE_YOUR_CALM);
     }
   }
 

@@ -74,12 +74,13 @@ abstract sealed class Http2TunnelEnd implements TunnelEnd
     }
   }
 
-  /** Gives up what waits, for its memory. */
-  void giveUp() {
+  /** Gives up what waits, for its memory; false if nobody is left who would do so. */
+  boolean giveUp() {
     TunnelListener to = listener;
     if (to != null) {
       to.onOverload();
     }
+    return to != null;
   }
 
   @Override

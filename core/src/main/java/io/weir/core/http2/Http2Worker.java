@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 
 /** What the HTTP/2 connections of one worker share. Confined to its loop. */
 public final class Http2Worker {
-  /** As many as can be in flight at once without much memory: 1,024 of about 2 KiB. */
-  private static final int HEADS_KEPT = 1024;
+  /** As many heads as can be in flight at once without much memory: 1,024 of about 2 KiB. */
+  private static final int SPARE_BYTES = 2 * 1024 * 1024;
 
   /** Holds most heads of responses; it grows. */
   private static final int SCRATCH_BYTES = 1024;
@@ -18,6 +18,7 @@ public final class Http2Worker {
   private final RequestGuard guard;
   private final ByteBuf scratch = Unpooled.buffer(SCRATCH_BYTES);
   private final ArrayDeque<RequestHead> heads = new ArrayDeque<>();
+  private int spareBytes;
 
   public Http2Worker(Worker worker) {
     this.worker = worker;
@@ -39,12 +40,18 @@ public final class Http2Worker {
 
   RequestHead takeHead() {
     RequestHead head = heads.pollLast();
-    return head == null ? new RequestHead() : head;
+    if (head == null) {
+      return new RequestHead();
+    }
+    spareBytes -= head.footprint();
+    return head;
   }
 
   void giveBack(RequestHead head) {
-    if (heads.size() < HEADS_KEPT) {
-      head.clear();
+    head.clear(); // also of one that is not kept: its stream may live on
+    int bytes = head.footprint();
+    if (spareBytes + bytes <= SPARE_BYTES) {
+      spareBytes += bytes;
       heads.addLast(head);
     }
   }

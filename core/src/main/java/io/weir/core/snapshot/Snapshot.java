@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param ruleMeters by the rules' index
  * @param backends every backend of every pool
  * @param maxSlowReaders of one worker
+ * @param maxHeadMemory bytes that the heads of one worker's HTTP/2 requests may hold
  */
 public record Snapshot(
     long generation,
@@ -46,4 +47,5 @@ public record Snapshot(
     ErrorPages errorPages,
     int maxConnections,
     int maxConnectionsPerIp,
-    int maxSlowReaders) {}
+    int maxSlowReaders,
+    long maxHeadMemory) {}

@@ -20,6 +20,7 @@ public final class Worker {
   private final HttpDate date;
   private final SplittableRandom random;
   private final SlowReaders slowReaders;
+  private final HeadMemory headMemory = new HeadMemory();
 
   Worker(
       int index,
@@ -79,5 +80,9 @@ public final class Worker {
 
   public SlowReaders slowReaders() {
     return slowReaders;
+  }
+
+  public HeadMemory headMemory() {
+    return headMemory;
   }
 }

@@ -75,6 +75,9 @@ final class FuzzedBackend implements RequestHandler {
   public void onConnectionRefused(Failure failure) {}
 
   @Override
+  public void onStreamRefused(Failure failure) {}
+
+  @Override
   public void onRefused(DownstreamStream stream, RequestHead head, Failure failure) {
     open++;
     new Answering(stream).answer(400);

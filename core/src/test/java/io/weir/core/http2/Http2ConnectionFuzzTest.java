@@ -7,6 +7,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.weir.core.http2.FuzzedBackend.Manner;
 import io.weir.core.worker.StandingWorker;
+import io.weir.core.worker.Worker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.TestFactory;
  * held.
  */
 class Http2ConnectionFuzzTest {
-  private static final Http2Worker WORKER = new Http2Worker(StandingWorker.create());
+  private static final Worker LOOP = StandingWorker.create();
+  private static final Http2Worker WORKER = new Http2Worker(LOOP);
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
 
@@ -62,6 +64,7 @@ class Http2ConnectionFuzzTest {
     settles(channel, sent);
     channel.checkException();
     assertThat(backend.open()).as("requests without an end").isZero();
+    assertThat(LOOP.headMemory().held()).as("heads that are still held").isZero();
     assertThat(memory.metric().usedDirectMemory() + memory.metric().usedHeapMemory())
         .as("bytes that are still held")
         .isZero();

@@ -139,6 +139,24 @@ class SlowReaderStories extends Stories {
   }
 
   @Test
+  void soIsOneWhoseAnswerIsCompleteAndItIsCounted() throws Exception {
+    ByteBackend backend =
+        backend(Script.answers("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
+    WeirUnderTest weir = starts(scarce().app(backend).listensH2c(ProxySetup.WEB));
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    client.sends(Http2Frame.settings(INITIAL_WINDOW_SIZE, 0));
+    for (int i = 0; i <= MOST; i++) {
+      client.asks(1 + 2 * i);
+      assertThat(weir.log().line(i).outcome()).isEqualTo("ok");
+    }
+    assertThat(client.receivesReset(1)).isEqualTo(ENHANCE_YOUR_CALM);
+    weir.eventually("weir_http_errors_total", 1, ProxySetup.WEB, "overload");
+    assertThat(client.isAnswered()).isTrue();
+    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB)).isEqualTo(1);
+    client.sends(Http2Frame.windowUpdate(3, 100)).receives(3, 200);
+  }
+
+  @Test
   void aStreamThatIsNotAnsweredYetHoldsNothing() throws Exception {
     CountDownLatch answers = new CountDownLatch(1);
     ByteBackend backend =

@@ -17,6 +17,7 @@ import io.weir.core.testkit.Openssl.CertificateFiles;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Request;
 import io.weir.core.testkit.Script;
+import io.weir.core.testkit.Stillness;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
 import io.weir.firewall.config.ActionConfig;
@@ -39,10 +40,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams of HTTP/2 that leave HTTP (RFC 8441). */
 class WebSocketStreamStories extends Stories {
   private static final int CANCEL = 8;
+  private static final int ENHANCE_YOUR_CALM = 11;
   private static final int INITIAL_WINDOW_SIZE = 4;
 
   /** A masked text frame that says "hi". */
@@ -386,6 +390,28 @@ class WebSocketStreamStories extends Stories {
     assertThat(backend.connection(0).sentCount()).isLessThan(much);
     client.sends(Http2Frame.windowUpdate(1, much));
     client.receivesUntil("the rest", () -> response.length() == much);
+  }
+
+  /** Whether the client's window has ever been open or not. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1_000})
+  void whoReadsNothingIsCutWhereMemoryIsShort(int window) throws Exception {
+    int most = 8; // who may hold a full share of a megabyte
+    ByteBackend backend = backend(upgrading(on -> on.sendsZeros(16 << 20)));
+    WeirUnderTest weir = starts(to(backend).workers(1).bufferMemory(1 << 20));
+    Http2Client client = client(weir, "h2");
+    client.sends(Http2Frame.settings(INITIAL_WINDOW_SIZE, window));
+    for (int i = 0; i <= most; i++) {
+      int stream = 1 + 2 * i;
+      client.sends(connect(stream)).receivesOpening(stream);
+      Stillness.of(backend.connection(i)::sentCount); // as much waits as may
+    }
+    assertThat(client.receivesReset(1)).isEqualTo(ENHANCE_YOUR_CALM);
+    backend.seesEndOf(0);
+    weir.eventually("weir_http_upgraded_connections", most, "h2");
+    assertThat(weir.figure("weir_http_errors_total", "h2", "overload")).isEqualTo(1);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("overload");
+    assertThat(client.isAnswered()).isTrue();
   }
 
   @Test
