@@ -19,6 +19,7 @@ import io.weir.core.testkit.WeirUnderTest;
 import io.weir.core.testkit.Wire;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -83,15 +84,24 @@ class ResponseFramingStories {
       }
       ResponseRow row = rows().get(Integer.parseInt(target.replaceAll("\\D", "")));
       if (target.startsWith("/slowly")) {
-        for (byte b : Wire.bytes(row.bytes())) {
-          on.sends(new byte[] {b});
-        }
+        sendsSlowly(row, on);
       } else {
         on.sends(row.bytes());
       }
       if (row.closes()) {
         return;
       }
+    }
+  }
+
+  private static void sendsSlowly(ResponseRow row, Conversation on) throws IOException {
+    byte[] bytes = Wire.bytes(row.bytes());
+    int alone = row.surplus() == 0 ? bytes.length : bytes.length - row.surplus() - 1;
+    for (int i = 0; i < alone; i++) {
+      on.sends(new byte[] {bytes[i]});
+    }
+    if (alone < bytes.length) {
+      on.sends(Arrays.copyOfRange(bytes, alone, bytes.length));
     }
   }
 

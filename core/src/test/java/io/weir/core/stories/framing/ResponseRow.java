@@ -5,9 +5,17 @@ package io.weir.core.stories.framing;
  *
  * @param method of the request
  * @param bytes the backend's, after which it closes if {@code closes}
+ * @param surplus so many of them, the last, belong to no answer: a connection must not have gone
+ *     back for another request before the first of them is there
  */
 record ResponseRow(
-    String name, String clause, String method, String bytes, boolean closes, Expected expected) {
+    String name,
+    String clause,
+    String method,
+    String bytes,
+    int surplus,
+    boolean closes,
+    Expected expected) {
 
   /** What the client must get. */
   sealed interface Expected {}
@@ -26,7 +34,7 @@ record ResponseRow(
   record Relayed(String response) implements Expected {}
 
   static ResponseRow row(String name, String clause, String bytes, Expected expected) {
-    return new ResponseRow(name, clause, "GET", bytes, false, expected);
+    return new ResponseRow(name, clause, "GET", bytes, 0, false, expected);
   }
 
   static ResponseRow untouched(String name, String clause, String bytes) {
@@ -42,11 +50,15 @@ record ResponseRow(
   }
 
   ResponseRow to(String otherMethod) {
-    return new ResponseRow(name, clause, otherMethod, bytes, closes, expected);
+    return new ResponseRow(name, clause, otherMethod, bytes, surplus, closes, expected);
+  }
+
+  ResponseRow withSurplus(String end) {
+    return new ResponseRow(name, clause, method, bytes, end.length(), closes, expected);
   }
 
   ResponseRow thenCloses() {
-    return new ResponseRow(name, clause, method, bytes, true, expected);
+    return new ResponseRow(name, clause, method, bytes, surplus, true, expected);
   }
 
   /** A 200 with these header lines, each without its line end, and the bytes after them. */

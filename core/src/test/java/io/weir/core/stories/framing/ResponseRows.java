@@ -72,6 +72,7 @@ final class ResponseRows {
                 new Relayed(ok("")))
             .to("HEAD"),
         row("HEAD with a body all the same", "RFC 9112 §6.3", OK, new Relayed(ok("", CL5)))
+            .withSurplus("hello")
             .to("HEAD"),
         untouched("204", "RFC 9110 §15.3.5", response("HTTP/1.1 204 No Content", "")),
         row(
@@ -80,10 +81,11 @@ final class ResponseRows {
             response("HTTP/1.1 204 No Content", "", "Content-Length: 0"),
             new Relayed(response("HTTP/1.1 204 No Content", ""))),
         row(
-            "204 and a body all the same",
-            "RFC 9112 §6.3",
-            response("HTTP/1.1 204 No Content", "hello"),
-            new Relayed(response("HTTP/1.1 204 No Content", ""))),
+                "204 and a body all the same",
+                "RFC 9112 §6.3",
+                response("HTTP/1.1 204 No Content", "hello"),
+                new Relayed(response("HTTP/1.1 204 No Content", "")))
+            .withSurplus("hello"),
         bad("204 that announces a body", response("HTTP/1.1 204 No Content", "hello", CL5)),
         untouched(
             "304", "RFC 9110 §15.4.5", response("HTTP/1.1 304 Not Modified", "", "ETag: \"x\"")),
@@ -92,18 +94,21 @@ final class ResponseRows {
             "RFC 9110 §15.4.5",
             response("HTTP/1.1 304 Not Modified", "", CL5)),
         row(
-            "304 with a body all the same",
-            "RFC 9112 §6.3",
-            response("HTTP/1.1 304 Not Modified", "hello", CL5),
-            new Relayed(response("HTTP/1.1 304 Not Modified", "", CL5))),
+                "304 with a body all the same",
+                "RFC 9112 §6.3",
+                response("HTTP/1.1 304 Not Modified", "hello", CL5),
+                new Relayed(response("HTTP/1.1 304 Not Modified", "", CL5)))
+            .withSurplus("hello"),
         untouched(
             "errors of the backend",
             "RFC 9110 §15.6.1",
             response("HTTP/1.1 500 Oh no", "hello", CL5)),
         untouched(
             "a status of its own", "RFC 9110 §15", response("HTTP/1.1 299 Fine", "hello", CL5)),
-        row("more than Content-Length", "RFC 9112 §6.3", ok("hello, world", CL5), new Relayed(OK)),
-        row("a second response", "RFC 9112 §6.3", OK + ok("evil!", CL5), new Relayed(OK)));
+        row("more than Content-Length", "RFC 9112 §6.3", ok("hello, world", CL5), new Relayed(OK))
+            .withSurplus(", world"),
+        row("a second response", "RFC 9112 §6.3", OK + ok("evil!", CL5), new Relayed(OK))
+            .withSurplus(ok("evil!", CL5)));
   }
 
   private static List<ResponseRow> interim() {
