@@ -119,7 +119,7 @@ public final class HostField {
           Ascii.isDigit(b)
               || (Ascii.lower(b) >= 'a' && Ascii.lower(b) <= 'z')
               || "-._~!$&'()*+,;=".indexOf(b) >= 0;
-      boolean emptyLabel = b == '.' && i > start && bytes[i - 1] == '.';
+      boolean emptyLabel = b == '.' && (i == start || bytes[i - 1] == '.');
       if (!regName || emptyLabel) {
         return -1;
       }

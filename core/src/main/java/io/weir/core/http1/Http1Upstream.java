@@ -132,8 +132,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   }
 
   private void adopt(PoolSettings now) {
-    if (!now.equals(settings)) {
-      settings = now;
+    boolean sameLimits =
+        now.maxHeadBytes() == settings.maxHeadBytes() && now.maxFields() == settings.maxFields();
+    settings = now;
+    if (!sameLimits) {
       body = new BodyReader(now.maxHeadBytes(), now.maxFields());
     }
   }

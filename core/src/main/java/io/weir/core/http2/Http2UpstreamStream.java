@@ -123,7 +123,10 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
     }
     requestComplete = true;
     if (requestTrailers != null && BlockEncoder.hasAny(requestTrailers)) {
-      connection.writer().writeTrailers(open, requestTrailers);
+      if (!connection.writer().writeTrailers(open, requestTrailers)) {
+        fail(Failure.HEAD_TOO_LARGE, Repeat.NEVER);
+        return;
+      }
     } else {
       connection.writer().writeData(open, Unpooled.EMPTY_BUFFER, true);
     }

@@ -43,8 +43,12 @@ final class RequestWriter {
   boolean prepareHead(RequestHead head, String target, ForwardedFor forwarded, boolean via) {
     ByteBuf block = scratch.clear();
     heads.request(head, target, forwarded, via, block);
+    return isTaken(block, head.fields());
+  }
+
+  private boolean isTaken(ByteBuf block, Fields fields) {
     long most = codec.writer.configuration().headersConfiguration().maxHeaderListSize();
-    if (ListSize.exceeds(block, head.fields().count(), most)) {
+    if (ListSize.exceeds(block, fields.count(), most)) {
       heads.unsent();
       return false;
     }
@@ -68,12 +72,20 @@ final class RequestWriter {
     codec.encoder.writeData(ctx(), stream.id(), data, 0, ends, ctx().newPromise());
   }
 
-  /** Trailers may wait behind the body: their block is not shared. */
-  void writeTrailers(Http2Stream stream, Fields trailers) {
+  /**
+   * Trailers may wait behind the body: their block is not shared.
+   *
+   * @return false if they are more than the backend takes; then nothing is written
+   */
+  boolean writeTrailers(Http2Stream stream, Fields trailers) {
     ByteBuf block = Unpooled.buffer();
     heads.trailers(trailers, block);
+    if (!isTaken(block, trailers)) {
+      return false;
+    }
     EncodedBlock encoded = new EncodedBlock(block, false);
     codec.encoder.writeHeaders(ctx(), stream.id(), encoded, 0, true, ctx().newPromise());
+    return true;
   }
 
   /** Whether the backend's window has room. */

@@ -77,7 +77,7 @@ final class SharedSession {
     /** Something was shared in time. */
     void onProven();
 
-    /** It has ended, and what it had not told may be told by another. */
+    /** It has ended; another may begin. */
     void onLost(String reason);
   }
 
@@ -126,7 +126,7 @@ final class SharedSession {
       return;
     }
     link = made;
-    on(made.hello(secretInWords()), (hello, now) -> greeted(made, hello));
+    on(made.hello(secretInWords()), (hello, now) -> greeted(made, hello, now));
   }
 
   /** Has an answer handled on our thread, if it is not too late; a failure ends the session. */
@@ -144,9 +144,9 @@ final class SharedSession {
         }));
   }
 
-  private void greeted(RedisLink by, RedisLink.Hello hello) {
+  private void greeted(RedisLink by, RedisLink.Hello hello, long now) {
     agree(hello.secret());
-    parts.limits().setClock(hello.micros(), parts.nanos().getAsLong());
+    parts.limits().setClock(hello.micros(), now);
     ready = true;
     lastBan = hello.lastBan();
     BanSync begun = new BanSync(by, parts.bans(), owner::onThread, parts.clock());
@@ -287,13 +287,13 @@ final class SharedSession {
       return;
     }
     ended = true;
+    owner.onLost(reason); // first: whatever fails below, another session follows
     if (link != null) {
       link.close();
     }
     parts.limits().lost(batches);
     parts.bans().lost(changes);
     parts.metrics().failed(Math.max(1, commands));
-    owner.onLost(reason);
   }
 
   private static String reason(Throwable failure) {

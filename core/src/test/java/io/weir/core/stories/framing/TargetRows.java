@@ -128,6 +128,7 @@ final class TargetRows {
         untouched("Host IPv6", "RFC 3986 §3.2.2", host("Host: [::1]:80")),
         untouched("Host IPv4 in IPv6", "RFC 3986 §3.2.2", host("Host: [::ffff:127.0.0.1]")),
         row("Host with an empty label", "RFC 1034 §3.1", host("Host: a..b"), refused(400)),
+        row("Host that begins with a dot", "RFC 1034 §3.1", host("Host: .a"), refused(400)),
         row("Host with two dots of the root", "RFC 1034 §3.1", host("Host: a.."), refused(400)),
         row("Host of hex in brackets", "RFC 3986 §3.2.2", host("Host: [beef]"), refused(400)),
         row("Host of colons in brackets", "RFC 3986 §3.2.2", host("Host: [:::::]"), refused(400)),

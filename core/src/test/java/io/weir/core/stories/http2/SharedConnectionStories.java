@@ -108,6 +108,25 @@ class SharedConnectionStories extends Http2BackendStories {
     assertThat(blocks.getFirst()[0]).as("the end of the table").isEqualTo((byte) 0x20);
   }
 
+  @Test
+  void soAreTrailers() throws Exception {
+    Http2Backend backend =
+        http2(on -> {
+          on.begins(Http2Talk.MAX_HEADER_LIST_SIZE, 4096);
+          Http2Backend.answersOn(on, (talk, request) -> talk.answers(request.stream(), 200, "ok"));
+        });
+    WeirUnderTest weir = starts(to(backend));
+    client(weir).sends(withTrailer(5000)).receives(431);
+    client(weir).sends(withTrailer(3500)).receives(200);
+    assertThat(backend.connections()).isEqualTo(1);
+    assertThat(backend.requests().getLast().all("x-much").getFirst()).hasSize(3500);
+  }
+
+  private static String withTrailer(int bytes) {
+    return "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n"
+        + ("X-Much: " + "x".repeat(bytes) + "\r\n\r\n");
+  }
+
   private static String withHeader(int bytes) {
     return "GET / HTTP/1.1\r\nHost: a\r\nX-Much: " + "x".repeat(bytes) + "\r\n\r\n";
   }
