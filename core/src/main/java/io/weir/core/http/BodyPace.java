@@ -14,7 +14,8 @@ public final class BodyPace {
    *
    * Time runs only while a piece is wanted: what a slow backend costs is not the client's fault.
    * Once the response has begun only silence counts, because then the backend wants the two to talk,
-   * and how fast they do is their affair (a call of gRPC with streams both ways).
+   * and how fast they do is their affair (a call of gRPC with streams both ways). It is silence of
+   * both: a client that is told of something and only listens has not sent the end of its request.
    */
 
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -46,7 +47,17 @@ public final class BodyPace {
   public void responds(long now, long silenceNanos) {
     rate = 0;
     idleNanos = silenceNanos;
-    due = runs ? now + silenceNanos : silenceNanos;
+    goesOn(now);
+  }
+
+  /** A piece of the response that has begun. Whoever waits for the deadline asks again. */
+  public void goesOn(long now) {
+    due = runs ? now + idleNanos : idleNanos;
+  }
+
+  /** Whether a piece is waited for. */
+  public boolean runs() {
+    return runs;
   }
 
   /** The deadline of the next piece, which is waited for from now on if it was not already. */

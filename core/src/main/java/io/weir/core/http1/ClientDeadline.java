@@ -88,6 +88,19 @@ final class ClientDeadline extends Deadline {
   /** The response begins before the body is complete: from now on only silence counts. */
   void bodyIsAnswered() {
     pace.responds(now(), handler.limits().bodyIdleNanos());
+    awaitMore();
+  }
+
+  /** A piece of the response was sent meanwhile: there was no silence. */
+  void responseGoesOn() {
+    pace.goesOn(now());
+    awaitMore();
+  }
+
+  private void awaitMore() {
+    if (pace.runs()) {
+      awaitBody();
+    }
   }
 
   // The reading of the response.

@@ -132,6 +132,9 @@ final class Http1DownstreamStream implements DownstreamStream {
 
   @Override
   public void sendBody(ByteBuf data) {
+    if (!body.isComplete()) {
+      deadline.responseGoesOn();
+    }
     output.body(ctx(), data);
   }
 

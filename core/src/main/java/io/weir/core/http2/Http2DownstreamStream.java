@@ -310,6 +310,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
       data.release();
       return;
     }
+    body.responseGoesOn();
     answer.body(data);
   }
 

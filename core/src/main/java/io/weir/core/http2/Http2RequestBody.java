@@ -211,6 +211,14 @@ final class Http2RequestBody {
     if (forOthers && dropped > 0) {
       connection.writer().consumed(stream, dropped);
     }
+  /** A piece of the response was sent meanwhile: there was no silence. */
+  void responseGoesOn() {
+    if (!complete) {
+      pace.goesOn(connection.in(0));
+      awaitMore();
+    }
+  }
+
   }
 
   /** Nobody will have what waits. */

@@ -88,6 +88,18 @@ class BodyPaceTest {
   }
 
   @Test
+  void aResponseThatGoesOnIsNoSilence() {
+    pace.begin(limits(RATE));
+    pace.due(0);
+    pace.responds(SECOND, IDLE);
+    pace.goesOn(20 * SECOND);
+    assertThat(pace.due(20 * SECOND)).isEqualTo(20 * SECOND + IDLE);
+    pace.pause(40 * SECOND);
+    pace.goesOn(45 * SECOND);
+    assertThat(pace.due(60 * SECOND)).isEqualTo(60 * SECOND + IDLE);
+  }
+
+  @Test
   void itIsAsLateAsTheLeastRateSays() {
     long seed = Long.getLong("seed", System.nanoTime());
     SplittableRandom random = new SplittableRandom(seed);

@@ -92,6 +92,42 @@ class SlowClientStories extends Stories {
     all.countDown();
   }
 
+  /** As one that watches something and says no more than what. */
+  @Test
+  void aClientThatOnlyListensLivesAsLongAsItsBackendSpeaks() {
+    Duration pause = Duration.ofSeconds(1);
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesHead();
+          on.sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+          for (int beat = 0; beat < 2 * MANY; beat++) {
+            on.sends("1\r\nx\r\n");
+            pauses();
+          }
+          on.sends("0\r\n\r\n");
+        });
+    WeirUnderTest weir =
+        starts(proxy().app(backend).clientTimeouts(LATE, pause, LATE).minBodyRate(1000));
+    ByteClient client = client(weir).sends(post(1000) + "watch");
+    assertThat(client.receives(200).body()).hasSize(2 * MANY);
+  }
+
+  @Test
+  void aCallInWhichBothAreSilentIsCut() {
+    CountDownLatch over = new CountDownLatch(1);
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesHead();
+          on.sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
+          on.waitsFor(over);
+        });
+    WeirUnderTest weir = starts(uploads().app(backend));
+    ByteClient client = client(weir).sends(post(1000) + "watch");
+    assertThat(client.bodyBreaksOff(client.receivesHead())).isTrue();
+    weir.eventually("weir_http_errors_total", 1, ProxySetup.WEB, "request_timeout");
+    over.countDown();
+  }
+
   @Test
   void aBackendThatTakesTheBodySlowlyIsNotTheClientsFault() throws Exception {
     int size = 32 << 20;

@@ -106,6 +106,38 @@ class SlowStreamStories extends Stories {
     client.asks(3).receives(3, 200);
   }
 
+  /** A watch of gRPC: one message asks, and the end of the request comes when it is over. */
+  @Test
+  void aCallWhoseClientOnlyListensLivesAsLongAsItsBackendSpeaks() {
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesHead();
+          on.sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+          for (int beat = 0; beat < BEYOND_AMPLE; beat++) {
+            on.sends("1\r\nx\r\n");
+            pauses();
+          }
+          on.sends("0\r\n\r\n").waitsForEnd();
+        });
+    Http2Client client = opens(uploads(SOON).tunnelIdle(AMPLE).app(backend));
+    client.begins(1, "POST", "/").sends(data(1, 0, "watch")).receives(1, 200);
+    assertThat(client.on(1).length()).isEqualTo(BEYOND_AMPLE);
+  }
+
+  @Test
+  void aCallInWhichBothAreSilentIsReset() {
+    ByteBackend backend =
+        backend(on -> {
+          on.receivesHead();
+          on.sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
+          on.waitsForEnd();
+        });
+    WeirUnderTest weir = starts(proxy().tunnelIdle(SOON).app(backend).listensH2c(ProxySetup.WEB));
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    client.begins(1, "POST", "/").sends(data(1, 0, "watch")).receivesReset(1);
+    weir.eventually("weir_http_errors_total", 1, ProxySetup.WEB, "request_timeout");
+  }
+
   @Test
   void aShutWindowDoesNotStopTheClockOfABody() {
     Http2Client client = opens(uploads(SOON).app(backend(Script.stalls())));
