@@ -372,7 +372,8 @@ class ReplayCommandTest {
         Map.of(
             "\"status\":502,\"backend\":\"b\",\"outcome\":\"ok\"", 2,
             "\"status\":500,\"backend\":\"b\",\"outcome\":\"upstream_reset\"", 2, // cut behind it
-            "\"status\":503,\"backend\":\"b\",\"outcome\":\"overload\"", 2, // cut, never said
+            "\"status\":500,\"backend\":\"b\",\"outcome\":\"overload\"", 2, // cut behind it, too
+            "\"status\":503,\"backend\":\"b\",\"outcome\":\"overload\"", 0,
             "\"status\":504,\"backend\":\"b\",\"outcome\":\"upstream_timeout\"", 0,
             "\"status\":504,\"backend\":\"b\",\"outcome\":\"connect_timeout\"", 0,
             "\"status\":503,\"outcome\":\"no_backend\"", 0,

@@ -277,7 +277,7 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     if (failure.side() == Failure.Side.CLIENT) {
       stream.endAfterThis();
     }
-    if ((begun && !stream.takeBack()) || failure.isUntold()) {
+    if ((begun && !stream.takeBack()) || failure.isUntold(stream.isWritable())) {
       stream.abort();
       finish();
       return;

@@ -16,6 +16,7 @@ import io.weir.core.upstream.Dial;
 import io.weir.core.upstream.Picks;
 import io.weir.core.upstream.Pool;
 import io.weir.core.upstream.UpstreamConnection;
+import io.weir.core.worker.SlowReader;
 import io.weir.core.worker.Worker;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
   private boolean freshOnly;
   private boolean requestRead;
   private boolean requestPaused;
+  private @Nullable SlowReader untaken; // once the request was paused
   private boolean responsePaused;
 
   Forwarding(Exchange exchange, DownstreamStream stream, Pool pool, @Nullable ResponsePace pace) {
@@ -115,7 +117,8 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
 
   private void ask() {
     RequestHead head = exchange.head();
-    sentBody = head.hasBody() && pool.settings().protocol().isShared() ? new SentBody() : null;
+    boolean repeats = head.hasBody() && pool.settings().protocol().isShared();
+    sentBody = repeats ? new SentBody(worker.copies()) : null;
     exchange.prepareRequest();
     tally.upstreamBegan = worker.clock().nanos();
     attempt(Failure.NO_BACKEND);
@@ -205,10 +208,11 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
       to.sendEnd(null);
       return;
     }
-    if (sentBody != null) {
-      sentBody.sendTo(to);
+    if (sentBody != null && sentBody.sendTo(to) && !to.isWritable()) {
+      waitsForBackend();
+    } else {
+      stream.readBody(true);
     }
-    stream.readBody(true);
   }
 
   /** Lets what was sent to the backend go out. */
@@ -255,7 +259,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     // it lets a connection go. So the request goes out once more, on one that is certainly new.
     tally.retried = true;
     freshOnly = true;
-    requestPaused = false;
+    isTaken();
     stream.readBody(false);
     var _ = pool.on(worker).pick(pool, picks); // if there is no other, the same again
     hold(picks.last());
@@ -292,9 +296,35 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
       return;
     }
     to.sendBody(data);
-    if (!to.isWritable() && !requestPaused) {
-      requestPaused = true;
+    if (!to.isWritable() && !requestPaused && to.equals(upstream)) { // else it failed at once
       stream.readBody(false);
+      waitsForBackend();
+    }
+  }
+
+  private void waitsForBackend() {
+    requestPaused = true;
+    if (untaken == null) {
+      untaken = new Untaken();
+    }
+    worker.slowReaders().add(untaken);
+  }
+
+  /** Nothing of the request waits for the backend any more. */
+  private void isTaken() {
+    requestPaused = false;
+    if (untaken != null) {
+      worker.slowReaders().remove(untaken);
+    }
+  }
+
+  /** What waits of the request for a backend that takes nothing of it. */
+  private final class Untaken extends SlowReader {
+    @Override
+    protected void cut() {
+      if (requestPaused) {
+        exchange.fail(Failure.OVERLOAD);
+      }
     }
   }
 
@@ -311,7 +341,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
   @Override
   public void onUpstreamWritability(boolean writable) {
     if (writable && requestPaused) {
-      requestPaused = false;
+      isTaken();
       stream.readBody(true);
     }
   }
@@ -349,6 +379,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
       throw new IllegalStateException("an answer of nobody");
     }
     upstream = null;
+    isTaken();
     countAnswer();
     exchange.upgrade(response, from);
   }
@@ -418,6 +449,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
   /** The exchange is over. */
   void end() {
     state = State.ENDED;
+    isTaken();
     dropSentBody();
   }
 }

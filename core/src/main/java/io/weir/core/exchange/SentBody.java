@@ -3,6 +3,7 @@ package io.weir.core.exchange;
 import io.netty.buffer.ByteBuf;
 import io.weir.core.http.Fields;
 import io.weir.core.http.UpstreamStream;
+import io.weir.core.worker.Copies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,18 @@ final class SentBody {
    */
   private static final int MOST_BYTES = 64 * 1024;
 
+  private final Copies copies;
+
   /** A copy, so that many small pieces are no more than their bytes, and hold no more of a read. */
   private @Nullable ByteBuf bytes;
 
   private boolean whole = true;
   private boolean ended;
   private @Nullable Fields trailers;
+
+  SentBody(Copies copies) {
+    this.copies = copies;
+  }
 
   /** Keeps a piece; {@code data} stays the caller's. */
   void add(ByteBuf data) {
@@ -29,7 +36,8 @@ final class SentBody {
       return;
     }
     ByteBuf kept = bytes;
-    if (count > MOST_BYTES - (kept == null ? 0 : kept.readableBytes())) {
+    boolean much = count > MOST_BYTES - (kept == null ? 0 : kept.readableBytes());
+    if (much || !copies.take(count)) {
       whole = false;
       release();
       return;
@@ -51,8 +59,12 @@ final class SentBody {
     return whole;
   }
 
-  /** Sends it once more: a copy, since what is kept may grow and move while that is on its way. */
-  void sendTo(UpstreamStream to) {
+  /**
+   * Sends it once more: a copy, since what is kept may grow and move while that is on its way.
+   *
+   * @return whether that was anything
+   */
+  boolean sendTo(UpstreamStream to) {
     ByteBuf kept = bytes;
     if (kept != null) {
       to.sendBody(kept.copy());
@@ -60,10 +72,12 @@ final class SentBody {
     if (ended) {
       to.sendEnd(trailers);
     }
+    return kept != null;
   }
 
   void release() {
     if (bytes != null) {
+      copies.giveBack(bytes.readableBytes());
       bytes.release();
       bytes = null;
     }

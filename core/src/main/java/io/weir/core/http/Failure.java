@@ -20,7 +20,10 @@ public enum Failure {
   FLOOD("flood", 429, Side.CLIENT),
   /** The client went away before its response was complete; there is nobody to tell. */
   CLIENT_CLOSED("client_closed", 499, Side.CLIENT),
-  /** The client did not take its response, and the memory was needed; there is nobody to tell. */
+  /**
+   * Somebody did not take what was ready for him, and the memory was needed: the client, which then
+   * is past hearing of it, or the backend that its upload is for.
+   */
   OVERLOAD("overload", 503, Side.US),
 
   NO_BACKEND("no_backend", 503, Side.POOL),
@@ -71,9 +74,13 @@ public enum Failure {
     return side;
   }
 
-  /** Whether the client is past hearing of it. */
-  public boolean isUntold() {
-    return this == CLIENT_CLOSED || this == OVERLOAD;
+  /**
+   * Whether the client is past hearing of it.
+   *
+   * @param reads whether it takes what it is sent
+   */
+  public boolean isUntold(boolean reads) {
+    return this == CLIENT_CLOSED || (this == OVERLOAD && !reads);
   }
 
   /**

@@ -47,7 +47,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   private final Http1Worker http;
   private final Worker worker;
   private final RequestHandler handler;
-  private final Waiting waiting = new Waiting();
+  private final Waiting waiting;
   private final Http1Output output = new Http1Output();
   private final ClientDeadline deadline;
   private final RequestBody body;
@@ -70,6 +70,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     this.http = http;
     this.worker = http.worker();
     this.handler = handler;
+    this.waiting = new Waiting(worker.slowReaders(), this::onMemoryWanted);
     this.deadline = new ClientDeadline(this, handler, worker);
     this.body = new RequestBody(handler);
     this.stream = new Http1DownstreamStream(this, handler, body, deadline, output, worker.date());
@@ -359,6 +360,15 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     current.onRequestFailure(failure);
   }
 
+  /** Much waits here for nobody, and others need the room. */
+  private void onMemoryWanted() {
+    if (exchange == null) {
+      abort(); // the client reads nothing of its last answer either
+    } else {
+      failRequest(Failure.OVERLOAD);
+    }
+  }
+
   /** The client did not do in time what was waited for. */
   void onLateClient() {
     if (closing) {
@@ -401,7 +411,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     if (early != null) {
       received -= early.readableBytes(); // the tunnel counts them
     }
-    return Http1TunnelEnd.inPlaceOf(ctx(), worker, early);
+    return Http1TunnelEnd.ofClient(ctx(), worker, early);
   }
 
   void readBody(boolean wanted) {
@@ -504,6 +514,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   private void lingerAndClose() {
     closing = true;
+    waiting.release();
     deadline.awaitClient();
     output.push(ctx());
     Closing.linger(ctx().channel(), deadline::awaitClose);
@@ -520,6 +531,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   public void cut() {
     RequestListener current = exchange;
     if (current != null && !closing) { // else it carries something else by now
+      closing = true; // no request follows, should it just have begun to read
       current.onRequestFailure(Failure.OVERLOAD);
     }
     abort();

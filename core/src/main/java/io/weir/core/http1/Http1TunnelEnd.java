@@ -11,6 +11,7 @@ import io.weir.core.http.PeerFault;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.TunnelListener;
 import io.weir.core.worker.Deadline;
+import io.weir.core.worker.SlowReader;
 import io.weir.core.worker.Worker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
   private static final long LINGER_NANOS = 30_000_000_000L;
 
   private final Worker worker;
+  private final boolean toBackend;
   private final Deadline linger = new Linger();
 
   /** What arrived before the connection left HTTP. */
@@ -36,16 +38,27 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
   private @Nullable TunnelListener listener;
   private boolean ended;
 
-  /** Takes over {@code early}. */
-  Http1TunnelEnd(Worker worker, @Nullable ByteBuf early) {
+  /** Made once it has not taken something; a client has one already, for all that it does. */
+  private @Nullable SlowReader unsent;
+
+  Http1TunnelEnd(Worker worker, @Nullable ByteBuf early, boolean toBackend) {
     this.worker = worker;
     this.early = early;
+    this.toBackend = toBackend;
   }
 
-  /** Puts one in the place of {@code handler}. */
-  static Http1TunnelEnd inPlaceOf(
+  /** Puts one in the place of {@code handler}, where a client was; takes over {@code early}. */
+  static Http1TunnelEnd ofClient(
       ChannelHandlerContext handler, Worker worker, @Nullable ByteBuf early) {
-    Http1TunnelEnd end = new Http1TunnelEnd(worker, early);
+    return inPlaceOf(handler, new Http1TunnelEnd(worker, early, false));
+  }
+
+  /** The same where a backend was. */
+  static Http1TunnelEnd ofBackend(ChannelHandlerContext handler, Worker worker) {
+    return inPlaceOf(handler, new Http1TunnelEnd(worker, null, true));
+  }
+
+  private static Http1TunnelEnd inPlaceOf(ChannelHandlerContext handler, Http1TunnelEnd end) {
     handler.pipeline().addLast(end);
     handler.pipeline().remove(handler.handler());
     return end;
@@ -54,6 +67,7 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    watch();
     ((DuplexChannelConfig) ctx.channel().config()).setAllowHalfClosure(true);
   }
 
@@ -147,6 +161,7 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    watch();
     TunnelListener to = listener;
     if (to != null) {
       to.onWritability(ctx.channel().isWritable());
@@ -169,6 +184,7 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     worker.timers().remove(linger);
+    taken();
     TunnelListener to = listener;
     listener = null;
     if (early != null) {
@@ -186,6 +202,43 @@ final class Http1TunnelEnd extends ChannelInboundHandlerAdapter implements Tunne
       LOG.error("bug: a tunnel failed", cause);
     }
     ctx.close();
+  }
+
+  // What a backend does not take.
+
+  private void watch() {
+    if (!toBackend) {
+      return;
+    }
+    if (isWritable()) {
+      taken();
+    } else if (ctx().channel().isOpen()) {
+      if (unsent == null) {
+        unsent = new Unsent();
+      }
+      worker.slowReaders().add(unsent);
+    }
+  }
+
+  private void taken() {
+    if (unsent != null) {
+      worker.slowReaders().remove(unsent);
+    }
+  }
+
+  /** It may still wait when the tunnel is over. */
+  private final class Unsent extends SlowReader {
+    @Override
+    protected void cut() {
+      if (isWritable() || !ctx().channel().isOpen()) {
+        return;
+      }
+      TunnelListener to = listener;
+      if (to != null) {
+        to.onOverload();
+      }
+      Closing.reset(ctx().channel());
+    }
   }
 
   private final class Linger extends Deadline {

@@ -174,7 +174,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     upgraded = true;
     worker.timers().remove(responseDeadline);
     worker.timers().remove(idleDeadline);
-    return Http1TunnelEnd.inPlaceOf(ctx(), worker, null);
+    return Http1TunnelEnd.ofBackend(ctx(), worker);
   }
 
   @Override

@@ -3,19 +3,34 @@ package io.weir.core.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.weir.core.worker.SlowReader;
+import io.weir.core.worker.SlowReaders;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that arrived before they were wanted: a pipelined request, or a body whose backend is not
- * yet connected. Owns them. Confined to its loop.
+ * yet connected, or takes nothing. Owns them. Much of them counts where memory is short. Confined
+ * to its loop.
  */
-final class Waiting {
+final class Waiting extends SlowReader {
   /** From here on no more is read; a usual socket read is no larger. */
   private static final int MUCH_BYTES = 64 * 1024;
 
+  private final SlowReaders slowReaders;
+  private final Runnable giveUp;
   private @Nullable ByteBuf bytes;
   private boolean forgets;
   private int forgotten;
+
+  /**
+   * For one connection.
+   *
+   * @param giveUp ends what they wait for, where their memory is wanted
+   */
+  Waiting(SlowReaders slowReaders, Runnable giveUp) {
+    this.slowReaders = slowReaders;
+    this.giveUp = giveUp;
+  }
 
   boolean isEmpty() {
     return bytes == null;
@@ -32,6 +47,9 @@ final class Waiting {
       rest.release();
     } else {
       bytes = rest;
+      if (isMuch()) {
+        slowReaders.add(this);
+      }
     }
   }
 
@@ -48,6 +66,7 @@ final class Waiting {
   @Nullable ByteBuf take() {
     ByteBuf taken = bytes;
     bytes = null;
+    slowReaders.remove(this);
     return taken;
   }
 
@@ -63,6 +82,13 @@ final class Waiting {
     ByteBuf left = take();
     if (left != null) {
       left.release();
+    }
+  }
+
+  @Override
+  protected void cut() {
+    if (!isEmpty()) {
+      giveUp.run();
     }
   }
 }

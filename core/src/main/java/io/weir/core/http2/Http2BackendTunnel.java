@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.weir.core.worker.SlowReader;
+import io.weir.core.worker.SlowReaders;
 import org.jspecify.annotations.Nullable;
 
 /** A stream to a backend that has left HTTP. Confined to its loop. */
@@ -13,8 +15,8 @@ final class Http2BackendTunnel extends Http2TunnelEnd {
   private final Http2Stream stream;
   private boolean ended;
 
-  /** Only where something ever waited. */
-  private @Nullable Untaken untaken;
+  /** What waits for the backend; only where something ever did. */
+  private @Nullable SlowReader unsent;
 
   Http2BackendTunnel(
       Http2Upstream connection, Http2Stream stream, KeptBytes waiting, boolean complete) {
@@ -38,8 +40,51 @@ final class Http2BackendTunnel extends Http2TunnelEnd {
   public void send(ByteBuf data) {
     if (takesData()) {
       connection.writer().writeData(stream, data, false);
+      watch();
     } else {
       data.release();
+    }
+  }
+
+  /** Of a window that was shut already nobody tells that it is. */
+  private void watch() {
+    boolean waits =
+        !isClosed()
+            && !connection.writer().isWritable(stream)
+            && connection.writer().holdsBack(stream);
+    if (waits) {
+      if (unsent == null) {
+        unsent = new Unsent();
+      }
+      connection.slowReaders().add(unsent);
+    } else if (unsent != null) {
+      connection.slowReaders().remove(unsent);
+    }
+  }
+
+  @Override
+  void onWritability(boolean writable) {
+    watch();
+    super.onWritability(writable);
+  }
+
+  @Override
+  void onClosed() {
+    watch();
+    super.onClosed();
+  }
+
+  /** What the backend does not take; it may still wait when the tunnel is over. */
+  private final class Unsent extends SlowReader {
+    @Override
+    protected void cut() {
+      if (isClosed()) {
+        return;
+      }
+      giveUp();
+      if (!isClosed()) {
+        connection.writer().reset(stream, Http2Error.CANCEL);
+      }
     }
   }
 
@@ -81,15 +126,13 @@ final class Http2BackendTunnel extends Http2TunnelEnd {
   }
 
   @Override
-  void holds(boolean anything) {
-    if (anything) {
-      if (untaken == null) {
-        untaken = new Untaken(waiting(), this::giveUp);
-      }
-      connection.slowReaders().add(untaken);
-    } else if (untaken != null) {
-      connection.slowReaders().remove(untaken);
-    }
+  int window() {
+    return UpstreamCodec.STREAM_WINDOW;
+  }
+
+  @Override
+  SlowReaders slowReaders() {
+    return connection.slowReaders();
   }
 
   @Override

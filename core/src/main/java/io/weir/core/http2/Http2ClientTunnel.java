@@ -3,6 +3,7 @@ package io.weir.core.http2;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.weir.core.worker.SlowReaders;
 
 /** A client's stream that has left HTTP. Confined to its loop. */
 final class Http2ClientTunnel extends Http2TunnelEnd {
@@ -64,6 +65,16 @@ final class Http2ClientTunnel extends Http2TunnelEnd {
   @Override
   void taken(int bytes) {
     connection.writer().consumed(stream, bytes);
+  }
+
+  @Override
+  int window() {
+    return Http2Limits.STREAM_WINDOW;
+  }
+
+  @Override
+  SlowReaders slowReaders() {
+    return connection.slowReaders();
   }
 
   @Override

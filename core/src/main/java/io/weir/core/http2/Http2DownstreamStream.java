@@ -289,7 +289,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
       connection.writer().writeSwitched(stream, response);
     }
     Http2ClientTunnel end =
-        new Http2ClientTunnel(connection, this, stream, body.waiting(), body.isComplete());
+        new Http2ClientTunnel(connection, this, stream, body.handOver(), body.isComplete());
     tunnel = end;
     return end;
   }

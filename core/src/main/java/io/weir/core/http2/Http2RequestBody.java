@@ -16,12 +16,17 @@ import org.jspecify.annotations.Nullable;
  * must come. For its loop.
  */
 final class Http2RequestBody {
+  /** What all streams of a connection may keep before any of it counts, as with HTTP/1. */
+  private static final int MUCH_BYTES = 64 * 1024;
+
   private final Http2Downstream connection;
   private final Http2DownstreamStream request;
   private final Http2Stream stream;
 
   /** What came while nobody wanted it. */
   private final KeptBytes waiting = new KeptBytes();
+
+  private @Nullable Untaken untaken; // once much waited
 
   private final BodyPace pace = new BodyPace();
   private long announced = -1;
@@ -68,7 +73,8 @@ final class Http2RequestBody {
   }
 
   /** What came while nobody wanted it, for what the stream becomes. */
-  KeptBytes waiting() {
+  KeptBytes handOver() {
+    isTaken();
     return waiting;
   }
 
@@ -93,6 +99,7 @@ final class Http2RequestBody {
     }
     if (!wanted || !waiting.isEmpty()) {
       waiting.add(data, connection.allocator());
+      waitsForBackend();
       return 0;
     }
     if (n > 0) {
@@ -149,9 +156,34 @@ final class Http2RequestBody {
     RequestListener current = request.exchange();
     ByteBuf bytes = current == null ? null : waiting.take();
     if (current != null && bytes != null) {
+      isTaken();
       int n = bytes.readableBytes();
       current.onRequestBody(bytes);
       connection.writer().consumed(stream, n);
+    }
+  }
+
+  /** Little is left out: many small messages may wait for one backend to be connected. */
+  private void waitsForBackend() {
+    if (connection.writer().untaken() < MUCH_BYTES) {
+      return;
+    }
+    if (untaken == null) {
+      untaken = new Untaken(waiting, Http2Limits.STREAM_WINDOW, this::giveUp);
+    }
+    connection.slowReaders().add(untaken);
+  }
+
+  private void isTaken() {
+    if (untaken != null) {
+      connection.slowReaders().remove(untaken);
+    }
+  }
+
+  private void giveUp() {
+    RequestListener current = request.exchange();
+    if (current != null) {
+      current.onRequestFailure(Failure.OVERLOAD);
     }
   }
 
@@ -175,6 +207,14 @@ final class Http2RequestBody {
   void answered() {
     if (!complete) {
       pace.responds(connection.in(0), connection.handler().limits().tunnelIdleNanos());
+      awaitMore();
+    }
+  }
+
+  /** A piece of the response was sent meanwhile: there was no silence. */
+  void responseGoesOn() {
+    if (!complete) {
+      pace.goesOn(connection.in(0));
       awaitMore();
     }
   }
@@ -207,22 +247,16 @@ final class Http2RequestBody {
   void forget(boolean forOthers) {
     forgotten = true;
     forgottenForOthers = forOthers;
+    isTaken();
     int dropped = waiting.drop();
     if (forOthers && dropped > 0) {
       connection.writer().consumed(stream, dropped);
     }
-  /** A piece of the response was sent meanwhile: there was no silence. */
-  void responseGoesOn() {
-    if (!complete) {
-      pace.goesOn(connection.in(0));
-      awaitMore();
-    }
-  }
-
   }
 
   /** Nobody will have what waits. */
   void drop() {
+    isTaken();
     int dropped = waiting.drop();
     if (dropped > 0) {
       connection.writer().consumed(stream, dropped);

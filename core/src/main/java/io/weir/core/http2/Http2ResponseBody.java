@@ -69,7 +69,11 @@ final class Http2ResponseBody {
       return;
     }
     if (untaken == null) {
-      untaken = new Untaken(waiting, () -> response.fail(Failure.OVERLOAD, Repeat.NEVER));
+      untaken =
+          new Untaken(
+              waiting,
+              UpstreamCodec.STREAM_WINDOW,
+              () -> response.fail(Failure.OVERLOAD, Repeat.NEVER));
     }
     connection.slowReaders().add(untaken);
   }

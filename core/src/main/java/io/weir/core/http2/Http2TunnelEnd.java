@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.TunnelListener;
+import io.weir.core.worker.SlowReaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Http2TunnelEnd implements TunnelEnd
     permits Http2ClientTunnel, Http2BackendTunnel {
   private final KeptBytes waiting;
+  private @Nullable Untaken untaken; // once something waited
   private @Nullable TunnelListener listener;
   private boolean wanted;
   private boolean complete;
@@ -42,8 +44,22 @@ abstract sealed class Http2TunnelEnd implements TunnelEnd
 
   abstract ByteBufAllocator allocator();
 
+  /** How much of it the stream lets come. */
+  abstract int window();
+
+  abstract SlowReaders slowReaders();
+
   /** Something waits here, or no longer. */
-  void holds(boolean anything) {}
+  private void holds(boolean anything) {
+    if (anything) {
+      if (untaken == null) {
+        untaken = new Untaken(waiting, window(), this::giveUp);
+      }
+      slowReaders().add(untaken);
+    } else if (untaken != null) {
+      slowReaders().remove(untaken);
+    }
+  }
 
   /** The tunnel is over; what the peer has not heard of, it hears now. */
   abstract void finish(boolean peerEnded, boolean otherEnded);

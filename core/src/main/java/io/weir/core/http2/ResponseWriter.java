@@ -88,6 +88,11 @@ final class ResponseWriter {
     return codec.encoder.flowController().hasFlowControlled(stream);
   }
 
+  /** How much has come on all streams and was not taken. */
+  int untaken() {
+    return codec.decoder.flowController().unconsumedBytes(codec.connection.connectionStream());
+  }
+
   /**
    * The bytes were taken, and the client may send as many more. Where a client sent more than it
    * may, the codec has given back some of them itself.

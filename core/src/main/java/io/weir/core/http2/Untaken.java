@@ -4,7 +4,7 @@ import io.weir.core.worker.SlowReader;
 import io.weir.core.worker.SlowReaders;
 
 /**
- * What a backend has sent on a stream for a client that takes nothing. It counts for all that the
+ * What one side has sent on a stream for another that takes nothing. It counts for all that the
  * stream's window lets come. Confined to its loop.
  */
 final class Untaken extends SlowReader {
@@ -14,10 +14,11 @@ final class Untaken extends SlowReader {
   /**
    * Of one stream.
    *
+   * @param window how much the stream lets come
    * @param giveUp ends what it is for, where something still waits when its memory is wanted
    */
-  Untaken(KeptBytes waiting, Runnable giveUp) {
-    super(SlowReaders.shares(UpstreamCodec.STREAM_WINDOW));
+  Untaken(KeptBytes waiting, int window, Runnable giveUp) {
+    super(SlowReaders.shares(window));
     this.waiting = waiting;
     this.giveUp = giveUp;
   }

@@ -2,8 +2,10 @@ package io.weir.core.tcp;
 
 import io.netty.channel.Channel;
 import io.weir.core.meter.ListenerMeter;
+import io.weir.core.meter.ListenerMeter.Rejection;
 import io.weir.core.upstream.Backend;
 import io.weir.core.worker.Deadline;
+import io.weir.core.worker.SlowReaders;
 import io.weir.core.worker.Worker;
 
 /**
@@ -55,6 +57,15 @@ final class Relay extends Deadline {
     return fromBackend;
   }
 
+  /** Whether what is written on that side goes to the backend. */
+  boolean isToBackend(RelaySide side) {
+    return side == fromBackend;
+  }
+
+  SlowReaders slowReaders() {
+    return worker.slowReaders();
+  }
+
   /** Bytes of one side went on to the other. */
   void passed(RelaySide from, long count) {
     if (from == fromClient) {
@@ -82,6 +93,12 @@ final class Relay extends Deadline {
 
   @Override
   protected void onDeadline(long now) {
+    close();
+  }
+
+  /** What waits for the backend is given up, and the rest with it. */
+  void cut() {
+    listener.connectionRejected(worker.counters(), Rejection.OVERLOAD);
     close();
   }
 

@@ -8,6 +8,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.weir.core.worker.SlowReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a {@link Relay}: what is read here is written to the other side, which is read
@@ -27,6 +29,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
   private long uncounted;
   private boolean inputEnded;
   private boolean finished; // and the other side has heard it
+  private @Nullable SlowReader unsent; // once a backend has not taken something
 
   RelaySide(Relay relay, Channel channel) {
     this.relay = relay;
@@ -126,6 +129,37 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     if (channel.isWritable() && !other.finished) {
       other.channel.config().setAutoRead(true);
     }
+    if (relay.isToBackend(this)) {
+      watch();
+    }
+  }
+
+  /** A client has one that watches whatever it does; a backend may outlive it. */
+  private void watch() {
+    if (channel.isWritable()) {
+      taken();
+    } else if (channel.isOpen()) {
+      if (unsent == null) {
+        unsent = new Unsent();
+      }
+      relay.slowReaders().add(unsent);
+    }
+  }
+
+  private void taken() {
+    if (unsent != null) {
+      relay.slowReaders().remove(unsent);
+    }
+  }
+
+  /** What a backend does not take. */
+  private final class Unsent extends SlowReader {
+    @Override
+    protected void cut() {
+      if (channel.isOpen() && !channel.isWritable()) {
+        relay.cut();
+      }
+    }
   }
 
   @Override
@@ -139,6 +173,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
   /** Gone altogether: the other side gets what came, and then the same. */
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    taken();
     passed();
     other.channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     relay.closed();

@@ -9,7 +9,7 @@ public abstract class SlowReader {
   @Nullable SlowReader previous;
   @Nullable SlowReader next;
 
-  /** One that holds what clients hold. */
+  /** One that holds as much as most do. */
   protected SlowReader() {
     this(1);
   }

@@ -5,8 +5,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients of one worker that do not take what is ready for them, who has waited the longest first;
- * when there are more than the memory allows, that one is cut. Confined to its loop.
+ * Peers of one worker that do not take what is ready for them, clients and backends, who has taken
+ * nothing for the longest first; when there are more than the memory allows, that one is cut.
+ * Confined to its loop.
  */
 public final class SlowReaders {
   /*
@@ -16,9 +17,17 @@ public final class SlowReaders {
    * the best guess. Each counts for the most that one can hold, since the buffers behind a few
    * waiting bytes are as large. What a backend of HTTP/2 may still send for one who does not read
    * is more than that, and waits on the backend's side: there it counts by itself, by the window.
+   *
+   * A backend that takes nothing of an upload is the same the other way round, all the more as an
+   * attacker can look for a request that is answered without a look at its body. It counts for what
+   * waits to be written to it, and the client once more for much that it has sent ahead.
    */
 
-  /** What one holds at most: what may wait to be written, and one more read that was under way. */
+  /**
+   * What one holds at most: what may wait to be written, and one more read that was under way. That
+   * is also what a client of HTTP/1 can have sent ahead before it is not read any more, and the
+   * window of a stream of HTTP/2.
+   */
   private static final int HELD_BYTES = 64 * 1024 + 64 * 1024;
 
   /** One client, and what the window of a backend of HTTP/2 lets come for it. */
@@ -54,6 +63,11 @@ public final class SlowReaders {
   /** At most so many from now on; who is too many is cut when the next one comes. */
   public void atMost(int readers) {
     most = readers;
+  }
+
+  /** What all of them may hold. */
+  long mostBytes() {
+    return (long) most * HELD_BYTES;
   }
 
   /** For how many those count that there are. */

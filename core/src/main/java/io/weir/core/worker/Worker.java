@@ -21,6 +21,7 @@ public final class Worker {
   private final SplittableRandom random;
   private final SlowReaders slowReaders;
   private final HeadMemory headMemory = new HeadMemory();
+  private final Copies copies;
 
   Worker(
       int index,
@@ -39,6 +40,7 @@ public final class Worker {
     this.date = new HttpDate(clock);
     this.random = new SplittableRandom();
     this.slowReaders = new SlowReaders(loop);
+    this.copies = new Copies(slowReaders);
   }
 
   /** From 0. */
@@ -84,5 +86,9 @@ public final class Worker {
 
   public HeadMemory headMemory() {
     return headMemory;
+  }
+
+  public Copies copies() {
+    return copies;
   }
 }

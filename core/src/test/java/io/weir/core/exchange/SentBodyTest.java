@@ -10,6 +10,8 @@ import io.weir.core.http.ForwardedFor;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.UpstreamStream;
+import io.weir.core.worker.StandingWorker;
+import io.weir.core.worker.Worker;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class SentBodyTest {
   private static final int MOST = 64 * 1024;
 
-  private final SentBody body = new SentBody();
+  private final Worker worker = StandingWorker.create();
+  private final SentBody body = new SentBody(worker.copies());
   private final Taker taker = new Taker();
 
   @Test
@@ -66,6 +69,21 @@ class SentBodyTest {
     body.add(Unpooled.wrappedBuffer(new byte[1]));
     body.sendTo(taker);
     assertThat(taker.taken).isEmpty();
+  }
+
+  @Test
+  void whereCopiesAreTooManyNoneIsKept() {
+    worker.slowReaders().atMost(4); // half a megabyte, and an eighth of it for copies
+    SentBody first = new SentBody(worker.copies());
+    first.add(Unpooled.wrappedBuffer(new byte[MOST - 1]));
+    body.add(Unpooled.wrappedBuffer(new byte[2]));
+    assertThat(first.isWhole()).isTrue();
+    assertThat(body.isWhole()).isFalse();
+    first.release();
+    SentBody next = new SentBody(worker.copies());
+    next.add(Unpooled.wrappedBuffer(new byte[MOST]));
+    assertThat(next.isWhole()).isTrue();
+    next.release();
   }
 
   /** Takes all. */

@@ -22,7 +22,7 @@ class Http1TunnelEndTest {
         MultiThreadIoEventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())) {
       ByteBuf early = Unpooled.wrappedBuffer(new byte[10]);
-      Http1TunnelEnd end = new Http1TunnelEnd(StandingWorker.create(), early);
+      Http1TunnelEnd end = new Http1TunnelEnd(StandingWorker.create(), early, false);
       Channel channel =
           new Bootstrap()
               .group(loop)

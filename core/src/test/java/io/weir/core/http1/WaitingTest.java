@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.weir.core.worker.StandingWorker;
 import org.junit.jupiter.api.Test;
 
 class WaitingTest {
-  private final Waiting waiting = new Waiting();
+  private final Waiting waiting =
+      new Waiting(
+          StandingWorker.create().slowReaders(),
+          () -> {
+            throw new AssertionError("nobody asked for its memory");
+          });
 
   @Test
   void whatIsForgottenIsReleasedAndStillEndsTheReading() {

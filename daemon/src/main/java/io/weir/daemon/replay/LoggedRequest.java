@@ -66,7 +66,7 @@ record LoggedRequest(
      */
     boolean isOfBackend(int status) {
       Failure failure = FAILURES.get(outcome);
-      return backend && (failure == null || failure.isUntold() || failure.status() != status);
+      return backend && (failure == null || failure.isUntold(true) || failure.status() != status);
     }
   }
 
