@@ -158,6 +158,10 @@ final class Exchange implements RequestListener, ResponsePace.Held {
         }
         return;
       }
+      if (path.isDraining()) {
+        endHeld();
+        return;
+      }
     }
     if (refusal.status() > 0) {
       answer(OwnAnswers.refusal(this, refusal, retryAfterSeconds));

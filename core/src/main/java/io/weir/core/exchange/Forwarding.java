@@ -208,7 +208,11 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
       to.sendEnd(null);
       return;
     }
-    if (sentBody != null && sentBody.sendTo(to) && !to.isWritable()) {
+    boolean sent = sentBody != null && sentBody.sendTo(to);
+    if (!to.equals(upstream)) {
+      return; // so may its trailers
+    }
+    if (sent && !to.isWritable()) {
       waitsForBackend();
     } else {
       stream.readBody(true);
@@ -322,7 +326,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
   private final class Untaken extends SlowReader {
     @Override
     protected void cut() {
-      if (requestPaused) {
+      if (requestPaused && !isListed()) { // else it went on, and has its turn again
         exchange.fail(Failure.OVERLOAD);
       }
     }

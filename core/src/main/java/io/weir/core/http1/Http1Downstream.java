@@ -362,8 +362,9 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   /** Much waits here for nobody, and others need the room. */
   private void onMemoryWanted() {
-    if (exchange == null) {
-      abort(); // the client reads nothing of its last answer either
+    if (exchange == null) { // it waits behind an answer that the client does not read, or slowly
+      handler.onConnectionRefused(Failure.OVERLOAD);
+      abort();
     } else {
       failRequest(Failure.OVERLOAD);
     }

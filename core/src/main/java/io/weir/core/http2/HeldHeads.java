@@ -8,10 +8,10 @@ import io.weir.core.worker.HeadMemory;
  */
 final class HeldHeads {
   /**
-   * What a connection may hold however little is left of {@link HeadMemory}: some 80 requests of
-   * the usual kind, or four of the largest.
+   * What a connection may hold of the reserve of {@link HeadMemory}: some 80 requests of the usual
+   * kind. One request it may always have.
    */
-  static final int ALWAYS = 128 * 1024;
+  static final int OF_RESERVE = 128 * 1024;
 
   private final HeadMemory worker;
   private int held;
@@ -22,7 +22,8 @@ final class HeldHeads {
 
   /** Takes so many bytes; false if that is too much for now. */
   boolean take(int bytes) {
-    boolean fits = held == 0 || held + bytes <= ALWAYS || worker.hasRoomFor(bytes);
+    boolean little = held + bytes <= OF_RESERVE;
+    boolean fits = held == 0 || worker.hasRoomFor(bytes) || (little && worker.hasReserveFor(bytes));
     if (fits) {
       add(bytes);
     }

@@ -21,11 +21,17 @@ final class Http2Answer {
    */
   private @Nullable ByteBuf latest;
 
+  private boolean begun;
   private @Nullable ChannelFuture end;
 
   Http2Answer(ResponseWriter writer, Http2Stream stream) {
     this.writer = writer;
     this.stream = stream;
+  }
+
+  /** Whether its head was written. */
+  boolean isBegun() {
+    return begun;
   }
 
   /** Whether its last frame was written. */
@@ -41,6 +47,7 @@ final class Http2Answer {
   void head(ResponseHead response) {
     boolean empty = response.bodyLength() == BodyLength.NONE || response.bodyLength() == 0;
     boolean ends = empty && !response.trailersMayFollow();
+    begun = true;
     ChannelFuture written = writer.writeHead(stream, response, ends);
     end = ends ? written : null;
   }
@@ -68,6 +75,7 @@ final class Http2Answer {
             && response.bodyLength() > 0
             && response.status() != 204
             && response.status() != 304;
+    begun = true;
     ChannelFuture written = writer.writeLocal(stream, response, !hasBody);
     end = hasBody ? writer.writeData(stream, response.body(), true) : written;
   }

@@ -474,14 +474,17 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
 
   /** Ends, for the memory that it holds. */
   private void giveUp() {
-    error = Http2Error.ENHANCE_YOUR_CALM;
     RequestListener current = exchange;
+    boolean answered = current != null && error == null && isWritable() && !answer.isBegun();
+    if (!answered) {
+      error = Http2Error.ENHANCE_YOUR_CALM;
+    }
     if (current != null) {
       current.onRequestFailure(Failure.OVERLOAD);
     } else if (tunnel == null || !tunnel.giveUp()) {
       connection.handler().onStreamRefused(Failure.OVERLOAD);
     }
-    if (!isClosed()) { // it had only its client to wait for
+    if (!answered && !isClosed()) { // it had only its client to wait for
       reset(Http2Error.ENHANCE_YOUR_CALM);
     }
   }

@@ -198,7 +198,9 @@ final class Http2RequestBody {
     } else if (!endTold && wanted) {
       endTold = true;
       clearDeadline();
-      current.onRequestEnd(trailers);
+      Fields last = trailers;
+      trailers = null; // the stream may live on, and nobody counts them any more
+      current.onRequestEnd(last);
     }
     connection.batch().touch(request); // last: outside of a batch what was passed on goes out now
   }
@@ -256,6 +258,7 @@ final class Http2RequestBody {
 
   /** Nobody will have what waits. */
   void drop() {
+    trailers = null;
     isTaken();
     int dropped = waiting.drop();
     if (dropped > 0) {

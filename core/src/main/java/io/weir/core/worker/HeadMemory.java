@@ -18,11 +18,14 @@ public final class HeadMemory {
   /** A quarter: what requests are made of beside their heads needs room, too. */
   private static final int PART_OF_HEAP = 4;
 
+  /** For each worker, if the heap has as much: a page of 100 images with large cookies. */
+  private static final long LEAST = 2 << 20;
+
   private long held;
   private long most = Long.MAX_VALUE;
 
   /**
-   * How many bytes the heads of one worker may hold.
+   * How many bytes the heads of one worker may hold; at least 2 MiB, if the heap has as much.
    *
    * @param bytes that clients who wait may hold, if less is to be theirs; 0 says nothing
    * @param workers 0 where a configuration is only checked
@@ -30,7 +33,8 @@ public final class HeadMemory {
   public static long within(long bytes, int workers) {
     long part = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
     long all = bytes == 0 ? part : Math.min(bytes, part);
-    return all / Math.max(workers, 1);
+    int count = Math.max(workers, 1);
+    return Math.max(all / count, Math.min(LEAST, part / count));
   }
 
   /** So many bytes at most from now on; what is held already stays. */
@@ -45,6 +49,11 @@ public final class HeadMemory {
 
   public boolean hasRoomFor(int bytes) {
     return held + bytes <= most;
+  }
+
+  /** Whether they fit into the half more that is for those who hold little. */
+  public boolean hasReserveFor(int bytes) {
+    return held + bytes - most <= most / 2;
   }
 
   /** So many bytes more are held, or fewer. */

@@ -23,6 +23,11 @@ public abstract class SlowReader {
     this.shares = shares;
   }
 
+  /** Whether he is on a list, again if he was to be cut: then he has taken something since. */
+  protected final boolean isListed() {
+    return listed;
+  }
+
   /** Gives up what waits for him, if it still does. Called on the loop; he is on no list then. */
   protected abstract void cut();
 }
