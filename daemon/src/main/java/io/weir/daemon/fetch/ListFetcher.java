@@ -96,9 +96,14 @@ public final class ListFetcher implements AutoCloseable {
     }
   }
 
-  /** How many looks are under way or wait for their time. */
-  int looks() {
-    return threads.getActiveCount() + threads.getQueue().size();
+  /** How many looks are under way. */
+  int active() {
+    return threads.getActiveCount();
+  }
+
+  /** How many wait for their time. */
+  int queued() {
+    return threads.getQueue().size();
   }
 
   @Override
@@ -131,7 +136,7 @@ public final class ListFetcher implements AutoCloseable {
       next = threads.submit(this);
     }
 
-    /** No more looks; one that is under way ends, and changes nothing any more. */
+    /** No more looks; one that is under way ends, and changes no file once this has returned. */
     synchronized void stop() {
       stopped = true;
       if (next != null) {
@@ -218,13 +223,21 @@ public final class ListFetcher implements AutoCloseable {
 
     private void look(ListRequest current) throws IOException, InterruptedException {
       ListCopy newer = current.newer(here);
-      if (newer != null && !isStopped()) {
-        newer.write(file, list.url());
-        here = newer;
-        LOG.info("list {}: a new version came from {}", list.name(), list.place());
+      if (newer != null) {
+        keep(newer);
       } else if (failures > 0) {
         LOG.info("list {}: {} answers again", list.name(), list.place());
       }
+    }
+
+    /** Who stops waits for this: afterwards the file is another's to write, or to remove. */
+    private synchronized void keep(ListCopy newer) throws IOException {
+      if (stopped) {
+        return;
+      }
+      newer.write(file, list.url());
+      here = newer;
+      LOG.info("list {}: a new version came from {}", list.name(), list.place());
     }
 
     private long untilNext() {

@@ -3,6 +3,10 @@ package io.weir.daemon.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.weir.daemon.config.FetchedList;
 import io.weir.daemon.config.FetchedList.Checksum;
 import io.weir.daemon.state.ListCopy;
@@ -20,10 +24,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Lists that are followed, and that are not any more. */
 class ListFetcherTest {
   private static final String LIST = "192.0.2.0/24\n";
+  private static final String OTHER = "198.51.100.0/24\n";
 
   @TempDir private Path folder;
   private final AtomicInteger told = new AtomicInteger();
@@ -67,23 +73,21 @@ class ListFetcherTest {
   }
 
   private FetchedList list(ListType type) {
+    return list(type, "/blocked.txt");
+  }
+
+  private FetchedList list(ListType type, String path) {
     return new FetchedList(
-        "blocked",
-        type,
-        server.url("/blocked.txt"),
-        new Checksum.None(),
-        Duration.ofDays(365),
-        null,
-        copy());
+        "blocked", type, server.url(path), new Checksum.None(), Duration.ofDays(365), null, copy());
   }
 
   @Test
   void whatIsNotFollowedAnyMoreIsNotRememberedUntilItsNextTurn() {
     mayEnd.countDown();
     fetcher.follow(List.of(list(ListType.ADDRESSES)));
-    await().until(() -> told.get() == 1 && fetcher.looks() == 1);
+    await().until(() -> told.get() == 1 && fetcher.active() == 0 && fetcher.queued() == 1);
     fetcher.follow(List.of());
-    await().until(() -> fetcher.looks() == 0);
+    assertThat(fetcher.queued()).isZero();
   }
 
   @Test
@@ -92,7 +96,78 @@ class ListFetcherTest {
     await().until(() -> told.get() == 1);
     fetcher.follow(List.of());
     mayEnd.countDown();
-    await().until(() -> fetcher.looks() == 0);
+    await().until(() -> fetcher.active() == 0);
+    assertThat(fetcher.queued()).isZero();
+  }
+
+  @Test
+  void whoFollowsItNoMoreWaitsForACopyThatIsBeingKept() throws InterruptedException {
+    mayEnd.countDown();
+    Thread stopping = Thread.ofPlatform().unstarted(() -> fetcher.follow(List.of()));
+    try (HeldLog kept = new HeldLog("a new version came")) {
+      fetcher.follow(List.of(list(ListType.ADDRESSES)));
+      kept.awaitSaid();
+      stopping.start();
+      await().until(() -> stopping.getState() == Thread.State.BLOCKED);
+      assertThat(copy()).exists();
+    }
+    stopping.join();
+    assertThat(copy()).as("forgotten once nobody writes it any more").doesNotExist();
+  }
+
+  @Test
+  void whatComesLateFromAnOldUrlDoesNotReplaceWhatCameFromTheNew() throws IOException {
+    mayEnd.countDown();
+    server.has("/other.txt", OTHER);
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    server.holds("/blocked.txt", mayAnswer);
+    fetcher.follow(List.of(list(ListType.ADDRESSES)));
+    await().until(() -> server.log().contains("/blocked.txt 200"));
+    fetcher.follow(List.of(list(ListType.ADDRESSES, "/other.txt")));
+    await().until(() -> told.get() == 1);
+    mayAnswer.countDown();
+    await().until(() -> fetcher.active() == 0);
+    assertThat(Files.readString(copy())).endsWith(OTHER);
+    assertThat(told).hasValue(1);
+  }
+
+  /** Holds up whoever says this, until it is closed. */
+  private static final class HeldLog extends UnsynchronizedAppenderBase<ILoggingEvent>
+      implements AutoCloseable {
+    private final Logger logger = (Logger) LoggerFactory.getLogger(ListFetcher.class);
+    private final CountDownLatch said = new CountDownLatch(1);
+    private final CountDownLatch mayGoOn = new CountDownLatch(1);
+    private final String words;
+
+    HeldLog(String words) {
+      this.words = words;
+      logger.setLevel(Level.INFO);
+      start();
+      logger.addAppender(this);
+    }
+
+    void awaitSaid() {
+      await().until(() -> said.getCount() == 0);
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      if (event.getFormattedMessage().contains(words)) {
+        said.countDown();
+        try {
+          mayGoOn.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      mayGoOn.countDown();
+      logger.detachAppender(this);
+      logger.setLevel(null);
+    }
   }
 
   @Test

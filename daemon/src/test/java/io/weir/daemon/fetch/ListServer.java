@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -34,6 +35,7 @@ public final class ListServer implements AutoCloseable {
   private final Map<String, String> pages = new ConcurrentHashMap<>();
   private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
   private final Map<String, String> redirects = new ConcurrentHashMap<>();
+  private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
   private volatile String type = "text/plain";
   private final List<String> log = new CopyOnWriteArrayList<>();
 
@@ -89,6 +91,9 @@ public final class ListServer implements AutoCloseable {
       boolean known = page != null && etag.equals(asked.getFirst("If-None-Match"));
       int status = statuses.getOrDefault(path, page == null ? 404 : known ? 304 : 200);
       log.add(path + " " + status);
+      if (held.containsKey(path)) {
+        await(held.get(path));
+      }
       if (redirects.containsKey(path)) {
         exchange.getResponseHeaders().set("Location", redirects.get(path));
         exchange.sendResponseHeaders(302, -1);
@@ -105,6 +110,14 @@ public final class ListServer implements AutoCloseable {
     }
   }
 
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** From now on there is this at the path. */
   public ListServer has(String path, String page) {
     statuses.remove(path);
@@ -114,6 +127,12 @@ public final class ListServer implements AutoCloseable {
 
   public ListServer answers(String path, int status) {
     statuses.put(path, status);
+    return this;
+  }
+
+  /** Who asks there is in the log, and answered only then. */
+  ListServer holds(String path, CountDownLatch until) {
+    held.put(path, until);
     return this;
   }
 
