@@ -39,7 +39,8 @@ public final class FileText {
     try {
       return isReadable(name, file, maxBytes) ? Files.readAllBytes(file) : null;
     } catch (IOException unreadable) {
-      return refuse(name, file, Reason.of(unreadable));
+      unreadable(name, file, unreadable);
+      return null;
     }
   }
 
@@ -51,9 +52,14 @@ public final class FileText {
     try {
       return isReadable(name, file, maxBytes) ? Files.newInputStream(file) : null;
     } catch (IOException unreadable) {
-      refuse(name, file, Reason.of(unreadable));
+      unreadable(name, file, unreadable);
       return null;
     }
+  }
+
+  /** Says so at the key that names it; also of a stream that failed on its way. */
+  public static void unreadable(Node name, Path file, IOException failure) {
+    refuse(name, file, Reason.of(failure));
   }
 
   private static boolean isReadable(Node name, Path file, int maxBytes) throws IOException {

@@ -2,7 +2,10 @@ package io.weir.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.config.Findings;
 import io.weir.core.config.ProxyConfig;
+import io.weir.daemon.config.Loading.Broken;
+import io.weir.daemon.problem.ProblemPrinter;
 import io.weir.firewall.address.Cidr;
 import io.weir.firewall.config.ActionConfig;
 import io.weir.firewall.config.DefaultAction;
@@ -24,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** What a file says of lists and rules is what the records say. */
 class FirewallSectionTest extends ConfigText {
@@ -154,5 +159,25 @@ class FirewallSectionTest extends ConfigText {
                 MatchConfig.ALWAYS,
                 new ActionConfig.Limit(
                     new LimitConfig(List.of(new KeyPart.Ip()), Rate.parse("100/s"), 100))));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aDatabaseThatCannotBeReadToItsEndIsNotCalledAnotherKindOfFile() {
+    String failing = "/proc/self/mem"; // it opens, and its first byte is an I/O error
+    Loading loading =
+        load(
+            MINIMAL
+                + """
+                firewall:
+                  databases: { country: %s }
+                  rules: [{ name: a, match: { country: DE }, action: drop }]
+                """
+                    .formatted(failing),
+            config -> Findings.NONE);
+    assertThat(loading).isInstanceOf(Broken.class);
+    assertThat(new ProblemPrinter(false).print(((Broken) loading).problems()))
+        .contains("country: cannot read /proc/self/mem: input/output error\n")
+        .endsWith("1 error\n");
   }
 }

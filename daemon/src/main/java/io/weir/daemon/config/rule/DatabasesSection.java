@@ -1,5 +1,6 @@
 package io.weir.daemon.config.rule;
 
+import com.maxmind.db.InvalidDatabaseException;
 import io.weir.daemon.config.rule.GeoDatabase.Kind;
 import io.weir.daemon.problem.NamedFiles;
 import io.weir.daemon.yaml.Fields;
@@ -137,7 +138,7 @@ final class DatabasesSection {
   private static @Nullable Networks read(Kind kind, Node file, Path path, Set<String> values) {
     try (InputStream content = FileText.stream(file, path, MAX_FILE)) {
       return content == null ? null : new Networks(GeoDatabase.networks(content, kind, values));
-    } catch (IOException e) {
+    } catch (InvalidDatabaseException e) {
       file.error(
           kind.key()
               + ": "
@@ -145,6 +146,9 @@ final class DatabasesSection {
               + " is no database in MaxMind's format (.mmdb): "
               + e.getMessage(),
           null);
+      return null;
+    } catch (IOException e) {
+      FileText.unreadable(file, path, e);
       return null;
     }
   }

@@ -2,6 +2,7 @@ package io.weir.daemon.config.rule;
 
 import com.maxmind.db.CHMCache;
 import com.maxmind.db.DatabaseRecord;
+import com.maxmind.db.InvalidDatabaseException;
 import com.maxmind.db.InvalidNetworkException;
 import com.maxmind.db.Network;
 import com.maxmind.db.Networks;
@@ -10,6 +11,7 @@ import io.weir.firewall.address.Cidr;
 import io.weir.firewall.address.ClientAddress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +69,8 @@ final class GeoDatabase {
    * The networks of each of these values; those that are not in the database have none.
    *
    * @param content is read to its end, and is in memory meanwhile, for a moment up to three times
-   * @throws IOException saying why this is no such database
+   * @throws InvalidDatabaseException saying why this is no such database
+   * @throws IOException if it cannot be read, which says nothing of what it is
    */
   static Map<String, List<Cidr>> networks(InputStream content, Kind kind, Set<String> values)
       throws IOException {
@@ -85,8 +88,9 @@ final class GeoDatabase {
       found.replaceAll((_, prefixes) -> List.copyOf(prefixes));
       return found;
     } catch (InvalidNetworkException
+        | CharacterCodingException
         | RuntimeException broken) { // whatever a file that is none makes its reader throw
-      throw new IOException(String.valueOf(broken.getMessage()), broken);
+      throw new InvalidDatabaseException(String.valueOf(broken.getMessage()), broken);
     }
   }
 

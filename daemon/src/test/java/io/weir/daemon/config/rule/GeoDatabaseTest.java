@@ -3,6 +3,7 @@ package io.weir.daemon.config.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.maxmind.db.InvalidDatabaseException;
 import io.weir.daemon.config.rule.GeoDatabase.Kind;
 import io.weir.firewall.address.AddressSet;
 import io.weir.firewall.address.Cidr;
@@ -103,7 +104,7 @@ class GeoDatabaseTest {
   void whatIsNoDatabaseIsRefusedAndNeverAnotherException() {
     byte[] whole = new MmdbWriter().add("192.0.2.0/24", MmdbWriter.country("DE")).bytes();
     assertThatThrownBy(() -> networks(new byte[100], Kind.COUNTRY, Set.of("DE")))
-        .isInstanceOf(IOException.class);
+        .isInstanceOf(InvalidDatabaseException.class);
     long seed = Long.getLong("seed", new SplittableRandom().nextLong());
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < 2000; i++) {
@@ -113,9 +114,9 @@ class GeoDatabaseTest {
       }
       try {
         networks(damaged, Kind.COUNTRY, Set.of("DE"));
-      } catch (IOException expected) {
+      } catch (InvalidDatabaseException expected) {
         continue;
-      } catch (RuntimeException | Error other) {
+      } catch (IOException | RuntimeException | Error other) {
         throw new AssertionError("seed " + seed + ", damage " + i, other);
       }
     }
