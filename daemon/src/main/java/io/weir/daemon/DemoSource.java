@@ -3,6 +3,7 @@ package io.weir.daemon;
 import io.weir.core.Proxy;
 import io.weir.daemon.config.ConfigLoader;
 import io.weir.daemon.config.Loading;
+import io.weir.daemon.watch.FileStamp;
 import io.weir.tls.CertificatePem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The demo's configuration: a file in the jar, with ports and a certificate filled in. */
 final class DemoSource implements ConfigSource {
@@ -50,7 +52,7 @@ final class DemoSource implements ConfigSource {
         Map<String, String> variables = new HashMap<>(values);
         variables.put("CERTIFICATE", pem.toString());
         variables.put("KEY", key.toString());
-        return new ConfigLoader(variables::get, Proxy::check).load(Path.of(FILE), text);
+        return unwatched(new ConfigLoader(variables::get, Proxy::check).load(Path.of(FILE), text));
       } finally {
         Files.delete(key);
         Files.delete(pem);
@@ -58,6 +60,31 @@ final class DemoSource implements ConfigSource {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the demo's certificate cannot be kept in a file", e);
+    }
+  }
+
+  /** Nobody must look whether its files change: they do not outlive this. */
+  private Loading unwatched(Loading loading) {
+    return loading instanceof Loading.Loaded loaded
+        ? new Loading.Loaded(loaded.config(), loaded.warnings(), loaded.sources(), new Whole())
+        : loading;
+  }
+
+  /** There are no files apart from it: read again, it is read as a whole. */
+  private final class Whole implements Loading.Reading {
+    @Override
+    public Map<Path, FileStamp> files() {
+      return Map.of();
+    }
+
+    @Override
+    public Set<Path> filesFor(String path) {
+      return Set.of();
+    }
+
+    @Override
+    public Loading again(Set<Path> kept) {
+      return load();
     }
   }
 

@@ -58,6 +58,7 @@ class DemoIT {
       await()
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(() -> assertThat(Http.body(status)).doesNotContain("\"state\":\"down\""));
+      assertThat(weir.stderr()).as("nothing else is wrong").doesNotContain(" error ");
     }
   }
 
