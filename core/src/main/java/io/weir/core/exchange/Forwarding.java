@@ -210,7 +210,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     }
     boolean sent = sentBody != null && sentBody.sendTo(to);
     if (!to.equals(upstream)) {
-      return; // so may its trailers
+      return; // its trailers are more than this backend takes
     }
     if (sent && !to.isWritable()) {
       waitsForBackend();

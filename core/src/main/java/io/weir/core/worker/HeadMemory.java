@@ -12,7 +12,7 @@ public final class HeadMemory {
    * No bound of one connection would do: a page of 100 images whose site has set large cookies takes
    * 2 MiB, and as much for each connection that one address may have is all the heap there is. So
    * heads have a part of the heap together. As long as there is room nobody is refused; when there
-   * is none, only who holds much already is.
+   * is none, who holds much already is; and beyond a reserve, who holds anything.
    */
 
   /** A quarter: what requests are made of beside their heads needs room, too. */
