@@ -22,7 +22,7 @@ public enum MetricName {
   EVENT_LOOP_LAG(
       "weir_event_loop_lag_seconds",
       Buckets.FAST,
-      "How much later than asked a worker's event loop ran a timer."),
+      "How long a task given to a worker's event loop twice a second waits until it runs."),
   EVENT_LOOP_BUSY(
       "weir_event_loop_busy_ratio",
       MetricType.GAUGE,

@@ -8,7 +8,7 @@ import io.weir.metrics.Metrics;
 public final class StandingLoop {
   private StandingLoop() {}
 
-  /** The only worker of these metrics; its loop runs scheduled tasks when it is told to. */
+  /** The only worker of these metrics; its deadlines never come. */
   public static Worker worker(Metrics metrics) {
     EventLoop loop = new EmbeddedChannel().eventLoop();
     return new Worker(0, loop, Transport.NIO, metrics.worker(0), metrics.latency(0), Clock.SYSTEM);

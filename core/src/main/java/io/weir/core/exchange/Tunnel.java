@@ -5,6 +5,7 @@ import io.weir.core.http.Failure;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.TunnelListener;
 import io.weir.core.worker.Deadline;
+import io.weir.core.worker.IdleDeadline;
 import io.weir.core.worker.Worker;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class Tunnel {
   private final long idleNanos;
   private final Direction fromClient;
   private final Direction fromBackend;
-  private final Deadline idle = new Idle();
+  private final IdleDeadline idle;
   private final Deadline lateEnd = new LateEnd();
   private boolean open = true;
 
@@ -43,20 +44,17 @@ final class Tunnel {
     this.client = client;
     this.backend = backend;
     this.idleNanos = idleNanos;
+    this.idle = new Idle(worker, idleNanos);
     this.fromClient = new Direction(client, backend, null);
     this.fromBackend = new Direction(backend, client, pace);
   }
 
   void begin() {
-    awake();
+    idle.start();
     backend.begin(fromBackend);
     if (open) {
       client.begin(fromClient);
     }
-  }
-
-  private void awake() {
-    worker.timers().set(idle, worker.clock().nanos() + idleNanos);
   }
 
   /** What the backend then still says has its time before the silence is too long. */
@@ -69,7 +67,7 @@ final class Tunnel {
       return;
     }
     open = false;
-    worker.timers().remove(idle);
+    idle.stop();
     worker.timers().remove(lateEnd);
     client.close(fromBackend.ended);
     backend.close(fromClient.ended);
@@ -109,7 +107,7 @@ final class Tunnel {
 
     @Override
     public void onBatchEnd() {
-      awake();
+      idle.heard();
       to.flush();
       if (pace != null) {
         pace.tell();
@@ -149,7 +147,7 @@ final class Tunnel {
     public void resume() {
       if (open && paused && !isHeld() && to.isWritable()) {
         paused = false;
-        awake();
+        idle.heard();
         from.read(true);
       }
     }
@@ -166,11 +164,15 @@ final class Tunnel {
     }
   }
 
-  private final class Idle extends Deadline {
+  private final class Idle extends IdleDeadline {
+    Idle(Worker worker, long nanos) {
+      super(worker, nanos);
+    }
+
     @Override
-    protected void onDeadline(long now) {
+    protected void onIdle() {
       if (fromBackend.isHeld()) {
-        awake(); // it is silent because we do not listen
+        start(); // it is silent because we do not listen
         return;
       }
       close();

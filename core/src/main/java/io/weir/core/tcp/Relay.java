@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.weir.core.meter.ListenerMeter;
 import io.weir.core.meter.ListenerMeter.Rejection;
 import io.weir.core.upstream.Backend;
-import io.weir.core.worker.Deadline;
+import io.weir.core.worker.IdleDeadline;
 import io.weir.core.worker.SlowReaders;
 import io.weir.core.worker.Worker;
 
@@ -12,11 +12,10 @@ import io.weir.core.worker.Worker;
  * A client and a backend that hear each other's bytes, each direction with an end of its own, until
  * both are gone or nothing was heard for too long. Confined to its loop, which both are on.
  */
-final class Relay extends Deadline {
+final class Relay extends IdleDeadline {
   private final Worker worker;
   private final ListenerMeter listener;
   private final Backend backend;
-  private final long idleNanos;
   private final Runnable onEnd;
   private final RelaySide fromClient;
   private final RelaySide fromBackend;
@@ -35,16 +34,16 @@ final class Relay extends Deadline {
       Channel client,
       Channel upstream,
       Runnable onEnd) {
+    super(worker, idleNanos);
     this.worker = worker;
     this.listener = listener;
     this.backend = backend;
-    this.idleNanos = idleNanos;
     this.onEnd = onEnd;
     this.fromClient = new RelaySide(this, client);
     this.fromBackend = new RelaySide(this, upstream);
     fromClient.facing(fromBackend);
     fromBackend.facing(fromClient);
-    heard();
+    start();
   }
 
   /** The handler for the client's pipeline. */
@@ -78,21 +77,17 @@ final class Relay extends Deadline {
     heard();
   }
 
-  private void heard() {
-    worker.timers().set(this, worker.clock().nanos() + idleNanos);
-  }
-
   /** One of the two is gone. */
   void closed() {
     open--;
     if (open == 0) {
-      worker.timers().remove(this);
+      stop();
       onEnd.run();
     }
   }
 
   @Override
-  protected void onDeadline(long now) {
+  protected void onIdle() {
     close();
   }
 

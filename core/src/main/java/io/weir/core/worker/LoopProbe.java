@@ -8,24 +8,33 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
 
-/** Asks one loop, again and again, how late and how busy it is. Confined to its loop. */
+/** Asks one loop, again and again, how late and how busy it is. */
 final class LoopProbe {
   /** Often enough to see a stall, rarely enough to cost nothing. */
-  private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
+  private static final long UNKNOWN = Long.MIN_VALUE;
+
   private final Worker worker;
   private final int lag;
-  private final Runnable task = this::run;
-  private long due;
+  private final Runnable task = this::answer;
+
+  /** Written by whoever asks, before the loop has the task; read by the loop. */
+  private long asked;
+
+  /** Whether the loop was asked, and has not answered yet. */
+  private volatile boolean waiting;
+
+  // Of the loop.
   private long lastNanos;
-  private long lastCpu;
+  private long lastCpu = UNKNOWN;
 
   /** Written by the loop, read by any thread. */
   private volatile double busy;
 
-  private LoopProbe(Worker worker, MetricsGeneration metrics) {
+  LoopProbe(Worker worker, MetricsGeneration metrics) {
     this.worker = worker;
     this.lag = metrics.histogram(MetricName.EVENT_LOOP_LAG);
     String loop = String.valueOf(worker.index());
@@ -35,37 +44,26 @@ final class LoopProbe {
     }
   }
 
-  /** Begins, and goes on until the loop ends. Any thread. */
-  static void start(Worker worker, MetricsGeneration metrics) {
-    LoopProbe probe = new LoopProbe(worker, metrics);
-    worker
-        .loop()
-        .execute(() -> {
-          probe.remember(worker.clock().nanos());
-          probe.schedule();
-        });
-  }
-
-  private void remember(long now) {
-    lastNanos = now;
-    lastCpu = THREADS.getCurrentThreadCpuTime();
-  }
-
-  private void schedule() {
-    if (worker.loop().isShuttingDown()) {
-      return;
+  /** Has the loop answer, unless it still owes the last answer. Called by one other thread. */
+  void ask() {
+    if (!waiting) {
+      waiting = true;
+      asked = worker.clock().nanos();
+      worker.loop().execute(task);
     }
-    due = worker.clock().nanos() + PERIOD_NANOS;
-    var _ = worker.loop().schedule(task, PERIOD_NANOS, TimeUnit.NANOSECONDS);
   }
 
-  private void run() {
+  private void answer() {
     long now = worker.clock().nanos();
-    worker.counters().observe(Buckets.FAST, lag, Math.max(0, now - due));
-    // A loop that waits uses no processor, and one that works does nothing but use it.
-    double used = THREADS.getCurrentThreadCpuTime() - lastCpu;
-    busy = Math.clamp(used / Math.max(1, now - lastNanos), 0, 1);
-    remember(now);
-    schedule();
+    long cpu = THREADS.getCurrentThreadCpuTime();
+    worker.counters().observe(Buckets.FAST, lag, Math.max(0, now - asked));
+    if (lastCpu != UNKNOWN) {
+      // A loop that waits uses no processor, and one that works does nothing but use it.
+      double used = cpu - lastCpu;
+      busy = Math.clamp(used / Math.max(1, now - lastNanos), 0, 1);
+    }
+    lastNanos = now;
+    lastCpu = cpu;
+    waiting = false;
   }
 }

@@ -10,7 +10,7 @@ public final class TimerWheel {
    * A hashed wheel of intrusive lists. A connection moves its deadline with every request and nearly
    * none is ever reached, so moving one to a later time only writes a field: the entry stays where
    * it is, and when its slot comes up it is linked again where it now belongs. Only an earlier time
-   * relinks. One task per tick is scheduled with the loop, none while the wheel is empty.
+   * relinks. Ticks come from outside, none while the wheel is empty.
    *
    * Thousands can be due in the same tick, clients that were all late with their heads for example,
    * and each may write, close or dial. So only some are told at once, and the loop reads and writes
@@ -20,7 +20,7 @@ public final class TimerWheel {
   /** 2^26 ns = 67 ms: no timeout here is meant more exactly than that. */
   private static final int TICK_SHIFT = 26;
 
-  private static final long TICK_NANOS = 1L << TICK_SHIFT;
+  static final long TICK_NANOS = 1L << TICK_SHIFT;
 
   /** Slots: 68 s in one turn, so that the usual timeouts are visited once. */
   private static final int SLOTS = 1024;
@@ -37,7 +37,12 @@ public final class TimerWheel {
   private final Runnable task = this::run;
   private long currentTick;
   private int linked;
-  private boolean scheduled;
+
+  /** Whether anything is linked, so that ticks have something to look at. Written by the loop. */
+  private volatile boolean waiting;
+
+  /** Whether the loop was told to look, and has not yet. */
+  private volatile boolean told;
 
   public TimerWheel(EventLoop loop, Clock clock) {
     this.loop = loop;
@@ -56,8 +61,8 @@ public final class TimerWheel {
       unlink(deadline);
     }
     link(deadline, tick);
-    if (!scheduled) {
-      schedule();
+    if (!waiting) {
+      waiting = true;
     }
   }
 
@@ -112,25 +117,22 @@ public final class TimerWheel {
     return (int) (tick & (SLOTS - 1));
   }
 
-  private void schedule() {
-    scheduleIn(TICK_NANOS);
-  }
-
-  private void scheduleIn(long nanos) {
-    scheduled = true;
-    var _ = loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
+  /** Has the loop look at what is due by now, if anything waits. Called by one other thread. */
+  void tick() {
+    if (waiting && !told) {
+      told = true;
+      loop.execute(task);
+    }
   }
 
   private void run() {
-    scheduled = false;
-    boolean done = advance(clock.nanos());
-    if (linked == 0 || scheduled) {
-      return;
-    }
-    if (done) {
-      schedule();
-    } else {
-      scheduleIn(0); // after the loop's next look at its sockets; a plain task would come before
+    told = false;
+    if (!advance(clock.nanos())) {
+      told = true;
+      // After the loop's next look at its sockets; a plain task would come before.
+      var _ = loop.schedule(task, 0, TimeUnit.NANOSECONDS);
+    } else if (linked == 0) {
+      waiting = false;
     }
   }
 

@@ -15,7 +15,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** All workers of a process, and the control loop beside them. Driven by the control thread. */
+/**
+ * All workers of a process, what tells them the time, and the control loop beside them. Driven by
+ * the control thread.
+ */
 public final class Workers implements AutoCloseable {
   /*
    * A loop of Netty that is told to end looks for that once in each turn, before its tasks, and
@@ -30,6 +33,7 @@ public final class Workers implements AutoCloseable {
   private final EventLoopGroup group;
   private final EventLoopGroup controlGroup;
   private final List<Worker> all;
+  private final Ticks ticks;
 
   /** Starts {@code metrics.workers()} loops. */
   public Workers(Transport transport, Metrics metrics, Clock clock) {
@@ -55,7 +59,10 @@ public final class Workers implements AutoCloseable {
     all = List.copyOf(workers);
     group.forEach(Workers::takesATurnAtTheEnd);
     controlGroup.forEach(Workers::takesATurnAtTheEnd);
-    all.forEach(worker -> LoopProbe.start(worker, metrics.permanent()));
+    ticks =
+        new Ticks(
+            all.stream().map(Worker::timers).toList(),
+            all.stream().map(worker -> new LoopProbe(worker, metrics.permanent())).toList());
     BufferMemory.register(metrics.permanent());
   }
 
@@ -101,6 +108,7 @@ public final class Workers implements AutoCloseable {
   /** Ends the loops; connections that are still open are cut. */
   @Override
   public void close() {
+    ticks.close();
     var workers = end(group);
     var control = end(controlGroup);
     workers.awaitUninterruptibly();

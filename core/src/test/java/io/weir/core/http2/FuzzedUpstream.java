@@ -89,6 +89,7 @@ final class FuzzedUpstream {
   private final SentFrames sent = SentFrames.ofClient();
   private final Time time = new Time();
   private final Opened opened = new Opened();
+  private final Worker worker;
   private final Asked asked;
   private final Http2Upstream upstream;
   private final ByteBuf joined = Unpooled.buffer();
@@ -98,7 +99,7 @@ final class FuzzedUpstream {
     this.input = input;
     channel.config().setAllocator(memory);
     channel.freezeTime();
-    Worker worker = StandingWorker.create(channel.eventLoop(), time);
+    worker = StandingWorker.create(channel.eventLoop(), time);
     InetSocketAddress address = new InetSocketAddress("127.0.0.1", 9000);
     WorkerBackend home = new Backend("127.0.0.1:9000", address, METER, List.of(worker)).on(worker);
     upstream = Http2Upstream.open(home, SETTINGS, opened);
@@ -169,7 +170,9 @@ final class FuzzedUpstream {
 
   private void passes(long nanos) {
     time.now += nanos;
+    StandingWorker.tick(worker);
     channel.advanceTimeBy(nanos, TimeUnit.NANOSECONDS);
+    channel.runPendingTasks();
   }
 
   /** The frames that are about more than one request, and those that end or widen one. */

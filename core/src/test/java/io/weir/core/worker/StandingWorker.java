@@ -12,9 +12,14 @@ public final class StandingWorker {
     return create(new EmbeddedChannel().eventLoop(), Clock.SYSTEM);
   }
 
-  /** One with deadlines, which come when that loop runs what it was told to run later. */
+  /** One with deadlines, which come when there is a {@link #tick} and that loop runs its tasks. */
   public static Worker create(EventLoop loop, Clock clock) {
     Metrics metrics = new Metrics(1);
     return new Worker(0, loop, Transport.NIO, metrics.worker(0), metrics.latency(0), clock);
+  }
+
+  /** Has the loop look at what is due by its clock. */
+  public static void tick(Worker worker) {
+    worker.timers().tick();
   }
 }

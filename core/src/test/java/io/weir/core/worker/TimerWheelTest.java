@@ -131,18 +131,20 @@ class TimerWheelTest {
             1, executor -> new CountedLooks(sockets.newHandler(executor), looks));
     try {
       EventLoop loop = group.next();
+      TimerWheel real = new TimerWheel(loop, Clock.SYSTEM);
       CountDownLatch left = new CountDownLatch(5 * TimerWheel.BATCH);
       Set<Integer> looksBefore = ConcurrentHashMap.newKeySet();
       loop.submit(
               () -> {
-                TimerWheel real = new TimerWheel(loop, Clock.SYSTEM);
                 long at = Clock.SYSTEM.nanos();
                 for (long i = left.getCount(); i > 0; i--) {
                   real.set(new Noting(looks, looksBefore, left), at);
                 }
               })
           .get();
-      assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+      try (Ticks _ = new Ticks(List.of(real), List.of())) {
+        assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+      }
       assertThat(looksBefore).hasSizeGreaterThanOrEqualTo(5);
     } finally {
       group.shutdownGracefully();
@@ -225,20 +227,6 @@ class TimerWheelTest {
     boolean done = wheel.advance(clock.now);
     while (!done) {
       done = wheel.advance(clock.now);
-    }
-  }
-
-  private static final class ManualClock implements Clock {
-    long now = 1_000_000_007L * 977;
-
-    @Override
-    public long nanos() {
-      return now;
-    }
-
-    @Override
-    public long epochMillis() {
-      return 0;
     }
   }
 

@@ -1,0 +1,36 @@
+package io.weir.core.worker;
+
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** One thread that tells every loop when to look at its deadlines, and asks it how late it is. */
+final class Ticks implements AutoCloseable {
+  /*
+   * A loop can schedule such things for itself. But as long as anything is scheduled there, one of
+   * Netty's reads the clock several times in each of its turns and has the system arm a timer for
+   * it: a fiftieth of what it costs to pass a short message on. Ticks from outside cost each loop
+   * some fifteen tasks a second, and nothing in between.
+   */
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("ticks", true));
+
+  /** Begins; what does not concern all loops alike goes through {@link Worker#loop}. */
+  Ticks(List<TimerWheel> wheels, List<LoopProbe> probes) {
+    every(TimerWheel.TICK_NANOS, () -> wheels.forEach(TimerWheel::tick));
+    every(LoopProbe.PERIOD_NANOS, () -> probes.forEach(LoopProbe::ask));
+  }
+
+  /** With a pause between: what a suspended process has missed is not made up for. */
+  private void every(long nanos, Runnable task) {
+    var _ = thread.scheduleWithFixedDelay(task, nanos, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Ends, before the loops do: one that has ended takes no task. */
+  @Override
+  public void close() {
+    thread.close();
+  }
+}
