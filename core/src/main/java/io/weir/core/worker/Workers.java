@@ -38,9 +38,7 @@ public final class Workers implements AutoCloseable {
   /** Starts {@code metrics.workers()} loops. */
   public Workers(Transport transport, Metrics metrics, Clock clock) {
     int count = metrics.workers();
-    group =
-        new MultiThreadIoEventLoopGroup(
-            count, new DefaultThreadFactory("worker"), transport.ioHandlers());
+    group = new WorkerLoops(count, transport.ioHandlers());
     controlGroup =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("control"), transport.ioHandlers());
