@@ -2,18 +2,26 @@ package io.weir.daemon;
 
 import io.weir.core.status.ProxyStatus;
 import io.weir.daemon.cli.BuildInfo;
+import io.weir.daemon.fetch.ListFetcher;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import io.weir.metrics.MetricsGeneration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
-/** What the daemon itself counts: reloads, readiness, what it was built from. */
-final class DaemonMetrics {
+/**
+ * What the daemon itself counts: reloads, lists, readiness, what it was built from. Any thread: its
+ * counters are the control loop's, which counts what others tell.
+ */
+final class DaemonMetrics implements ListFetcher.Listener {
   private final Metrics metrics;
+  private final Executor control;
+  private final InstantSource clock;
   private final int reloadsOk;
   private final int reloadsInvalid;
   private final int reloadsFailed;
@@ -22,8 +30,15 @@ final class DaemonMetrics {
   private volatile Set<String> fetching = Set.of();
   private final Map<String, Instant> fetched = new ConcurrentHashMap<>();
 
-  DaemonMetrics(Metrics metrics, Instant started) {
+  /**
+   * Has counted nothing yet.
+   *
+   * @param control the control loop
+   */
+  DaemonMetrics(Metrics metrics, Executor control, InstantSource clock, Instant started) {
     this.metrics = metrics;
+    this.control = control;
+    this.clock = clock;
     lastSuccess = started;
     MetricsGeneration permanent = metrics.permanent();
     reloadsOk = permanent.counter(MetricName.CONFIG_RELOADS, "ok");
@@ -52,17 +67,30 @@ final class DaemonMetrics {
     metrics.permanent().gauge(MetricName.DRAINING, () -> draining.getAsBoolean() ? 1 : 0);
   }
 
-  /** Control loop, as the counters want it. */
+  /** Another configuration serves. */
   void reloaded(Instant at) {
-    lastSuccess = at;
-    lastSuccessful = true;
-    metrics.control().increment(reloadsOk);
+    control.execute(() -> {
+      lastSuccess = at;
+      lastSuccessful = true;
+      metrics.control().increment(reloadsOk);
+    });
   }
 
-  /** Control loop. */
+  /** Another configuration is not valid. */
   void reloadInvalid() {
-    lastSuccessful = false;
-    metrics.control().increment(reloadsInvalid);
+    countFailed(reloadsInvalid);
+  }
+
+  /** Another configuration cannot serve, although it is valid. */
+  void reloadFailed() {
+    countFailed(reloadsFailed);
+  }
+
+  private void countFailed(int counter) {
+    control.execute(() -> {
+      lastSuccessful = false;
+      metrics.control().increment(counter);
+    });
   }
 
   /** These lists are in use, so that their errors are shown from 0 on. */
@@ -70,9 +98,10 @@ final class DaemonMetrics {
     names.forEach(name -> metrics.permanent().counter(MetricName.LIST_LOAD_ERRORS, name));
   }
 
-  /** Control loop: a list that is in use has a new version that cannot be used. */
-  void listFailed(String name) {
-    metrics.control().increment(metrics.permanent().counter(MetricName.LIST_LOAD_ERRORS, name));
+  /** A list that is in use has a new version that cannot be used, or that did not come. */
+  @Override
+  public void failed(String list) {
+    control.execute(() -> count(MetricName.LIST_LOAD_ERRORS, list));
   }
 
   /**
@@ -101,15 +130,17 @@ final class DaemonMetrics {
     return last == null ? 0 : last.toEpochMilli() / 1000.0;
   }
 
-  /** Control loop: a list came from elsewhere, or is still what it was. */
-  void listFetched(String name, Instant at) {
-    fetched.put(name, at);
-    metrics.control().increment(metrics.permanent().counter(MetricName.LIST_FETCHES, name));
+  /** A list came from elsewhere, or is still what it was. */
+  @Override
+  public void fetched(String list) {
+    Instant now = clock.instant();
+    control.execute(() -> {
+      fetched.put(list, now);
+      count(MetricName.LIST_FETCHES, list);
+    });
   }
 
-  /** Control loop. */
-  void reloadFailed() {
-    lastSuccessful = false;
-    metrics.control().increment(reloadsFailed);
+  private void count(MetricName name, String list) {
+    metrics.control().increment(metrics.permanent().counter(name, list));
   }
 }

@@ -42,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
         print(loaded.warnings());
         Stopping stopping = Stopping.atSignals();
         Daemon daemon = new Daemon(source, loaded, System.getenv());
-        Signals.on("HUP", daemon::reload);
+        Signals.on("HUP", daemon.operations()::reload);
         Signals.on("USR1", daemon::reopenLogs);
         stopping.of(daemon);
         yield daemon;

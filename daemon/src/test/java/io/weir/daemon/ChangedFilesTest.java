@@ -75,10 +75,10 @@ class ChangedFilesTest {
           "its refusal",
           () -> metrics(daemon).contains("list_load_errors_total{list=\"blocked\"} 1"));
       assertThat(status(daemon)).isEqualTo(403);
-      assertThat(daemon.process().lastReload()).startsWith("not valid");
+      assertThat(daemon.operations().process().lastReload()).startsWith("not valid");
       replace("blocked.txt", "192.0.2.0/24\n");
       awaits("the whole list", () -> status(daemon) == 200);
-      assertThat(daemon.process().lastReload()).isEqualTo("ok");
+      assertThat(daemon.operations().process().lastReload()).isEqualTo("ok");
     }
   }
 
@@ -133,7 +133,7 @@ class ChangedFilesTest {
       replace("a.pem", pair(Instant.now(), YEAR).certificate());
       awaits("the last refusal", () -> refusals(daemon) == 3);
       assertThat(served(daemon)).isEqualTo(before);
-      assertThat(daemon.process().lastReload()).startsWith("not valid");
+      assertThat(daemon.operations().process().lastReload()).startsWith("not valid");
       assertThat(metrics(daemon)).contains("weir_config_last_reload_successful 0");
     }
   }
@@ -153,7 +153,7 @@ class ChangedFilesTest {
       replace("weir.yaml", TEXT.substring(0, TEXT.length() / 2));
       replace("blocked.txt", "192.0.2.0/24\n");
       awaits("the next list", () -> status(daemon) == 200);
-      assertThat(daemon.process().lastReload()).isEqualTo("ok");
+      assertThat(daemon.operations().process().lastReload()).isEqualTo("ok");
     }
   }
 
@@ -167,11 +167,11 @@ class ChangedFilesTest {
           () -> metrics(daemon).contains("list_load_errors_total{list=\"blocked\"} 1"));
       put(pair(Instant.now(), YEAR));
       awaits("the new certificate", () -> !served(daemon).equals(before));
-      assertThat(daemon.process().lastReload()).startsWith("not valid");
+      assertThat(daemon.operations().process().lastReload()).startsWith("not valid");
       assertThat(status(daemon)).isEqualTo(200);
       replace("blocked.txt", "127.0.0.0/8\n");
       awaits("the whole list", () -> status(daemon) == 403);
-      assertThat(daemon.process().lastReload()).isEqualTo("ok");
+      assertThat(daemon.operations().process().lastReload()).isEqualTo("ok");
     }
   }
 

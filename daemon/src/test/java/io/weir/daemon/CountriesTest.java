@@ -61,7 +61,7 @@ class CountriesTest {
           .until(() -> failures(daemon, "country:DE") == 1);
       assertThat(failures(daemon, "country:FR")).isEqualTo(1);
       assertThat(failures(daemon, "asn:64496")).isZero();
-      assertThat(daemon.daemon().process().lastReload()).startsWith("not valid");
+      assertThat(daemon.daemon().operations().process().lastReload()).startsWith("not valid");
       assertThat(status(daemon, "192.0.2.7", "/")).isEqualTo(451);
       put(
           "networks.mmdb",
@@ -74,7 +74,7 @@ class CountriesTest {
       Awaitility.await("one that is whole")
           .atMost(Duration.ofSeconds(30))
           .until(() -> status(daemon, "192.0.2.200", "/") == 451);
-      assertThat(daemon.daemon().process().lastReload()).isEqualTo("ok");
+      assertThat(daemon.daemon().operations().process().lastReload()).isEqualTo("ok");
     }
   }
 

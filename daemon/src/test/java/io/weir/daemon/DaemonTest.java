@@ -61,7 +61,7 @@ class DaemonTest {
         hears(manager, "WATCHDOG=1");
         hears(manager, "STATUS=0.0 requests per second, 2 of 2 backends up");
 
-        assertThat(daemon.reload().get()).isInstanceOf(ReloadResult.Reloaded.class);
+        assertThat(daemon.operations().reload().get()).isInstanceOf(ReloadResult.Reloaded.class);
         hears(manager, "RELOADING=1\nMONOTONIC_USEC=[0-9]+");
         hears(manager, "READY=1\nSTATUS=.*");
 
@@ -82,7 +82,8 @@ class DaemonTest {
   }
 
   private static List<String> notesOf(Daemon daemon) throws Exception {
-    return daemon.reload().get() instanceof ReloadResult.Reloaded(long _, List<String> notes)
+    return daemon.operations().reload().get()
+            instanceof ReloadResult.Reloaded(long _, List<String> notes)
         ? notes
         : List.of("not reloaded");
   }
@@ -107,7 +108,7 @@ class DaemonTest {
       assertThat(notesOf(daemon)).as("it still runs as it was started").isEqualTo(all);
       source(VALID);
       assertThat(notesOf(daemon)).as("what runs is what is written").isEmpty();
-      assertThat(daemon.process().lastReload()).isEqualTo("ok");
+      assertThat(daemon.operations().process().lastReload()).isEqualTo("ok");
     }
   }
 
@@ -128,25 +129,25 @@ class DaemonTest {
   @Test
   void whatFailsToReloadIsKeptInMind() throws Exception {
     try (Daemon daemon = start(VALID, Map.of())) {
-      String hash = daemon.process().configHash();
+      String hash = daemon.operations().process().configHash();
       source("version: 1\nnonsense: true\n");
-      assertThat(daemon.reload().get())
+      assertThat(daemon.operations().reload().get())
           .isInstanceOfSatisfying(
               ReloadResult.Invalid.class,
               invalid -> assertThat(invalid.report()).contains("weir.yaml:2:1: "));
-      assertThat(daemon.process().lastReload()).startsWith("not valid: ");
-      assertThat(daemon.process().configHash()).isEqualTo(hash);
+      assertThat(daemon.operations().process().lastReload()).startsWith("not valid: ");
+      assertThat(daemon.operations().process().configHash()).isEqualTo(hash);
 
       try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         source(VALID.replaceFirst("127.0.0.1:0", "127.0.0.1:" + taken.getLocalPort()));
-        assertThat(daemon.reload().get())
+        assertThat(daemon.operations().reload().get())
             .isInstanceOfSatisfying(
                 ReloadResult.Failed.class,
                 failed ->
                     assertThat(failed.reason()).contains("127.0.0.1:" + taken.getLocalPort()));
       }
-      assertThat(daemon.process().ready()).isTrue();
-      assertThat(daemon.proxy().generation()).isEqualTo(1);
+      assertThat(daemon.operations().process().ready()).isTrue();
+      assertThat(daemon.operations().proxy().generation()).isEqualTo(1);
     }
   }
 
@@ -175,7 +176,7 @@ class DaemonTest {
   void everyAddressOfBothFamiliesIsBoundOnceHoweverItIsSaid() throws Exception {
     assumeTrue(hasIpv6(), "this machine has no IPv6");
     try (Daemon daemon = startsOnBothFamilies()) {
-      List<String> bound = daemon.proxy().listeners().getFirst().addresses();
+      List<String> bound = daemon.operations().proxy().listeners().getFirst().addresses();
       assertThat(bound).hasSize(1);
       int port = Integer.parseInt(bound.getFirst().replaceFirst(".*:", ""));
       for (String local : List.of("127.0.0.1", "::1")) {

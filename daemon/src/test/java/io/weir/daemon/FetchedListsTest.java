@@ -85,7 +85,7 @@ class FetchedListsTest {
       server.answers("/blocked.txt", 500);
       awaits("the refusal of an error", () -> failed(daemon, 2));
       assertThat(status(daemon)).as("the last good one stays").isEqualTo(403);
-      assertThat(daemon.daemon().process().lastReload()).isEqualTo("ok");
+      assertThat(daemon.daemon().operations().process().lastReload()).isEqualTo("ok");
     }
     server.close();
     try (DaemonUnderTest daemon = start("")) {
@@ -126,7 +126,8 @@ class FetchedListsTest {
     try (DaemonUnderTest daemon = start("")) {
       assertThat(status(daemon)).isEqualTo(403);
       awaits("a failure there", () -> failed(daemon, 1));
-      ReloadResult.Reloaded reloaded = (ReloadResult.Reloaded) daemon.daemon().reload().get();
+      ReloadResult.Reloaded reloaded =
+          (ReloadResult.Reloaded) daemon.daemon().operations().reload().get();
       assertThat(reloaded.notes())
           .containsExactly(
               "lists.blocked: what it held goes on to hold until it has come from "
@@ -214,7 +215,8 @@ class FetchedListsTest {
       Files.writeString(copies.resolve("mine.txt"), "not a copy");
       String text = Files.readString(daemon.file()).replace("blocked", "other");
       Files.writeString(daemon.file(), text);
-      assertThat(daemon.daemon().reload().get()).isInstanceOf(ReloadResult.Reloaded.class);
+      assertThat(daemon.daemon().operations().reload().get())
+          .isInstanceOf(ReloadResult.Reloaded.class);
       long before = asked("/blocked.txt");
       long others = asked("/other.txt");
       awaits("more looks at what is left", () -> asked("/other.txt") >= others + 3);
@@ -237,7 +239,8 @@ class FetchedListsTest {
       awaits("the list", () -> status(daemon) == 403);
       String text = Files.readString(daemon.file()).replace("/blocked.txt", "/new.txt?key=secret");
       Files.writeString(daemon.file(), text);
-      ReloadResult.Reloaded reloaded = (ReloadResult.Reloaded) daemon.daemon().reload().get();
+      ReloadResult.Reloaded reloaded =
+          (ReloadResult.Reloaded) daemon.daemon().operations().reload().get();
       assertThat(reloaded.notes())
           .containsExactly(
               "lists.blocked: what it held goes on to hold until it has come from "
@@ -264,10 +267,12 @@ class FetchedListsTest {
         DaemonUnderTest.start(folder, now, Map.of("STATE_DIRECTORY", state.toString()))) {
       assertThat(status(daemon)).isEqualTo(403);
       Files.writeString(daemon.file(), later);
-      assertThat(daemon.daemon().reload().get()).isInstanceOf(ReloadResult.Reloaded.class);
+      assertThat(daemon.daemon().operations().reload().get())
+          .isInstanceOf(ReloadResult.Reloaded.class);
       assertThat(status(daemon)).isEqualTo(403);
       Files.writeString(daemon.file(), later.replace("blocked", "others"));
-      ReloadResult.Reloaded other = (ReloadResult.Reloaded) daemon.daemon().reload().get();
+      ReloadResult.Reloaded other =
+          (ReloadResult.Reloaded) daemon.daemon().operations().reload().get();
       assertThat(other.notes())
           .containsExactly(
               "lists.others: there is nothing in it until it has come from "

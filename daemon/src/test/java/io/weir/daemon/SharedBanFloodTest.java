@@ -52,7 +52,8 @@ class SharedBanFloodTest {
     await()
         .atMost(SOON)
         .untilAsserted(() ->
-            assertThat(daemon.daemon().bans().count(System.currentTimeMillis())).isEqualTo(bans));
+            assertThat(daemon.daemon().operations().bans().count(System.currentTimeMillis()))
+                .isEqualTo(bans));
   }
 
   @Test
@@ -80,7 +81,10 @@ class SharedBanFloodTest {
     try (RedisProcess redis = RedisProcess.start(folder);
         DaemonUnderTest a = start("a", redis)) {
       await().atMost(SOON).until(() -> says(a, "weir_shared_state_up 1.0"));
-      a.daemon().bans().add(FORGIVEN, Duration.ofHours(1), "by hand", System.currentTimeMillis());
+      a.daemon()
+          .operations()
+          .bans()
+          .add(FORGIVEN, Duration.ofHours(1), "by hand", System.currentTimeMillis());
       await().atMost(SOON).until(() -> redis.says("xlen", "weir:1:bans").equals("2"));
       assertThat(says(a, "weir_shared_state_operations_total{result=\"missed\"} 0.0")).isTrue();
       String told =
@@ -102,7 +106,11 @@ class SharedBanFloodTest {
               "0");
       assertThat(Integer.parseInt(told)).isLessThan(17_000);
       counts(a, bans);
-      assertThat(a.daemon().bans().isBanned(FORGIVEN.network(), System.currentTimeMillis()))
+      assertThat(
+              a.daemon()
+                  .operations()
+                  .bans()
+                  .isBanned(FORGIVEN.network(), System.currentTimeMillis()))
           .isFalse();
       await()
           .atMost(SOON)

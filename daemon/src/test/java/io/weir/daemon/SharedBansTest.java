@@ -51,7 +51,7 @@ class SharedBansTest {
   }
 
   private static BanTable bans(DaemonUnderTest daemon) {
-    return daemon.daemon().bans();
+    return daemon.daemon().operations().bans();
   }
 
   private static void add(DaemonUnderTest daemon, Cidr clients) {

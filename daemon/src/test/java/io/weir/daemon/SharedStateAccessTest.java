@@ -62,10 +62,14 @@ class SharedStateAccessTest {
   private static void share(DaemonUnderTest a, DaemonUnderTest b) throws Exception {
     up(a, 1);
     up(b, 1);
-    a.daemon().bans().add(ONE, Duration.ofHours(1), "by hand", System.currentTimeMillis());
+    a.daemon()
+        .operations()
+        .bans()
+        .add(ONE, Duration.ofHours(1), "by hand", System.currentTimeMillis());
     await()
         .atMost(SOON)
-        .until(() -> b.daemon().bans().isBanned(ONE.network(), System.currentTimeMillis()));
+        .until(() ->
+            b.daemon().operations().bans().isBanned(ONE.network(), System.currentTimeMillis()));
     assertThat(a.get("/few").statusCode()).isEqualTo(200);
     assertThat(b.get("/few").statusCode()).isEqualTo(200);
     await().atMost(SOON).until(() -> a.get("/few").statusCode() == 429);

@@ -109,6 +109,7 @@ class SlowRedisTest {
         long now = System.currentTimeMillis();
         for (int i = 0; i < KEYS; i++) {
           a.daemon()
+              .operations()
               .bans()
               .add(Cidr.ofClient(ClientAddress.v4(i)), Duration.ofHours(1), "by hand", now);
         }

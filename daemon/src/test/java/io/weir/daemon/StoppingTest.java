@@ -57,7 +57,8 @@ class StoppingTest {
         try (Socket request = silent.accept()) {
           assertThat(request.getInputStream().read()).as("it is under way").isEqualTo('G');
           Files.writeString(weir.file(), text.replace("drain: 1h", "drain: 10ms"));
-          assertThat(weir.daemon().reload().get()).isInstanceOf(ReloadResult.Reloaded.class);
+          assertThat(weir.daemon().operations().reload().get())
+              .isInstanceOf(ReloadResult.Reloaded.class);
           weir.daemon().stop();
           weir.daemon().runUntilStopped();
         }

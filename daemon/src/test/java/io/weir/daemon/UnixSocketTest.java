@@ -59,11 +59,12 @@ class UnixSocketTest {
       assertThat(permissions(socket)).isEqualTo("rw-------");
 
       Files.writeString(weir.file(), FORM.formatted(socket, "0666"));
-      assertThat(weir.daemon().reload().get()).isInstanceOf(ReloadResult.Reloaded.class);
+      assertThat(weir.daemon().operations().reload().get())
+          .isInstanceOf(ReloadResult.Reloaded.class);
       assertThat(permissions(socket)).isEqualTo("rw-rw-rw-");
 
       Files.writeString(weir.file(), FORM.formatted(folder.resolve("no/web.sock"), "0666"));
-      assertThat(weir.daemon().reload().get())
+      assertThat(weir.daemon().operations().reload().get())
           .asString()
           .contains("listeners.web.bind: unix:" + folder.resolve("no/web.sock") + ": ")
           .contains("No such file or directory");
