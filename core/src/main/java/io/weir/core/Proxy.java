@@ -5,7 +5,6 @@ import io.weir.core.compile.BorrowedContexts;
 import io.weir.core.compile.Compiled;
 import io.weir.core.compile.SnapshotCompiler;
 import io.weir.core.config.ConfigError;
-import io.weir.core.config.Findings;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.config.TlsConfig;
 import io.weir.core.exchange.RequestPath;
@@ -48,7 +47,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running load balancer: the only public door of the data plane.
+ * A running load balancer: the only public door of a data plane that runs.
  *
  * <p>Its methods are for one control thread, which may wait in them; never call them on a loop.
  */
@@ -223,46 +222,6 @@ public final class Proxy implements AutoCloseable {
   public static int workerCount(ProxyConfig config) {
     int wanted = config.runtime().workers();
     return wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
-  }
-
-  /** Everything that is wrong with a configuration or odd in it, without starting anything. */
-  public static Findings check(ProxyConfig config) {
-    return switch (compileAlone(config)) {
-      case Compiled.Rejected rejected -> new Findings(rejected.errors(), List.of());
-      case Compiled.Ready ready -> {
-        ready.contexts().close();
-        yield new Findings(List.of(), ready.notes());
-      }
-    };
-  }
-
-  /**
-   * What would become of a request if this configuration ran, and nobody was banned or limited yet.
-   *
-   * @throws StartException if the configuration is broken
-   */
-  public static ExplainedRequest explain(ProxyConfig config, AskedRequest asked)
-      throws StartException {
-    switch (compileAlone(config)) {
-      case Compiled.Rejected rejected -> throw new StartException(rejected.errors());
-      case Compiled.Ready ready -> {
-        ready.contexts().close();
-        return Explaining.explain(ready.snapshot(), Explaining.ports(config), asked);
-      }
-    }
-  }
-
-  private static Compiled compileAlone(ProxyConfig config) {
-    SecureRandom random = new SecureRandom();
-    SnapshotCompiler compiler =
-        new SnapshotCompiler(
-            List.of(),
-            new Metrics(1),
-            new TlsContextCache(
-                TlsProvider.detect().provider(), TicketKeys.create(random, Clock.SYSTEM.instant())),
-            FirewallState.empty(random),
-            random);
-    return compiler.compile(config, null);
   }
 
   /** Replaces the configuration without closing a connection, or changes nothing. */

@@ -1,6 +1,6 @@
 package io.weir.daemon;
 
-import io.weir.core.Proxy;
+import io.weir.core.ConfigCheck;
 import io.weir.daemon.config.ConfigLoader;
 import io.weir.daemon.config.Loading;
 import io.weir.daemon.watch.FileStamp;
@@ -52,7 +52,7 @@ final class DemoSource implements ConfigSource {
         Map<String, String> variables = new HashMap<>(values);
         variables.put("CERTIFICATE", pem.toString());
         variables.put("KEY", key.toString());
-        return unwatched(new ConfigLoader(variables::get, Proxy::check).load(Path.of(FILE), text));
+        return unwatched(new ConfigLoader(variables::get, ConfigCheck::check).load(Path.of(FILE), text));
       } finally {
         Files.delete(key);
         Files.delete(pem);

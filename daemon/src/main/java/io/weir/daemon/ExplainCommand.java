@@ -3,7 +3,7 @@ package io.weir.daemon;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.weir.core.Proxy;
+import io.weir.core.ConfigCheck;
 import io.weir.core.StartException;
 import io.weir.core.config.ProxyConfig;
 import io.weir.core.status.ExplainedRequest;
@@ -182,7 +182,7 @@ final class ExplainCommand implements Callable<Integer> {
       case Loading.Loaded loaded -> {
         try {
           ProxyConfig started = AwaitedLists.atStart(loaded.config()).proxy();
-          yield print(Proxy.explain(started, question.asked()));
+          yield print(ConfigCheck.explain(started, question.asked()));
         } catch (StartException e) {
           System.err.println("weir: " + e.getMessage());
           yield ExitCode.INVALID;

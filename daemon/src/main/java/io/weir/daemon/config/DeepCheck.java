@@ -1,6 +1,6 @@
 package io.weir.daemon.config;
 
-import io.weir.core.Proxy;
+import io.weir.core.ConfigCheck;
 import io.weir.core.config.Findings;
 import io.weir.core.config.ProxyConfig;
 import java.time.InstantSource;
@@ -15,6 +15,6 @@ import java.util.function.Function;
 public record DeepCheck(InstantSource clock) implements Function<ProxyConfig, Findings> {
   @Override
   public Findings apply(ProxyConfig config) {
-    return Proxy.check(config).and(CertificateWarnings.of(config, clock.instant()));
+    return ConfigCheck.check(config).and(CertificateWarnings.of(config, clock.instant()));
   }
 }
