@@ -52,7 +52,8 @@ final class DemoSource implements ConfigSource {
         Map<String, String> variables = new HashMap<>(values);
         variables.put("CERTIFICATE", pem.toString());
         variables.put("KEY", key.toString());
-        return unwatched(new ConfigLoader(variables::get, ConfigCheck::check).load(Path.of(FILE), text));
+        return unwatched(
+            new ConfigLoader(variables::get, ConfigCheck::check).load(Path.of(FILE), text));
       } finally {
         Files.delete(key);
         Files.delete(pem);

@@ -1,7 +1,6 @@
 package io.weir.core.exchange;
 
 import io.netty.buffer.ByteBuf;
-import io.weir.core.edit.HeaderEdits;
 import io.weir.core.edit.TargetEdit;
 import io.weir.core.http.DownstreamStream;
 import io.weir.core.http.Failure;
@@ -233,7 +232,7 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     if (pace != null && pace.holdsBack(this)) {
       return;
     }
-    LocalResponse response = edited(answer.response(), answer.own());
+    LocalResponse response = path.heads().own(this, answer.response(), answer.own());
     if (pace != null && !head.method().equals(Method.HEAD)) {
       pace.sent(response.bodyLength());
     }
@@ -257,7 +256,8 @@ final class Exchange implements RequestListener, ResponsePace.Held {
   private void answer(LocalResponse encoded) {
     LocalResponse given =
         wouldSwitch(encoded.status()) ? OwnAnswers.failure(this, Failure.NOT_IMPLEMENTED) : encoded;
-    LocalResponse response = edited(QuotaFields.add(given, quotas), route.edits().response());
+    LocalResponse response =
+        path.heads().own(this, QuotaFields.add(given, quotas), route.edits().response());
     tally.status = response.status();
     tally.bytesOut = head.method().equals(Method.HEAD) ? 0 : response.bodyLength();
     stream.sendLocal(response);
@@ -296,55 +296,25 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     fail(forClient ? Failure.REQUEST_TIMEOUT : Failure.UPSTREAM_TIMEOUT);
   }
 
-  // What becomes of the heads that pass.
+  // What passes.
 
-  /** What its backend is to see beside what the client sent. */
+  /** It goes to a backend: makes of it what that is to see. */
   void prepareRequest() {
-    if (!connection.isTrusted()) {
-      ClientHeader.withholdFrom(head.fields(), snapshot.clientHeader());
-    }
-    ids.write(head.fields(), snapshot.tracing(), worker.random());
-    HeaderEdits edits = route.edits().request();
-    if (edits != HeaderEdits.NONE) {
-      edits.apply(head.fields(), path.values().of(this));
-      head.settle(edits.settled());
-    }
+    path.heads().request(this);
   }
 
-  /** The same for what the client sent behind the body. */
-  private void prepareRequestTrailers(Fields trailers) {
-    if (!connection.isTrusted()) {
-      ClientHeader.withholdFrom(trailers, snapshot.clientHeader());
-    }
-    edit(trailers, route.edits().request());
-  }
-
-  /** What its client is to see beside what the backend sent; the rules hear of it first. */
+  /** A backend responds: makes of it what the client is to see; the rules hear of it first. */
   void prepareResponse(ResponseHead response) {
     FollowUp rules = followUp;
     if (rules != null) {
       rules.onResponse(response.status(), worker.clock().nanos());
     }
-    QuotaFields.add(response.fields(), quotas);
-    HeaderEdits edits = route.edits().response();
-    if (edits != HeaderEdits.NONE) {
-      edits.apply(response.fields(), path.values().of(this));
-    }
+    path.heads().response(this, response, quotas);
   }
 
   /** The same for what the backend sent behind the body. */
   void prepareTrailers(@Nullable Fields trailers) {
-    edit(trailers, route.edits().response());
-  }
-
-  private static void edit(@Nullable Fields trailers, HeaderEdits edits) {
-    if (trailers != null && edits != HeaderEdits.NONE) {
-      edits.applyToTrailers(trailers);
-    }
-  }
-
-  private LocalResponse edited(LocalResponse response, HeaderEdits edits) {
-    return edits == HeaderEdits.NONE ? response : edits.apply(response, path.values().of(this));
+    path.heads().responseTrailers(this, trailers);
   }
 
   /** To a CONNECT of HTTP/2 any 2xx says that the stream has left HTTP (RFC 8441 section 5). */
@@ -368,9 +338,7 @@ final class Exchange implements RequestListener, ResponsePace.Held {
   @Override
   public void onRequestEnd(@Nullable Fields trailers) {
     if (forwarding != null) {
-      if (trailers != null) {
-        prepareRequestTrailers(trailers);
-      }
+      path.heads().requestTrailers(this, trailers);
       forwarding.sendEnd(trailers);
     }
   }

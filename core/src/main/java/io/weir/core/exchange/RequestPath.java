@@ -28,7 +28,7 @@ public final class RequestPath {
   private final ExchangeRecord record;
   private final RuleReport report;
   private final Tarpit tarpit;
-  private final ExchangeValues values = new ExchangeValues();
+  private final PassingHeads heads;
   private final Router.Rest<Route> rest = this::restHolds;
 
   private Judging judging;
@@ -59,6 +59,7 @@ public final class RequestPath {
     this.record = new ExchangeRecord(worker);
     this.report = new RuleReport(worker, firewallLog);
     this.tarpit = new Tarpit(worker);
+    this.heads = new PassingHeads(worker);
     this.judging = Judging.by(snapshot);
     this.look = judging.look();
     bound(snapshot);
@@ -111,8 +112,8 @@ public final class RequestPath {
     return tarpit;
   }
 
-  ExchangeValues values() {
-    return values;
+  PassingHeads heads() {
+    return heads;
   }
 
   RequestListener onHead(ClientConnection connection, DownstreamStream stream, RequestHead head) {
