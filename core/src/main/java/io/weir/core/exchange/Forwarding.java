@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.weir.core.http.DownstreamStream;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
-import io.weir.core.http.Method;
 import io.weir.core.http.Repeat;
 import io.weir.core.http.RequestHead;
 import io.weir.core.http.ResponseHead;
@@ -13,7 +12,6 @@ import io.weir.core.http.UpstreamStream;
 import io.weir.core.proxyprotocol.ProxyHeader;
 import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.Dial;
-import io.weir.core.upstream.Picks;
 import io.weir.core.upstream.Pool;
 import io.weir.core.upstream.UpstreamConnection;
 import io.weir.core.worker.SlowReader;
@@ -43,9 +41,6 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     ENDED
   }
 
-  /** A backend that takes nothing although it says when it does not is asked no more than this. */
-  private static final int MOST_ATTEMPTS = 4;
-
   /**
    * A piece of a body that goes out at once, while it is in the processor's cache; what waits for
    * the end of the batch would stop the reading.
@@ -58,10 +53,9 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
   private final ExchangeTally tally;
   private final Pool pool;
   private final @Nullable ResponsePace pace;
-  private final Picks picks = new Picks();
+  private final Attempts attempts;
 
   private State state = State.BEGUN;
-  private @Nullable Backend held;
   private @Nullable ProxyHeader told; // to a backend, where its pool asks for it
   private @Nullable Dial dial;
   private @Nullable UpstreamStream upstream;
@@ -69,7 +63,6 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
   /** Only where a backend can say that it did nothing with a request. */
   private @Nullable SentBody sentBody;
 
-  private boolean freshOnly;
   private boolean requestRead;
   private boolean requestPaused;
   private @Nullable SlowReader untaken; // once the request was paused
@@ -82,6 +75,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     this.tally = exchange.tally;
     this.pool = pool;
     this.pace = pace;
+    this.attempts = new Attempts(exchange, pool);
     this.requestRead = !exchange.head().hasBody();
   }
 
@@ -91,7 +85,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
 
   /** The last backend tried. */
   @Nullable Backend backend() {
-    return picks.count() == 0 ? null : picks.last();
+    return attempts.latest();
   }
 
   /** Whether a backend's response has begun. */
@@ -126,20 +120,19 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
 
   /** Gives the request to the next backend; if there is none it fails with {@code otherwise}. */
   private void attempt(Failure otherwise) {
-    if (!pool.on(worker).pick(pool, picks)) {
+    if (!attempts.next()) {
       exchange.fail(otherwise);
       return;
     }
-    Backend picked = picks.last();
-    hold(picked);
     told =
         pool.settings().proxyProtocol() == null
             ? null
             : exchange.connection().proxyHeader(exchange.client());
     UpstreamStream spare =
-        freshOnly
+        attempts.mustDial()
             ? null
-            : picked
+            : attempts
+                .last()
                 .on(worker)
                 .begin(this, pool.settings(), told, exchange.route().responseNanos());
     if (spare != null) {
@@ -149,17 +142,10 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     }
   }
 
-  private void hold(Backend backend) {
-    held = backend;
-    tally.attempts++;
-    backend.addInFlight(1);
-    backend.meter().requestBegan(worker.counters());
-  }
-
   private void dial() {
     state = State.CONNECTING;
     int attempt = tally.attempts;
-    Dial started = picks.last().on(worker).dial(pool.settings(), told, this);
+    Dial started = attempts.last().on(worker).dial(pool.settings(), told, this);
     if (state == State.CONNECTING && tally.attempts == attempt && upstream == null) {
       dial = started;
     }
@@ -187,7 +173,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     dial = null;
     tally.retried = true;
     letGo(failure);
-    if (picks.mayContinue()) {
+    if (attempts.mayContinue()) {
       attempt(failure);
       flush();
     } else {
@@ -236,16 +222,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
       upstream.cancel();
       upstream = null;
     }
-    Backend backend = held;
-    if (backend == null) {
-      return;
-    }
-    held = null;
-    backend.addInFlight(-1);
-    backend.meter().requestEnded(worker.counters());
-    if (failure != null && failure.side() == Failure.Side.BACKEND) {
-      backend.meter().failed(worker.counters(), failure);
-    }
+    attempts.letGo(failure);
   }
 
   // Once more.
@@ -253,7 +230,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
   @Override
   public void onResponseFailure(Failure failure, Repeat repeat) {
     upstream = null;
-    boolean again = state == State.WAITING && mayRepeat(repeat);
+    boolean again = state == State.WAITING && attempts.mayRepeat(repeat, sentBody);
     letGo(again && repeat == Repeat.ALWAYS ? null : failure);
     if (!again) {
       exchange.fail(failure);
@@ -262,22 +239,11 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     // Either says nothing about the backend: it closed an idle connection just as it was taken, or
     // it lets a connection go. So the request goes out once more, on one that is certainly new.
     tally.retried = true;
-    freshOnly = true;
     isTaken();
     stream.readBody(false);
-    var _ = pool.on(worker).pick(pool, picks); // if there is no other, the same again
-    hold(picks.last());
+    attempts.repeat();
     dial();
     flush();
-  }
-
-  private boolean mayRepeat(Repeat repeat) {
-    RequestHead head = exchange.head();
-    return switch (repeat) {
-      case NEVER -> false;
-      case IF_IDEMPOTENT -> !freshOnly && !head.hasBody() && Method.isIdempotent(head.method());
-      case ALWAYS -> tally.attempts < MOST_ATTEMPTS && (sentBody == null || sentBody.isWhole());
-    };
   }
 
   private void dropSentBody() {
@@ -384,7 +350,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     }
     upstream = null;
     isTaken();
-    countAnswer();
+    attempts.answered();
     exchange.upgrade(response, from);
   }
 
@@ -433,21 +399,12 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
   @Override
   public void onResponseEnd(@Nullable Fields trailers) {
     upstream = null;
-    countAnswer();
+    attempts.answered();
     letGo(null);
     exchange.prepareTrailers(trailers);
     stream.sendEnd(trailers);
     stream.flush();
     exchange.finish();
-  }
-
-  private void countAnswer() {
-    tally.upstreamEnded = worker.clock().nanos();
-    Backend backend = held;
-    if (backend != null) {
-      backend.meter().answered(worker.counters(), tally.status, tally.upstreamNanos());
-      backend.meter().bytes(worker.counters(), tally.bytesOut, tally.bytesIn);
-    }
   }
 
   /** The exchange is over. */

@@ -3,7 +3,7 @@ package io.weir.core.upstream;
 import io.weir.core.balance.Balancer;
 
 /** The backends that one request was given to, all from the same view of the pool. */
-public final class Picks {
+public class Picks {
   /** The first backend and two more: when three cannot be reached, a fourth would only be late. */
   public static final int MAX = 3;
 
