@@ -2,6 +2,7 @@ package io.weir.daemon;
 
 import io.weir.core.ConfigCheck;
 import io.weir.daemon.config.ConfigLoader;
+import io.weir.daemon.config.ConfigSource;
 import io.weir.daemon.config.Loading;
 import io.weir.daemon.watch.FileStamp;
 import io.weir.tls.CertificatePem;

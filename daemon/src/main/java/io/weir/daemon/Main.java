@@ -3,6 +3,7 @@ package io.weir.daemon;
 import io.weir.daemon.cli.BuildInfo;
 import io.weir.daemon.cli.ExitCode;
 import io.weir.daemon.cli.WrongUsage;
+import io.weir.daemon.service.CannotStart;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

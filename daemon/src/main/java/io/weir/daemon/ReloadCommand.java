@@ -2,6 +2,7 @@ package io.weir.daemon;
 
 import io.weir.daemon.cli.AdminClient;
 import io.weir.daemon.cli.ExitCode;
+import io.weir.daemon.config.ConfigSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -8,6 +8,7 @@ import io.weir.daemon.cli.ConfigOption;
 import io.weir.daemon.cli.ExitCode;
 import io.weir.daemon.config.AdminConfig;
 import io.weir.daemon.config.AdminLookup;
+import io.weir.daemon.config.ConfigSource;
 import io.weir.daemon.problem.Problem;
 import io.weir.daemon.problem.ProblemPrinter;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.weir.daemon;
 
+import io.weir.daemon.service.Daemon;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;

@@ -1,3 +1,4 @@
+/** The door: the commands. */
 @NullMarked
 package io.weir.daemon;
 

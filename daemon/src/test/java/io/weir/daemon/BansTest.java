@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.weir.daemon.service.CannotStart;
+import io.weir.daemon.service.DaemonUnderTest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.weir.daemon.service.DaemonUnderTest;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

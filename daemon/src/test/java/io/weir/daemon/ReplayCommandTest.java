@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.weir.daemon.config.rule.MmdbWriter;
+import io.weir.daemon.service.DaemonUnderTest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;

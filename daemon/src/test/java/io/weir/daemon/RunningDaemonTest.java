@@ -3,6 +3,8 @@ package io.weir.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.daemon.cli.ExitCode;
+import io.weir.daemon.config.ConfigSource;
+import io.weir.daemon.service.DaemonUnderTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

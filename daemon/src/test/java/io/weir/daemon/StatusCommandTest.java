@@ -3,6 +3,7 @@ package io.weir.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.weir.daemon.service.DaemonUnderTest;
 import io.weir.daemon.state.StateDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.daemon.admin.ReloadResult;
+import io.weir.daemon.service.DaemonUnderTest;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -30,9 +31,9 @@ class StoppingTest {
     Stopping stopping = new Stopping();
     stopping.ask(1);
     try (DaemonUnderTest weir = DaemonUnderTest.start(folder, VALID)) {
-      assertThat(weir.daemon().isStopping()).isFalse();
+      assertThat(weir.daemon().operations().process().ready()).isTrue();
       stopping.of(weir.daemon());
-      assertThat(weir.daemon().isStopping()).isTrue();
+      assertThat(weir.daemon().operations().process().ready()).isFalse();
       weir.daemon().runUntilStopped();
     }
   }
@@ -71,7 +72,7 @@ class StoppingTest {
     Stopping stopping = new Stopping();
     try (DaemonUnderTest weir = DaemonUnderTest.start(folder, VALID)) {
       stopping.of(weir.daemon());
-      assertThat(weir.daemon().isStopping()).isFalse();
+      assertThat(weir.daemon().operations().process().ready()).isTrue();
       stopping.ask(1);
       weir.daemon().runUntilStopped();
     }

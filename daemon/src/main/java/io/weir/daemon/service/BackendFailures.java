@@ -1,0 +1,87 @@
+package io.weir.daemon.service;
+
+import io.weir.metrics.MetricName;
+import io.weir.metrics.Metrics;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Tells the log why backends fail, one line for each backend and reason however many requests it
+ * was: the access log in its combined form has no place for it. For one thread.
+ */
+final class BackendFailures {
+  /** Seconds; long enough that a storm of errors is few lines, short enough to be watched. */
+  static final int EVERY = 10;
+
+  /** The reasons of the metric, in words. */
+  private static final Map<String, String> REASONS =
+      Map.of(
+          "connect", "no connection",
+          "tls", "no TLS, or a certificate that is not believed",
+          "timeout", "no answer in time",
+          "reset", "the connection ended before the answer did",
+          "protocol", "an answer that is no HTTP");
+
+  /** What is counted. */
+  private record Failure(String pool, String backend, String reason) {
+    String inWords(long times) {
+      return "backend %s of pool %s failed %d %s in %d s: %s (%s)"
+          .formatted(
+              backend,
+              pool,
+              times,
+              times == 1 ? "time" : "times",
+              EVERY,
+              REASONS.get(reason),
+              reason);
+    }
+  }
+
+  private final Metrics metrics;
+  private final Consumer<String> log;
+  private final Map<Failure, Long> told =
+      new HashMap<>(); // kept, as counters are, for one that comes back
+  private Map<Failure, int[]> slots = Map.of();
+  private long generation = -1; // none yet
+
+  BackendFailures(Metrics metrics, Consumer<String> log) {
+    this.metrics = metrics;
+    this.log = log;
+  }
+
+  /**
+   * Tells what failed since it was last asked.
+   *
+   * @param current the generation of the configuration that serves
+   */
+  void tell(long current) {
+    tellMore();
+    if (current != generation) { // after the last words of backends that are no more
+      generation = current;
+      follow();
+      tellMore();
+    }
+  }
+
+  private void tellMore() {
+    slots.forEach((failure, counted) -> {
+      long now = metrics.sum(counted);
+      long more = now - told.getOrDefault(failure, 0L);
+      if (more > 0) {
+        told.put(failure, now);
+        log.accept(failure.inWords(more));
+      }
+    });
+  }
+
+  /** A walk over all that is counted, so it is done once for a configuration. */
+  private void follow() {
+    Map<Failure, int[]> found = new HashMap<>();
+    metrics
+        .slots(MetricName.POOL_FAILURES)
+        .forEach((labels, counted) ->
+            found.put(new Failure(labels.get(0), labels.get(1), labels.get(2)), counted));
+    slots = found;
+  }
+}
