@@ -42,9 +42,10 @@ import org.slf4j.LoggerFactory;
 /** One Weir from its start to its end: the proxy, the admin endpoint, the logs, the reloads. */
 public final class Daemon implements AutoCloseable {
   /*
-   * Three threads meet here. The main thread starts, waits and stops; the thread "weir-reload"
-   * reads and applies configurations, one at a time; the control loop answers the admin endpoint
-   * and ticks once a second. What they share is in volatile fields, as plain values.
+   * Three threads meet in its parts. The main thread starts, waits and stops; the thread
+   * "weir-reload" reads and applies configurations, one at a time (ReloadThread); the control loop
+   * answers the admin endpoint (DaemonOperations) and ticks once a second (ServiceStatus). What they
+   * share is in volatile fields of these parts, as plain values.
    */
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
