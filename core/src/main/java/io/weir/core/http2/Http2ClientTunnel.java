@@ -2,30 +2,31 @@ package io.weir.core.http2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.weir.core.worker.SlowReaders;
 
 /** A client's stream that has left HTTP. Confined to its loop. */
 final class Http2ClientTunnel extends Http2TunnelEnd {
   private final Http2Downstream connection;
-  private final Http2DownstreamStream owner;
+  private final Http2Answer answer;
   private final Http2Stream stream;
 
   Http2ClientTunnel(
       Http2Downstream connection,
-      Http2DownstreamStream owner,
+      Http2Answer answer,
       Http2Stream stream,
       KeptBytes waiting,
       boolean complete) {
     super(waiting, complete);
     this.connection = connection;
-    this.owner = owner;
+    this.answer = answer;
     this.stream = stream;
   }
 
   @Override
   public void send(ByteBuf data) {
-    if (owner.takesData()) {
+    if (answer.takesData()) {
       var _ = connection.writer().writeData(stream, data, false);
     } else {
       data.release();
@@ -34,28 +35,28 @@ final class Http2ClientTunnel extends Http2TunnelEnd {
 
   @Override
   public void sendEnd() {
-    owner.sendEnd(null);
+    answer.end(null);
   }
 
   @Override
   public void flush() {
-    owner.tunnelWrote();
+    answer.watch();
     connection.writer().flushSoon();
   }
 
   @Override
   public boolean isWritable() {
-    return owner.isWritable();
+    return answer.isWritable();
   }
 
   /**
-   * One whose backend was cut is reset (RFC 8441 section 5); else its owner resets what the client
-   * has not ended, once the end of ours is out.
+   * One whose backend was cut is reset (RFC 8441 section 5); else what the client has not ended is,
+   * once the end of ours is out and the exchange is over.
    */
   @Override
   void finish(boolean peerEnded, boolean otherEnded) {
     if (!otherEnded) {
-      owner.cancel();
+      answer.cut(Http2Error.CANCEL);
       return;
     }
     sendEnd();

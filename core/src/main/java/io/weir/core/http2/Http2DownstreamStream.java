@@ -15,10 +15,12 @@ import io.weir.core.http.RequestListener;
 import io.weir.core.http.ResponseHead;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.worker.Deadline;
-import io.weir.core.worker.SlowReader;
 import org.jspecify.annotations.Nullable;
 
-/** One stream of a client's connection: one request and where it is answered. For its loop. */
+/**
+ * One stream of a client's connection, which carries one request: between the exchange on one side,
+ * and its {@link Http2RequestBody} and {@link Http2Answer} on the other. For its loop.
+ */
 final class Http2DownstreamStream extends Deadline implements DownstreamStream, ReadBatch.Member {
   /*
    * The stream outlives its exchange: what was answered may wait for the client's window, and what
@@ -27,9 +29,6 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
    *
    *   a piece of the body      as its pace allows, then 408
    *   room in the window       idle from the last time that the client gave some, then reset
-   *
-   * A window that is shut is waited for only where something of an answer is behind it: else a client
-   * could stop the time of its body with it, and who reads nothing of one stream would lose another.
    */
 
   private final Http2Downstream connection;
@@ -37,29 +36,16 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   private final RequestHead head;
   private int held; // by its head and its trailers
   private final long requestNanos;
-  private final boolean toHead;
 
   private @Nullable RequestListener exchange;
   private boolean exchanging = true;
 
-  // The request.
   private final Http2RequestBody body;
+  private final Http2Answer answer;
   private boolean resetByClient;
 
   /** A CONNECT, of which HTTP/1 would say GET. */
   private boolean connects;
-
-  // The response.
-  private final Http2Answer answer;
-  private @Nullable Http2Error error;
-
-  /** Whether the deadline is for the client's window. */
-  private boolean stalled;
-
-  /** Its backend is not read on, since the window is shut. */
-  private boolean moreWaits;
-
-  private @Nullable Slow slow;
 
   /** What the stream is once it has left HTTP. */
   private @Nullable Http2ClientTunnel tunnel;
@@ -80,9 +66,8 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     this.head = head;
     this.held = held;
     this.requestNanos = requestNanos;
-    this.toHead = head.method().equals(Method.HEAD);
     this.body = new Http2RequestBody(connection, this, stream);
-    this.answer = new Http2Answer(connection.writer(), stream);
+    this.answer = new Http2Answer(connection, this, stream, head.method().equals(Method.HEAD));
   }
 
   // The request.
@@ -96,7 +81,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     body.complete(ends);
     switch (verdict) {
       case MALFORMED -> {
-        error = Http2Error.PROTOCOL_ERROR;
+        answer.failsWith(Http2Error.PROTOCOL_ERROR);
         connection.handler().onRefused(this, head, Failure.BAD_REQUEST);
       }
       case REFUSED -> connection.handler().onRefused(this, head, failure);
@@ -160,11 +145,6 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     body.forget(forOthers);
   }
 
-  @Override
-  public void holdsBack() {
-    moreWaits = true;
-  }
-
   /** Who hears of what comes; null when nobody wants it any more. */
   @Nullable RequestListener exchange() {
     return exchange;
@@ -172,7 +152,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
 
   /** Whether the deadline is for the client's window. */
   boolean isStalled() {
-    return stalled;
+    return answer.isStalled();
   }
 
   @Override
@@ -191,10 +171,14 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
 
   /** The client breaks a rule on this stream. */
   void fail(Http2Error with) {
-    error = with;
+    fail(with, Failure.BAD_REQUEST);
+  }
+
+  private void fail(Http2Error with, Failure failure) {
+    answer.failsWith(with);
     RequestListener current = exchange;
     if (current != null) {
-      current.onRequestFailure(Failure.BAD_REQUEST);
+      current.onRequestFailure(failure);
     } else {
       reset(with);
     }
@@ -207,8 +191,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   /** The stream is closed, for whatever reason. */
   void onClosed(Failure why) {
     connection.timers().remove(this);
-    waitsForNobody();
-    answer.drop();
+    answer.onClosed();
     if (tunnel != null) {
       tunnel.onClosed();
       return;
@@ -230,28 +213,16 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
 
   private void reset(Http2Error with) {
     exchange = null;
-    answer.drop();
-    if (!isClosed()) {
-      connection.writer().reset(stream, with);
-    }
-  }
-
-  private boolean isClosed() {
-    return stream.state() == Http2Stream.State.CLOSED || stream.isResetSent();
+    answer.reset(with);
   }
 
   @Override
   protected void onDeadline(long now) {
     RequestListener current = exchange;
-    if (current != null && stalled && !moreWaits && !connection.writer().holdsBack(stream)) {
-      waitsForBody(); // the window was as large as what waited for it
-    } else if (current == null || stalled) {
-      error = Http2Error.CANCEL; // the client does not take what it asked for
-      if (current == null) {
-        reset(Http2Error.CANCEL);
-      } else {
-        current.onRequestFailure(Failure.CLIENT_CLOSED);
-      }
+    if (current != null && answer.isStalled() && !answer.isWaiting()) {
+      waitsForWindow(false); // the window was as large as what waited for it
+    } else if (current == null || answer.isStalled()) {
+      fail(Http2Error.CANCEL, Failure.CLIENT_CLOSED); // it does not take what it asked for
     } else if (body.isAwaited()) {
       current.onRequestFailure(Failure.REQUEST_TIMEOUT);
     }
@@ -266,47 +237,31 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
 
   @Override
   public void sendInterim(ResponseHead interim) {
-    if (!isClosed()) {
-      connection.writer().writeInterim(stream, interim);
-    }
+    answer.interim(interim);
   }
 
   @Override
   public void sendHead(ResponseHead response) {
-    if (isClosed()) {
-      return;
+    if (!answer.isClosed()) {
+      body.answered();
+      answer.head(response);
     }
-    body.answered();
-    answer.head(response);
   }
 
   @Override
   public TunnelEnd upgrade(ResponseHead response) {
-    connection.timers().clear(this);
     exchange = null;
-    stalled = false; // a tunnel has a time of its own
-    if (!isClosed()) {
-      connection.writer().writeSwitched(stream, response);
-    }
+    answer.unstall(); // a tunnel has a time of its own
+    answer.switched(response);
     Http2ClientTunnel end =
-        new Http2ClientTunnel(connection, this, stream, body.handOver(), body.isComplete());
+        new Http2ClientTunnel(connection, answer, stream, body.handOver(), body.isComplete());
     tunnel = end;
     return end;
   }
 
-  /** What its backend had to say was cut. */
-  void cancel() {
-    reset(error == null ? Http2Error.CANCEL : error);
-  }
-
-  /** Whether DATA can still be sent. */
-  boolean takesData() {
-    return !isClosed() && !answer.isEnded();
-  }
-
   @Override
   public void sendBody(ByteBuf data) {
-    if (!takesData()) {
+    if (!answer.takesData()) {
       data.release();
       return;
     }
@@ -316,9 +271,6 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
 
   @Override
   public void sendEnd(@Nullable Fields responseTrailers) {
-    if (!takesData()) {
-      return;
-    }
     answer.end(responseTrailers);
   }
 
@@ -330,14 +282,11 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
 
   @Override
   public void sendLocal(LocalResponse response) {
-    if (isClosed()) {
-      return;
+    if (answer.isFailed()) {
+      abort();
+    } else {
+      answer.local(response);
     }
-    if (error != null) {
-      reset(error);
-      return;
-    }
-    answer.local(response, toHead);
   }
 
   @Override
@@ -347,14 +296,11 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     body.drop();
     holds(0);
     connection.exchangeEnded(head, answer.isEnded());
-    if (isClosed()) {
+    if (answer.isClosed()) {
       return;
     }
-    stalled = true; // from now on there is only the client's window to wait for
-    onProgress();
-    if (!connection.writer().isWritable(stream)) {
-      waitsForClient();
-    }
+    answer.stall(); // from now on there is only the client's window to wait for
+    answer.watch();
     ChannelFuture last = answer.end();
     if (last != null && !body.isComplete()) {
       last.addListener(sent -> stopRequest());
@@ -376,42 +322,35 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   @Override
   public void flush() {
     answer.push();
-    if (exchanging && tunnel == null && !isClosed() && isHeldBack()) {
-      if (!stalled) {
-        waitsForWindow(); // of one that never was open nobody tells that it closed
-      }
-      waitsForClient();
+    if (exchanging && tunnel == null && !answer.isClosed() && answer.isHeldBack()) {
+      waitsForWindow(true); // of one that never was open nobody tells that it closed
+      answer.watch();
     }
     connection.writer().flushSoon();
   }
 
   @Override
+  public void holdsBack() {
+    answer.holdsBack();
+  }
+
+  @Override
   public boolean isWritable() {
-    return !isClosed() && connection.writer().isWritable(stream);
+    return answer.isWritable();
   }
 
   void onWritability(boolean writable) {
-    if (writable) {
-      moreWaits = false;
-      waitsForNobody();
-    } else if (!isClosed()) {
-      waitsForClient();
-    }
+    answer.onWritability(writable);
     if (!exchanging) {
-      onProgress();
+      answer.onRoom();
       return;
     }
     if (tunnel != null) {
       tunnel.onWritability(writable);
       return;
     }
-    boolean held = isHeldBack();
-    if (stalled != held && !answer.isEnded()) {
-      if (held) {
-        waitsForWindow();
-      } else {
-        waitsForBody();
-      }
+    if (!answer.isEnded()) {
+      waitsForWindow(answer.isHeldBack());
     }
     RequestListener current = exchange;
     if (current != null) {
@@ -419,86 +358,54 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     }
   }
 
-  /** Whether some of the answer is behind a window that is shut, here or still at the backend. */
-  private boolean isHeldBack() {
-    return !connection.writer().isWritable(stream)
-        && (moreWaits || connection.writer().holdsBack(stream));
+  /** The client gave room in its window. */
+  void onRoom() {
+    answer.onRoom();
   }
 
-  private void waitsForWindow() {
-    stalled = true;
-    body.pause();
-    onProgress();
-  }
-
-  private void waitsForBody() {
-    stalled = false;
-    connection.timers().clear(this);
-    body.resume();
-  }
-
-  /** Of a window that never was open nobody tells that it closed. */
-  void tunnelWrote() {
-    if (!isWritable()) {
-      waitsForClient();
-    }
-  }
-
-  /** Only who leaves something here: one not answered yet may just share a socket that is full. */
-  private void waitsForClient() {
-    if (!connection.writer().holdsBack(stream)) {
+  /** The client is to make room in its window next, or not, and then to send its body. */
+  private void waitsForWindow(boolean shut) {
+    if (shut == answer.isStalled()) {
       return;
     }
-    if (slow == null) {
-      slow = new Slow();
-    }
-    connection.slowReaders().add(slow);
-  }
-
-  private void waitsForNobody() {
-    if (slow != null) {
-      connection.slowReaders().remove(slow);
+    if (shut) {
+      body.pause();
+      answer.stall();
+    } else {
+      answer.unstall();
+      body.resume();
     }
   }
 
-  /** The client takes nothing of this stream, whatever it does with the others. */
-  private final class Slow extends SlowReader {
-    @Override
-    protected void cut() {
-      boolean hasTaken = tunnel != null && !connection.writer().holdsBack(stream);
-      if (!isClosed() && !hasTaken) {
-        giveUp();
-      }
+  /** Its client takes nothing, and others need the memory. */
+  void onMemoryWanted() {
+    boolean hasTaken = tunnel != null && !answer.isUnsent();
+    if (!hasTaken) {
+      giveUp();
     }
   }
 
   /** Ends, for the memory that it holds. */
   private void giveUp() {
     RequestListener current = exchange;
-    boolean answered = current != null && error == null && isWritable() && !answer.isBegun();
+    boolean answered = current != null && answer.canBeOurs();
     if (!answered) {
-      error = Http2Error.ENHANCE_YOUR_CALM;
+      answer.failsWith(Http2Error.ENHANCE_YOUR_CALM);
     }
     if (current != null) {
       current.onRequestFailure(Failure.OVERLOAD);
     } else if (tunnel == null || !tunnel.giveUp()) {
       connection.handler().onStreamRefused(Failure.OVERLOAD);
     }
-    if (!answered && !isClosed()) { // it had only its client to wait for
+    if (!answered && !answer.isClosed()) { // it had only its client to wait for
       reset(Http2Error.ENHANCE_YOUR_CALM);
-    }
-  }
-
-  /** The client gave room in its window: it does take what we send. */
-  void onProgress() {
-    if (stalled) {
-      connection.timers().set(this, connection.in(connection.handler().limits().idleNanos()));
     }
   }
 
   @Override
   public void abort() {
-    reset(error == null ? Http2Error.INTERNAL_ERROR : error);
+    exchange = null;
+    answer.cut(Http2Error.INTERNAL_ERROR);
   }
 
   @Override

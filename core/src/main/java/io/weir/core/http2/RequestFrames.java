@@ -75,7 +75,7 @@ final class RequestFrames extends Http2FrameAdapter {
   public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment) {
     Http2DownstreamStream stream = connection.streamOf(connection.connection().stream(streamId));
     if (stream != null) {
-      stream.onProgress();
+      stream.onRoom();
     }
   }
 
