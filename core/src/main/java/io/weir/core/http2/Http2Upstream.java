@@ -1,19 +1,15 @@
 package io.weir.core.http2;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.Http2Stream;
 import io.weir.core.http.Failure;
 import io.weir.core.http.PeerFault;
 import io.weir.core.http.Repeat;
-import io.weir.core.http.ResponseHead;
 import io.weir.core.http.ResponseListener;
 import io.weir.core.http.UpstreamStream;
 import io.weir.core.upstream.Place;
@@ -25,7 +21,6 @@ import io.weir.core.worker.Deadline;
 import io.weir.core.worker.SlowReaders;
 import io.weir.core.worker.TimerWheel;
 import io.weir.core.worker.Worker;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,18 +41,13 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
 
   private static final Logger LOG = LoggerFactory.getLogger(Http2Upstream.class);
 
-  /** Stream ids are used up here; nobody ever got so far in a day. */
-  private static final int LAST_STREAM = Integer.MAX_VALUE - 2 * UpstreamCodec.STREAMS;
-
-  private static final int MAX_STREAM_ID = Integer.MAX_VALUE;
-
   private final WorkerBackend home;
   private final Worker worker;
   private final Opening opening;
   private final UpstreamCodec codec;
   private final RequestWriter writer;
   private final Place place = new Place(this);
-  private final ArrayDeque<ResponseHead> spareHeads = new ArrayDeque<>();
+  private final BackendStreams streams;
   private final Deadline idle = new Idle();
   private final Liveness liveness;
   private final ReadBatch batch = new ReadBatch();
@@ -66,8 +56,6 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   private PoolSettings settings;
 
   private @Nullable ChannelHandlerContext context;
-  private int streams;
-  private int lastSeen = MAX_STREAM_ID;
   private boolean open;
   private boolean takesWebSockets;
   private boolean leaving;
@@ -91,10 +79,11 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
             codec,
             new RequestEncoder(settings.tls() != null, home.backend().authority()),
             batch);
+    this.streams = new BackendStreams(this, codec);
     this.liveness = new Liveness(this, codec, worker, settings.connectMillis() * 1_000_000L);
     codec.decoder.frameListener(new ResponseFrames(this, codec));
-    codec.encoder.flowController().listener(this::writabilityChanged);
-    codec.connection.addListener(new Streams());
+    codec.encoder.flowController().listener(streams::onWritability);
+    codec.connection.addListener(streams);
   }
 
   // Life of the connection.
@@ -143,11 +132,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
 
   @Override
   public boolean hasRoom() {
-    return open
-        && !leaving
-        && !liveness.isDoubted()
-        && streams < Math.min(codec.connection.local().maxActiveStreams(), UpstreamCodec.STREAMS)
-        && codec.connection.local().lastStreamCreated() < LAST_STREAM;
+    return open && !leaving && !liveness.isDoubted() && streams.haveRoom();
   }
 
   @Override
@@ -158,31 +143,23 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   @Override
   public UpstreamStream begin(ResponseListener listener, PoolSettings now, long responseNanos) {
     settings = now;
-    streams++;
+    long silence = responseNanos > 0 ? responseNanos : now.responseNanos();
+    Http2UpstreamStream request = streams.begin(listener, now.via(), silence);
     worker.timers().clear(idle);
     home.use(place, hasRoom());
-    ResponseHead head = spareHeads.pollLast();
-    long silence = responseNanos > 0 ? responseNanos : now.responseNanos();
-    return new Http2UpstreamStream(
-        this, head == null ? new ResponseHead() : head, listener, now.via(), silence);
-  }
-
-  /** A stream was closed, or never opened. */
-  void streamEnded() {
-    streams--;
-    offer();
+    return request;
   }
 
   /** Says to its backend's list what it can take now; ends if that is nothing for ever. */
-  private void offer() {
+  void offer() {
     if (closed) {
       return;
     }
-    boolean kept = hasRoom() && home.keep(place, streams == 0, settings);
+    boolean kept = hasRoom() && home.keep(place, streams.areNone(), settings);
     if (!kept) {
       home.remove(place);
     }
-    if (streams > 0) {
+    if (!streams.areNone()) {
       return;
     }
     if (kept) {
@@ -195,7 +172,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   @Override
   public void retire() {
     leaving = true;
-    if (streams == 0) {
+    if (streams.areNone()) {
       leave();
     }
   }
@@ -214,9 +191,15 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     ctx().executor().execute(ctx()::close);
   }
 
+  /** GOAWAY came: it takes no request any more. */
+  void onGoAway() {
+    leaving = true;
+    home.remove(place);
+  }
+
   /** GOAWAY came, and those streams are closed that it says were not looked at. */
   void onIdleGoAway() {
-    if (streams == 0) {
+    if (streams.areNone()) {
       leave();
     }
   }
@@ -261,27 +244,9 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   private final class Idle extends Deadline {
     @Override
     protected void onDeadline(long now) {
-      if (streams == 0) {
+      if (streams.areNone()) {
         home.remove(place);
         leave();
-      }
-    }
-  }
-
-  private final class Streams extends Http2ConnectionAdapter {
-    @Override
-    public void onGoAwayReceived(int lastStream, long code, ByteBuf debug) {
-      leaving = true;
-      lastSeen = lastStream;
-      home.remove(place);
-    }
-
-    @Override
-    public void onStreamClosed(Http2Stream stream) {
-      Http2UpstreamStream request = codec.streamOf(stream);
-      if (request != null) {
-        streamEnded();
-        request.onClosed(stream.id() > lastSeen);
       }
     }
   }
@@ -298,13 +263,6 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
     batch.end();
     super.channelReadComplete(ctx);
-  }
-
-  private void writabilityChanged(Http2Stream stream) {
-    Http2UpstreamStream request = codec.streamOf(stream);
-    if (request != null) {
-      request.onWritability(writer.isWritable(stream));
-    }
   }
 
   // Errors.
@@ -390,20 +348,14 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
     leaving = true;
     codec.gate.stop();
     home.remove(place);
-    try {
-      codec.connection.forEachActiveStream(stream -> {
-        Http2UpstreamStream request = codec.streamOf(stream);
-        if (request != null) {
-          request.fail(failure, Repeat.NEVER);
-        }
-        return true;
-      });
-    } catch (Http2Exception e) {
-      throw new IllegalStateException(e); // nothing in there throws one
-    }
+    streams.fail(failure);
   }
 
   // For the streams.
+
+  BackendStreams streams() {
+    return streams;
+  }
 
   /** What they send goes here. */
   RequestWriter writer() {
@@ -439,12 +391,6 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   /** The time that is so many nanoseconds from now. */
   long in(long nanos) {
     return worker.clock().nanos() + nanos;
-  }
-
-  void giveBack(ResponseHead head) {
-    if (spareHeads.size() < UpstreamCodec.STREAMS) {
-      spareHeads.addLast(head);
-    }
   }
 
   /** A response is complete: work that was asked for. */

@@ -98,7 +98,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   }
 
   private void neverOpens(Failure failure, Repeat repeat) {
-    connection.streamEnded();
+    connection.streams().ended();
     fail(failure, repeat);
   }
 
@@ -157,7 +157,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
     }
     listener = null;
     connection.timers().remove(this);
-    connection.giveBack(head);
+    connection.streams().giveBack(head);
     Http2BackendTunnel end =
         new Http2BackendTunnel(connection, current, body.handOver(), responseComplete);
     tunnel = end;
@@ -234,7 +234,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   private void end() {
     connection.timers().remove(this);
     body.drop();
-    connection.giveBack(head);
+    connection.streams().giveBack(head);
   }
 
   /** Nobody wants what this stream may still bring, or take. */
@@ -371,7 +371,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
     }
     connection.answered();
     current.onResponseEnd(trailers);
-    connection.giveBack(head);
+    connection.streams().giveBack(head);
   }
 
   @Override
