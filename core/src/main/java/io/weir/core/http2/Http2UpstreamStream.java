@@ -19,13 +19,10 @@ import io.weir.core.worker.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on a connection to a backend, and its response. The deadline is for the response to
- * begin and to go on. For its loop.
+ * One stream of a connection to a backend: one request, and the {@link Http2Response} to it. The
+ * deadline is for the response to begin and to go on. For its loop.
  */
 final class Http2UpstreamStream extends Deadline implements UpstreamStream, ReadBatch.Member {
-  /** More than any protocol built on 1xx sends; a backend that sends them without end is broken. */
-  private static final int MAX_INTERIM = 64;
-
   private final Http2Upstream connection;
   private final long framesBefore;
   private final boolean via;
@@ -38,14 +35,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   private boolean toHead;
   private boolean requestComplete;
 
-  // The response.
-  private final ResponseHead head;
-  private boolean headRead;
-  private boolean responseComplete;
-  private int interim;
-  private final Http2ResponseBody body;
-  private boolean wanted = true;
-  private @Nullable Fields trailers;
+  private final Http2Response response;
   private boolean refused;
 
   /** What the stream is once it has left HTTP. */
@@ -64,12 +54,11 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
       boolean via,
       long silence) {
     this.connection = connection;
-    this.head = head;
     this.listener = listener;
     this.via = via;
     this.silence = silence;
     this.framesBefore = connection.frames();
-    this.body = new Http2ResponseBody(connection, this);
+    this.response = new Http2Response(connection, this, head);
   }
 
   // The request.
@@ -110,7 +99,7 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
       return;
     }
     connection.writer().writeData(open, data, false);
-    if (headRead) {
+    if (response.isBegun()) {
       awaitResponse(); // a call that goes both ways lives as long as one of them does
     }
   }
@@ -157,9 +146,9 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
     }
     listener = null;
     connection.timers().remove(this);
-    connection.streams().giveBack(head);
+    connection.streams().giveBack(response.head());
     Http2BackendTunnel end =
-        new Http2BackendTunnel(connection, current, body.handOver(), responseComplete);
+        new Http2BackendTunnel(connection, current, response.handOver(), response.isComplete());
     tunnel = end;
     return end;
   }
@@ -202,25 +191,25 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
 
   @Override
   public void readResponse(boolean more) {
-    wanted = more;
+    response.want(more);
     if (!more) {
       connection.timers().clear(this);
       return;
     }
     awaitResponse();
-    deliverWaiting();
-    finishIfComplete();
+    response.deliverWaiting();
+    finishIfDelivered();
   }
 
-  private void awaitResponse() {
-    if (wanted && listener != null && isAwaited()) {
+  void awaitResponse() {
+    if (response.isWanted() && listener != null && isAwaited()) {
       connection.timers().set(this, connection.in(silence));
     }
   }
 
   /** Whether the next is the backend's to do: to respond, to go on, or to take what waits. */
   private boolean isAwaited() {
-    return requestComplete || headRead || connect != null || !isWritable();
+    return requestComplete || response.isBegun() || connect != null || !isWritable();
   }
 
   @Override
@@ -233,8 +222,8 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   /** The exchange is over for this stream; its head may be used again. */
   private void end() {
     connection.timers().remove(this);
-    body.drop();
-    connection.streams().giveBack(head);
+    response.drop();
+    connection.streams().giveBack(response.head());
   }
 
   /** Nobody wants what this stream may still bring, or take. */
@@ -247,9 +236,14 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
 
   // The response.
 
+  /** Who hears of it; null when nobody wants it any more. */
+  @Nullable ResponseListener listener() {
+    return listener;
+  }
+
   /** Where the next field block goes; null if it is no head. */
   @Nullable ResponseHead expectedHead() {
-    return headRead || listener == null ? null : head;
+    return response.isBegun() || listener == null ? null : response.head();
   }
 
   void onHeaders(ResponseBlock block, boolean ends) throws Http2Exception {
@@ -257,47 +251,18 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
       throw malformed("HEADERS where only DATA may be");
     }
     ResponseListener current = listener;
-    if (current == null) {
-      return;
+    if (current != null) {
+      response.onHeaders(block, ends, current);
     }
-    if (headRead) {
-      onTrailers(block, ends);
-      return;
-    }
+  }
+
+  /** Makes of a field block the head that answers this request; false if it is malformed. */
+  boolean read(ResponseBlock block, ResponseHead head, boolean ends) {
     if (connect != null && WebSocketConnect.isGrantedBy(block)) {
       connect.grant(head);
-    } else if (!ResponseGuard.check(block, head, toHead, ends)) {
-      throw malformed("a malformed head");
+      return true;
     }
-    if (head.isInterim()) {
-      onInterim(current);
-      return;
-    }
-    headRead = true;
-    body.begin(head.bodyLength());
-    responseComplete = ends;
-    current.onResponseHead(head);
-    connection.batch().touch(this);
-    awaitResponse();
-    finishIfComplete();
-  }
-
-  private void onInterim(ResponseListener current) throws Http2Exception {
-    if (++interim > MAX_INTERIM) {
-      throw malformed("interim responses without end");
-    }
-    current.onInterim(head);
-    awaitResponse();
-  }
-
-  private void onTrailers(ResponseBlock block, boolean ends) throws Http2Exception {
-    if (!ends || block.isMalformed()) {
-      throw malformed("malformed trailers");
-    }
-    checkLength(true);
-    trailers = block.fields();
-    responseComplete = true;
-    finishIfComplete();
+    return ResponseGuard.check(block, head, toHead, ends);
   }
 
   /** A piece of the body; how many bytes of it were taken. */
@@ -306,61 +271,25 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
       connection.batch().touch(this);
       return tunnel.onData(data, ends);
     }
-    int n = data.readableBytes();
     ResponseListener current = listener;
-    if (current == null) {
-      return n;
-    }
-    if (!headRead) {
-      throw malformed("a body without a head");
-    }
-    body.count(n);
-    checkLength(ends);
-    responseComplete = ends;
-    if (!wanted || body.isWaiting()) {
-      body.keep(data);
-      return 0;
-    }
-    if (n > 0) {
-      current.onResponseBody(data.readRetainedSlice(n));
-    }
-    connection.batch().touch(this);
-    awaitResponse();
-    finishIfComplete();
-    return n;
+    return current == null ? data.readableBytes() : response.onData(data, ends, current);
   }
 
-  private void checkLength(boolean ends) throws Http2Exception {
-    if (body.hasWrongLength(ends)) {
-      throw malformed("content-length says another length");
-    }
-  }
-
-  private Http2Exception malformed(String what) {
+  Http2Exception malformed(String what) {
     int id = stream == null ? 0 : stream.id();
     return Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, "%s", what);
   }
 
-  /** What waits, as far as it is wanted: for the rest the backend has no room before. */
-  private void deliverWaiting() {
-    if (!body.isWaiting()) {
-      return;
-    }
-    for (ResponseListener to = listener; wanted && to != null; to = listener) {
-      ByteBuf bytes = body.take();
-      if (bytes == null) {
-        break;
-      }
-      int n = bytes.readableBytes();
-      to.onResponseBody(bytes);
-      body.consumed(n);
-    }
+  /** Some of the response was passed on: more is waited for, or that was all. */
+  void onPassedOn() {
     connection.batch().touch(this);
+    awaitResponse();
+    finishIfDelivered();
   }
 
-  private void finishIfComplete() {
+  void finishIfDelivered() {
     ResponseListener current = listener;
-    if (current == null || !responseComplete || !wanted || body.isWaiting()) {
+    if (current == null || !response.isDelivered()) {
       return;
     }
     listener = null;
@@ -370,8 +299,8 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
       stop(Http2Error.NO_ERROR); // the rest of the request has nobody who wants it
     }
     connection.answered();
-    current.onResponseEnd(trailers);
-    connection.streams().giveBack(head);
+    current.onResponseEnd(response.trailers());
+    connection.streams().giveBack(response.head());
   }
 
   @Override
@@ -402,11 +331,11 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
       tunnel.onClosed();
       return;
     }
-    if (responseComplete || listener == null) {
+    if (response.isComplete() || listener == null) {
       return; // what came of it is still to be taken
     }
     Repeat repeat = Repeat.NEVER;
-    if (!headRead && (refused || unseen)) {
+    if (!response.isBegun() && (refused || unseen)) {
       repeat = Repeat.ALWAYS;
     } else if (connection.frames() == framesBefore) {
       repeat = Repeat.IF_IDEMPOTENT;
