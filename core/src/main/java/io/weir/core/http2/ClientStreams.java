@@ -1,5 +1,6 @@
 package io.weir.core.http2;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
@@ -84,6 +85,33 @@ final class ClientStreams extends Http2ConnectionAdapter {
     codec.gate.spend(FloodBudget.RESET);
     handler.onStreamRefused(Failure.OVERLOAD);
     connection.writer().reset(stream, Http2Error.REFUSED_STREAM);
+  }
+
+  /**
+   * The client breaks a rule on one of them, or on one that is no request, or none any more.
+   *
+   * @param unserved whether the client was told that this one is not served
+   */
+  void onError(Http2Exception.StreamException wrong, boolean unserved) throws Http2Exception {
+    int id = wrong.streamId();
+    Http2Stream stream = codec.connection.stream(id);
+    boolean crossed = // what the client sent before it knew (RFC 9113 sections 5.1 and 6.8)
+        stream == null && (unserved || codec.closed.of(id) == ClosedStreams.Way.RESET_BY_US);
+    if (stream == null && !crossed && !codec.connection.streamMayHaveExisted(id)) {
+      throw Http2Exception.connectionError(wrong.error(), "%s", wrong.getMessage());
+    }
+    codec.gate.spend(crossed ? FloodBudget.IDLE_FRAME : FloodBudget.RESET);
+    if (crossed) {
+      return;
+    }
+    Http2DownstreamStream request = of(stream);
+    if (request != null) {
+      request.fail(wrong.error());
+    } else {
+      ChannelHandlerContext ctx = connection.ctx();
+      connection.resetStream(ctx, id, wrong.error().code(), ctx.newPromise());
+      connection.writer().flushSoon();
+    }
   }
 
   /** What the heads of all of them hold. */

@@ -1,12 +1,14 @@
 package io.weir.core.http2;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
+import java.nio.charset.StandardCharsets;
 
 /**
- * How a client hears in good order that its connection takes no more requests (RFC 9113 section
- * 6.8): a GOAWAY that names no stream, a PING, and when that came back the last stream's id. For
- * one connection, on its loop.
+ * How a client hears that its connection takes no more requests (RFC 9113 section 6.8). In good
+ * order that is a GOAWAY that names no stream, a PING, and when that came back the last stream's
+ * id; where a rule is broken, one GOAWAY that says which. For one connection, on its loop.
  */
 final class Farewell {
   /** The way of a GOAWAY to the client and of the requests that crossed it. */
@@ -14,6 +16,8 @@ final class Farewell {
 
   /** What our PING says that follows a GOAWAY. */
   private static final long PING = 0x77656972_64726e01L;
+
+  private static final int MOST_DEBUG_BYTES = 128;
 
   private final Http2Downstream connection;
   private final Http2Codec codec;
@@ -60,6 +64,16 @@ final class Farewell {
       lastStreamNamed = true;
       goAway(codec.connection.remote().lastStreamCreated());
     }
+  }
+
+  /** At once: its requests are lost. */
+  void because(Http2Error error, String why) {
+    ByteBuf debug =
+        Unpooled.copiedBuffer(
+            why.substring(0, Math.min(why.length(), MOST_DEBUG_BYTES)), StandardCharsets.UTF_8);
+    int last = codec.connection.remote().lastStreamCreated();
+    codec.writer.writeGoAway(
+        connection.ctx(), last, error.code(), debug, connection.ctx().newPromise());
   }
 
   private void goAway(int lastStream) {

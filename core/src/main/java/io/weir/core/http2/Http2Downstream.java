@@ -2,7 +2,6 @@ package io.weir.core.http2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
@@ -18,7 +17,6 @@ import io.weir.core.worker.Deadline;
 import io.weir.core.worker.SlowReaders;
 import io.weir.core.worker.TimerWheel;
 import io.weir.core.worker.Worker;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +44,6 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   /** How long a client has to read why its connection ends. */
   private static final long LINGER_NANOS = 2_000_000_000L;
-
-  private static final int MOST_DEBUG_BYTES = 128;
 
   private final Http2Worker http;
   private final Worker worker;
@@ -290,33 +286,13 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
       boolean outbound,
       Throwable cause,
       Http2Exception.StreamException wrong) {
-    int id = wrong.streamId();
-    Http2Stream stream = codec.connection.stream(id);
     if (outbound || closing) {
       return; // what was to be written to a stream that is gone
     }
-    boolean crossed = // what the client sent before it knew (RFC 9113 sections 5.1 and 6.8)
-        stream == null
-            && (farewell.isBehind(id) || codec.closed.of(id) == ClosedStreams.Way.RESET_BY_US);
-    if (stream == null && !crossed && !codec.connection.streamMayHaveExisted(id)) {
-      end(wrong.error(), String.valueOf(wrong.getMessage()), Failure.BAD_REQUEST);
-      return;
-    }
     try {
-      codec.gate.spend(crossed ? FloodBudget.IDLE_FRAME : FloodBudget.RESET);
-    } catch (Http2Exception calm) {
-      onConnectionError(ctx, false, calm, calm);
-      return;
-    }
-    if (crossed) {
-      return;
-    }
-    Http2DownstreamStream request = streamOf(stream);
-    if (request != null) {
-      request.fail(wrong.error());
-    } else {
-      resetStream(ctx, id, wrong.error().code(), ctx.newPromise());
-      writer.flushSoon();
+      streams.onError(wrong, farewell.isBehind(wrong.streamId()));
+    } catch (Http2Exception worse) {
+      onConnectionError(ctx, false, worse, worse);
     }
   }
 
@@ -359,11 +335,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   private void end(Http2Error error, String why, Failure failure) {
     handler.onConnectionRefused(failure);
     stopReading();
-    ByteBuf debug =
-        Unpooled.copiedBuffer(
-            why.substring(0, Math.min(why.length(), MOST_DEBUG_BYTES)), StandardCharsets.UTF_8);
-    int last = codec.connection.remote().lastStreamCreated();
-    codec.writer.writeGoAway(ctx(), last, error.code(), debug, ctx().newPromise());
+    farewell.because(error, why);
     streams.cut(Failure.CLIENT_CLOSED);
     ctx().flush();
     Closing.linger(ctx().channel());
