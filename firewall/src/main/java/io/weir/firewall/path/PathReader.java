@@ -22,6 +22,10 @@ final class PathReader {
    *   //name/x is read as a reference with an authority: /x    (new URL(target, base))
    *   dot segments: see PathSegments.Dots
    *
+   * They also differ in what comes first. Servlet containers cut params before they decode, so that
+   * those end at a slash that came as one; new URL() and java.net.URI resolve dot segments between
+   * such slashes, and what is decoded afterwards separates more. See EarlySteps.
+   *
    * Most paths that come here have one or two of these. Combinations beyond the bounds are refused:
    * no application makes such links.
    */
@@ -30,14 +34,17 @@ final class PathReader {
   private static final int MAX_WORK = 32 * 1024; // combinations x bytes: some 0.4 ms
   private static final int MAX_DECODINGS = 4;
 
-  private static final int SLASHES = 1;
-  private static final int RAW_BACKSLASHES = 1 << 1;
+  static final int SLASHES = 1;
+  static final int RAW_BACKSLASHES = 1 << 1;
   private static final int ENCODED_BACKSLASHES = 1 << 2;
-  private static final int RAW_PARAMS = 1 << 3;
+  static final int RAW_PARAMS = 1 << 3;
   private static final int ENCODED_PARAMS = 1 << 4;
   private static final int SPACES = 1 << 5;
   private static final int BYTES = 1 << 6;
   private static final int ESCAPES = 1 << 7;
+
+  /** What makes more slashes of a path. */
+  static final int SEPARATING = SLASHES | RAW_BACKSLASHES | ENCODED_BACKSLASHES | BYTES | ESCAPES;
 
   private final int length; // of what is read, as it is spelled
   private final Set<String> readings = new LinkedHashSet<>();
@@ -124,9 +131,11 @@ final class PathReader {
     int choices = choices(tokens);
     int chosen = 0;
     do { // every subset of the choices, the empty one first
-      TargetProblem problem = addReadings(apply(tokens, chosen));
-      if (problem != null) {
-        return problem;
+      for (PathTokens begun : EarlySteps.of(tokens, chosen)) {
+        TargetProblem problem = addReadings(apply(begun, chosen));
+        if (problem != null) {
+          return problem;
+        }
       }
       chosen = (chosen - choices) & choices;
     } while (chosen != 0);
@@ -186,18 +195,26 @@ final class PathReader {
     if ((chosen & ESCAPES) != 0) {
       forgiven = LenientText.forgiveEscapes(forgiven);
     }
-    char[] tokens = new char[forgiven.length];
+    PathTokens cut = separate(forgiven, chosen);
+    char[] tokens = cut.tokens;
+    int size = cut.length;
+    while ((chosen & SPACES) != 0 && size > 0 && PathTokens.isSpace(tokens[size - 1])) {
+      size--;
+    }
+    return new PathTokens(tokens, size);
+  }
+
+  /** A copy with what separates as slashes, and without the params between those. */
+  static PathTokens separate(PathTokens path, int chosen) {
+    char[] tokens = new char[path.length];
     int size = 0;
     boolean inParams = false;
-    for (int i = 0; i < forgiven.length; i++) {
-      char token = separates(forgiven.tokens[i], chosen) ? '/' : forgiven.tokens[i];
+    for (int i = 0; i < path.length; i++) {
+      char token = separates(path.tokens[i], chosen) ? '/' : path.tokens[i];
       inParams = token != '/' && (inParams || beginsParams(token, chosen));
       if (!inParams) {
         tokens[size++] = token;
       }
-    }
-    while ((chosen & SPACES) != 0 && size > 0 && PathTokens.isSpace(tokens[size - 1])) {
-      size--;
     }
     return new PathTokens(tokens, size);
   }

@@ -95,19 +95,9 @@ final class PathSegments {
   /** The path; null if {@code ..} climbs above its root. */
   @Nullable String join(Dots way, Spelling spelling) {
     int[] kept = new int[count];
-    int size = 0;
-    boolean open = true; // ends in a slash
-    for (int i = 0; i < count; i++) {
-      int dots = way == Dots.KEPT ? 0 : dots(i, way == Dots.RESOLVED_RAW);
-      open = dots > 0 || length(i) == 0;
-      if (dots == 2) {
-        if (size == 0) {
-          return null;
-        }
-        size--;
-      } else if (!open || (length(i) == 0 && way == Dots.RESOLVED_UNMERGED && i + 1 < count)) {
-        kept[size++] = i;
-      }
+    int size = keep(way, kept);
+    if (size < 0) {
+      return null;
     }
     StringBuilder path = new StringBuilder(starts[count]);
     for (int i = 0; i < size; i++) {
@@ -116,10 +106,57 @@ final class PathSegments {
         spell(kept[i], spelling, path);
       }
     }
-    if (open || path.isEmpty()) {
+    if (endsInSlash(way) || path.isEmpty()) {
       path.append('/');
     }
     return path.toString();
+  }
+
+  /** The same, each segment as it was spelled; empty ones stay where they were not merged. */
+  @Nullable PathTokens resolved(Dots way) {
+    int[] kept = new int[count];
+    int size = keep(way, kept);
+    if (size < 0) {
+      return null;
+    }
+    char[] path = new char[starts[count] + 1];
+    int length = 0;
+    for (int i = 0; i < size; i++) {
+      path[length++] = '/';
+      System.arraycopy(tokens, starts[kept[i]], path, length, length(kept[i]));
+      length += length(kept[i]);
+    }
+    if (endsInSlash(way) || length == 0) {
+      path[length++] = '/';
+    }
+    return new PathTokens(path, length);
+  }
+
+  /** Finds the segments that are left; returns how many, or -1 if {@code ..} climbs too high. */
+  private int keep(Dots way, int[] kept) {
+    int size = 0;
+    for (int i = 0; i < count; i++) {
+      int dots = droppedDots(way, i);
+      boolean empty = length(i) == 0;
+      if (dots == 2) {
+        if (size == 0) {
+          return -1;
+        }
+        size--;
+      } else if (dots == 0 && (!empty || (way == Dots.RESOLVED_UNMERGED && i + 1 < count))) {
+        kept[size++] = i;
+      }
+    }
+    return size;
+  }
+
+  private boolean endsInSlash(Dots way) {
+    int last = count - 1;
+    return count == 0 || length(last) == 0 || droppedDots(way, last) > 0;
+  }
+
+  private int droppedDots(Dots way, int segment) {
+    return way == Dots.KEPT ? 0 : dots(segment, way == Dots.RESOLVED_RAW);
   }
 
   private void spell(int segment, Spelling spelling, StringBuilder path) {
