@@ -6,21 +6,22 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.weir.core.http.TunnelListener;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.worker.StandingWorker;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A connection that has left HTTP with bytes behind its last head. */
 class Http1TunnelEndTest {
   @Test
   void earlyBytesThatSomeoneCannotTakeStopTheReading() throws Exception {
-    try (ByteBackend peer = ByteBackend.playing(on -> on.waitsForEnd());
-        MultiThreadIoEventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())) {
+    EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    try (ByteBackend peer = ByteBackend.playing(on -> on.waitsForEnd())) {
       ByteBuf early = Unpooled.wrappedBuffer(new byte[10]);
       Http1TunnelEnd end = new Http1TunnelEnd(StandingWorker.create(), early, false);
       Channel channel =
@@ -36,6 +37,9 @@ class Http1TunnelEndTest {
       assertThat(full.bytes).isEqualTo(10);
       assertThat(channel.config().isAutoRead()).isFalse();
       channel.close().sync();
+    } finally {
+      // Not close(): it takes no task any more, and a channel that has closed has one left.
+      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
   }
 
