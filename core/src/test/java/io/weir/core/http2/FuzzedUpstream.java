@@ -17,7 +17,7 @@ import io.weir.core.upstream.Backend;
 import io.weir.core.upstream.PoolSettings;
 import io.weir.core.upstream.UpstreamProtocol.Opening;
 import io.weir.core.upstream.WorkerBackend;
-import io.weir.core.worker.Clock;
+import io.weir.core.worker.ManualClock;
 import io.weir.core.worker.StandingWorker;
 import io.weir.core.worker.Worker;
 import io.weir.metrics.Metrics;
@@ -87,7 +87,7 @@ final class FuzzedUpstream {
   private final UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(false, false, true);
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final SentFrames sent = SentFrames.ofClient();
-  private final Time time = new Time();
+  private final ManualClock clock = new ManualClock();
   private final Opened opened = new Opened();
   private final Worker worker;
   private final Asked asked;
@@ -99,7 +99,7 @@ final class FuzzedUpstream {
     this.input = input;
     channel.config().setAllocator(memory);
     channel.freezeTime();
-    worker = StandingWorker.create(channel.eventLoop(), time);
+    worker = StandingWorker.create(channel.eventLoop(), clock);
     InetSocketAddress address = new InetSocketAddress("127.0.0.1", 9000);
     WorkerBackend home = new Backend("127.0.0.1:9000", address, METER, List.of(worker)).on(worker);
     upstream = Http2Upstream.open(home, SETTINGS, opened);
@@ -169,7 +169,7 @@ final class FuzzedUpstream {
   }
 
   private void passes(long nanos) {
-    time.now += nanos;
+    clock.passes(nanos);
     StandingWorker.tick(worker);
     channel.advanceTimeBy(nanos, TimeUnit.NANOSECONDS);
     channel.runPendingTasks();
@@ -310,21 +310,6 @@ final class FuzzedUpstream {
     FuzzedRequest late = new FuzzedRequest(asked, Kind.GET, Manner.READS);
     late.begin();
     assertThat(late.isOpen()).as("a place for requests").isFalse();
-  }
-
-  /** Time that stands still until a step moves it. */
-  private static final class Time implements Clock {
-    private long now;
-
-    @Override
-    public long nanos() {
-      return now;
-    }
-
-    @Override
-    public long epochMillis() {
-      return now / 1_000_000;
-    }
   }
 
   private static final class Opened implements Opening {
