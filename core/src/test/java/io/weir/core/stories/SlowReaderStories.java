@@ -2,8 +2,10 @@ package io.weir.core.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.config.ErrorPagesConfig;
 import io.weir.core.config.HttpProtocol;
 import io.weir.core.config.ListenerConfig;
+import io.weir.core.config.RouteConfig;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Http2Backend;
@@ -13,6 +15,7 @@ import io.weir.core.testkit.Http2Talk;
 import io.weir.core.testkit.LogWatch;
 import io.weir.core.testkit.Openssl;
 import io.weir.core.testkit.ProxySetup;
+import io.weir.core.testkit.Response;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stillness;
 import io.weir.core.testkit.Stories;
@@ -22,6 +25,7 @@ import io.weir.firewall.config.ActionConfig;
 import io.weir.firewall.config.KeyPart;
 import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.RuleConfig;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +58,10 @@ class SlowReaderStories extends Stories {
   private static final String MUCH = "/much";
   private static final String DB = "db";
   private static final String CUT = "weir_connections_rejected_total";
+  private static final String ERRORS = "weir_http_errors_total";
+
+  /** More than the kernel holds on the way. */
+  private static final int LARGE_PAGE = 8 << 20;
 
   private static Script sendsMuch() {
     return on -> {
@@ -79,7 +87,7 @@ class SlowReaderStories extends Stories {
     }
     weir.eventually(CUT, 1, ProxySetup.WEB, "overload");
     weir.eventually("weir_connections", MOST, ProxySetup.WEB);
-    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB, "overload")).isEqualTo(1);
+    assertThat(weir.figure(ERRORS, ProxySetup.WEB, "overload")).isEqualTo(1);
     backend.seesEndOf(0);
     readers.getLast().receivesAndDrops(SIZE);
   }
@@ -104,6 +112,80 @@ class SlowReaderStories extends Stories {
     }
     weir.eventually(CUT, 1, ProxySetup.WEB, "overload");
     weir.eventually("weir_connections", MOST, ProxySetup.WEB);
+  }
+
+  /** One that asks for {@code path}, and reads nothing of what it gets. */
+  private ByteClient readsNothing(WeirUnderTest weir, String path) {
+    ByteClient client = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
+    return client.sends("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+  }
+
+  /** It is complete as far as its exchange knows, and so in the log. */
+  @Test
+  void anAnswerOfOurOwnThatIsNotReadIsCutToo() {
+    WeirUnderTest weir =
+        starts(
+            scarce()
+                .route("", MUCH, new RouteConfig.Respond(200, "x".repeat(LARGE_PAGE), null))
+                .app(backend(sendsMuch())));
+    ByteClient first = readsNothing(weir, MUCH);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("ok");
+    ByteClient last = first;
+    for (int i = 0; i < MOST; i++) {
+      last = readsNothing(weir, "/");
+      last.receivesHead();
+    }
+    weir.eventually(CUT, 1, ProxySetup.WEB, "overload");
+    assertThat(first.bodyBreaksOff(first.receivesHead())).isTrue();
+    weir.eventually("weir_connections", MOST, ProxySetup.WEB);
+    last.receivesAndDrops(SIZE);
+  }
+
+  /** It began to wait while its backend was asked, and so before the answer did. */
+  @Test
+  void whatWasSentAheadAndWaitsBehindAnUnreadAnswerIsCutToo() throws Exception {
+    CountDownLatch breaks = new CountDownLatch(1);
+    Script broken =
+        on -> {
+          on.receivesHead();
+          on.waitsFor(breaks);
+          on.sends("no HTTP\r\n\r\n").waitsForEnd();
+        };
+    WeirUnderTest weir =
+        starts(
+            scarce()
+                .errorPage(502, ErrorPagesConfig.Type.TEXT, "x".repeat(LARGE_PAGE))
+                .app(backend(broken, sendsMuch())));
+    ByteClient first = readsNothing(weir, "/");
+    sendsAhead(first);
+    Stillness.of(first::sentCount);
+    breaks.countDown();
+    assertThat(weir.log().line(0).outcome()).isEqualTo("upstream_protocol"); // and that was all
+    ByteClient last = first;
+    for (int i = 2; i <= MOST; i++) {
+      last = readsNothing(weir, "/");
+      last.receivesHead();
+    }
+    weir.eventually(ERRORS, 1, ProxySetup.WEB, "overload");
+    assertThat(weir.figure(CUT, ProxySetup.WEB, "overload")).isZero();
+    Response page = first.receivesHead();
+    assertThat(page.status()).isEqualTo(502);
+    assertThat(first.bodyBreaksOff(page)).isTrue();
+    weir.eventually("weir_connections", MOST - 1, ProxySetup.WEB);
+    last.receivesAndDrops(SIZE);
+  }
+
+  /** As far as anybody takes it, in a thread of its own. */
+  private static void sendsAhead(ByteClient client) {
+    var _ =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                client.sendsZeros(SIZE);
+              } catch (UncheckedIOException cut) {
+                // as it is to be
+              }
+            });
   }
 
   @Test
@@ -150,9 +232,9 @@ class SlowReaderStories extends Stories {
       assertThat(weir.log().line(i).outcome()).isEqualTo("ok");
     }
     assertThat(client.receivesReset(1)).isEqualTo(ENHANCE_YOUR_CALM);
-    weir.eventually("weir_http_errors_total", 1, ProxySetup.WEB, "overload");
+    weir.eventually(ERRORS, 1, ProxySetup.WEB, "overload");
     assertThat(client.isAnswered()).isTrue();
-    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB)).isEqualTo(1);
+    assertThat(weir.figure(ERRORS, ProxySetup.WEB)).isEqualTo(1);
     client.sends(Http2Frame.windowUpdate(3, 100)).receives(3, 200);
   }
 
@@ -204,7 +286,7 @@ class SlowReaderStories extends Stories {
       Stillness.of(sent::get); // all on its way is full
     }
     weir.eventually("weir_connections", readersOfThree, ProxySetup.WEB);
-    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB, "overload")).isEqualTo(1);
+    assertThat(weir.figure(ERRORS, ProxySetup.WEB, "overload")).isEqualTo(1);
     assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isZero();
   }
 
@@ -262,7 +344,7 @@ class SlowReaderStories extends Stories {
       ByteBackend.waitsUntil("a full window", () -> sent.get() >= before + WINDOW);
     }
     weir.eventually("weir_http_upgraded_connections", held, ProxySetup.WEB);
-    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB, "overload")).isEqualTo(1);
+    assertThat(weir.figure(ERRORS, ProxySetup.WEB, "overload")).isEqualTo(1);
     assertThat(weir.log().line(0).outcome()).isEqualTo("overload");
   }
 

@@ -163,4 +163,19 @@ class TarpitStories extends Stories {
     late.sends("\r\n").receivesClose();
     assertThat(drained).succeedsWithin(Duration.ofSeconds(50)).isEqualTo(true);
   }
+
+  @Test
+  void aStreamThatComesWhileItStopsEndsAndTheOthersOfItsConnectionGoOn() {
+    WeirUnderTest weir = holding(proxy().listensH2c(ProxySetup.WEB));
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    client.begins(1, "POST", "/");
+    assertThat(client.isAnswered()).isTrue();
+    Future<Boolean> drained =
+        CompletableFuture.supplyAsync(() -> weir.drain(Duration.ofSeconds(50)));
+    client.receivesGoAway();
+    client.asksFor(3, "/x").receivesReset(3);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("tarpitted");
+    client.sends(Http2Frame.data(1, Http2Frame.END_STREAM, "x")).receives(1, 200);
+    assertThat(drained).succeedsWithin(Duration.ofSeconds(50)).isEqualTo(true);
+  }
 }

@@ -29,6 +29,13 @@ public final class HpackText {
     return block.toByteArray();
   }
 
+  /** A literal that the table keeps: from then on {@code 0xbe} stands for it. */
+  public static byte[] kept(String name, String value) {
+    byte[] literal = literals(name, value);
+    literal[0] = 0x40;
+    return literal;
+  }
+
   private static void length(int value, ByteArrayOutputStream block) {
     if (value < 127) {
       block.write(value);

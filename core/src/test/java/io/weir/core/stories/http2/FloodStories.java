@@ -1,6 +1,6 @@
 package io.weir.core.stories.http2;
 
-import static io.weir.core.testkit.HpackText.bytes;
+import static io.weir.core.testkit.HpackText.kept;
 import static io.weir.core.testkit.HpackText.literals;
 import static io.weir.core.testkit.HpackText.together;
 import static io.weir.core.testkit.Http2Frame.END_HEADERS;
@@ -18,13 +18,11 @@ import io.weir.core.testkit.WeirUnderTest;
 import io.weir.metrics.MetricName;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,7 +213,7 @@ class FloodStories extends Stories {
   void aBombOfFieldsIs431AndCostsNoMemory() throws Exception {
     Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
     // A field of 4,000 bytes that the table keeps, and then 16,000 times its index: 64 MB.
-    byte[] big = together(bytes(0x40), string("x"), string("y".repeat(4_000)));
+    byte[] big = kept("x", "y".repeat(4_000));
     byte[] indexes = new byte[16_000];
     Arrays.fill(indexes, (byte) 0xbe);
     try (Memory memory = Memory.watch()) {
@@ -231,117 +229,6 @@ class FloodStories extends Stories {
       assertThat(memory.growthWhilePaused()).isLessThan(MOST_GROWTH);
     }
     client.asks(1_001).receives(1_001, 200);
-  }
-
-  /**
-   * Nearly as large as a head may be, of four fields that the table keeps; for those that follow.
-   */
-  private static final byte[] LARGE = bytes(0xbe, 0xbe, 0xbe, 0xbe);
-
-  private static final int LARGE_BYTES = 4 * 3_900;
-  private static final int REFUSED_STREAM = 7;
-  private static final int STREAMS = 128;
-  private static final int HEAD_MEMORY = 2 << 20;
-
-  /** What a connection may hold of the reserve. */
-  private static final int OF_RESERVE = 128 << 10;
-
-  private static final byte[] SLOW = Http2Client.head("POST", "/slow");
-
-  /** A client that has asked for something, and whose table has what {@link #LARGE} stands for. */
-  private Http2Client withTable() {
-    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
-    byte[] kept = together(bytes(0x40), string("x"), string("y".repeat(3_900)));
-    client.sends(Http2Frame.headers(1, END_HEADERS | END_STREAM, together(GET, kept)));
-    client.receives(1, 200);
-    return client;
-  }
-
-  /** So many requests without an end; how many of them were refused. */
-  private static long begins(Http2Client client, int first, int count) {
-    for (int i = 0; i < count; i++) {
-      client.sends(Http2Frame.headers(first + 2 * i, END_HEADERS, together(SLOW, LARGE)));
-    }
-    assertThat(client.isAnswered()).as("alive; %s", client.why()).isTrue();
-    return refused(client, first, count);
-  }
-
-  private static long refused(Http2Client client, int first, int count) {
-    return IntStream.range(0, count)
-        .mapToObj(i -> client.on(first + 2 * i).reset())
-        .filter(reset -> reset != null)
-        .peek(reset -> assertThat(reset).isEqualTo(REFUSED_STREAM))
-        .count();
-  }
-
-  private double overloads() {
-    return weir.figure("weir_http_errors_total", ProxySetup.WEB, "overload");
-  }
-
-  /** 20 bytes make each of them, and it is held for as long as its body may take. */
-  @Test
-  void headsOfRequestsThatDoNotEndStayWithinTheirMemory() {
-    weir =
-        starts(
-            proxy().workers(1).bufferMemory(HEAD_MEMORY).listensH2c(ProxySetup.WEB).app(backend));
-    Http2Client honest = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
-    honest.asks(1).receives(1, 200);
-    List<Http2Client> attackers = new ArrayList<>();
-    long held = 0;
-    for (int i = 0; i < 4; i++) {
-      attackers.add(withTable());
-      held += STREAMS - begins(attackers.getLast(), 3, STREAMS);
-    }
-    assertThat(held).isPositive();
-    assertThat(held * LARGE_BYTES).isLessThanOrEqualTo(HEAD_MEMORY + 4 * OF_RESERVE);
-    assertThat(overloads()).isEqualTo(4 * STREAMS - held);
-    assertThat(floodsCounted()).isZero();
-
-    for (int stream = 3; stream < 43; stream += 2) {
-      honest.asks(stream);
-    }
-    for (int stream = 3; stream < 43; stream += 2) {
-      honest.receives(stream, 200);
-    }
-    Http2Client last = attackers.removeLast();
-    attackers.forEach(Http2Client::close);
-    weir.eventually("weir_connections", 2, ProxySetup.WEB);
-    assertThat(begins(last, 1_001, 8)).as("refused when there is room again").isZero();
-    last.asks(2_001).receives(2_001, 200);
-  }
-
-  @Test
-  void soDoTrailers() {
-    weir =
-        starts(
-            proxy().workers(1).bufferMemory(HEAD_MEMORY).listensH2c(ProxySetup.WEB).app(backend));
-    Http2Client client = withTable();
-    for (int stream = 3; stream < 203; stream += 2) {
-      client.sends(Http2Frame.headers(stream, END_HEADERS, SLOW));
-    }
-    assertThat(client.isAnswered()).isTrue();
-    assertThat(refused(client, 3, 100)).isZero();
-    for (int stream = 3; stream < 203; stream += 2) {
-      client.sends(Http2Frame.headers(stream, END_HEADERS | END_STREAM, LARGE));
-    }
-    assertThat(client.isAnswered()).as("alive; %s", client.why()).isTrue();
-    long ended =
-        IntStream.range(0, 100)
-            .mapToObj(i -> client.on(3 + 2 * i))
-            .filter(response -> response.status() == 503)
-            .count();
-    assertThat((100 - ended) * LARGE_BYTES).isLessThanOrEqualTo(HEAD_MEMORY + OF_RESERVE);
-    assertThat(overloads()).isEqualTo(ended);
-  }
-
-  @Test
-  void whereThereIsRoomNobodyIsRefusedForHisHeads() {
-    assertThat(begins(withTable(), 3, STREAMS)).isZero();
-  }
-
-  private static byte[] string(String text) {
-    byte[] withName = literals(text);
-    return Arrays.copyOfRange(withName, 1, withName.length);
   }
 
   @Test
