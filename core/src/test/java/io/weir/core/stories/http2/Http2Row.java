@@ -48,6 +48,10 @@ record Http2Row(String clause, String name, Consumer<Http2Client> plays, Expecte
         clause, name, c -> c.sends(Http2Frame.request(1, fields)), streamError(PROTOCOL_ERROR));
   }
 
+  static Http2Row malformed(String clause, String name, RequestFields fields) {
+    return malformed(clause, name, fields.text());
+  }
+
   /** So is one with that field behind a good head. */
   static Http2Row field(String clause, String what, String name, String value) {
     return row(clause, what, c -> c.asks(1, name, value), streamError(PROTOCOL_ERROR));
@@ -56,6 +60,10 @@ record Http2Row(String clause, String name, Consumer<Http2Client> plays, Expecte
   /** A request of these fields is answered. */
   static Http2Row answered(int status, String clause, String name, String... fields) {
     return row(clause, name, c -> c.sends(Http2Frame.request(1, fields)), answer(status));
+  }
+
+  static Http2Row answered(int status, String clause, String name, RequestFields fields) {
+    return answered(status, clause, name, fields.text());
   }
 
   static Expected connectionError(int code) {
