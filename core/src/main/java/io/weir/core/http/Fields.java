@@ -98,7 +98,8 @@ public final class Fields {
   }
 
   /**
-   * Makes one line of all lines of that name, their values in order with {@code separator} between.
+   * Makes one line of all lines of that name, their values in order with {@code separator} between;
+   * empty ones add nothing, so that the separator's white space is never at an end.
    */
   public void joinLines(FieldName name, AsciiString lowerName, byte[] separator) {
     int first = find(name, 0);
@@ -113,10 +114,11 @@ public final class Fields {
     append(COLON, 0, COLON.length);
     int valueStart = length;
     for (int i = first; i >= 0 && i < known; i = find(name, i + 1)) {
-      if (i != first) {
+      int bytesOfIt = valueEnd(i) - valueStart(i);
+      if (bytesOfIt > 0 && length > valueStart) {
         append(separator, 0, separator.length);
       }
-      append(bytes, valueStart(i), valueEnd(i) - valueStart(i));
+      append(bytes, valueStart(i), bytesOfIt);
       remove(i);
     }
     int valueEnd = length;
@@ -174,9 +176,14 @@ public final class Fields {
     length += Hex.DIGITS;
   }
 
-  /** Ends the line that was begun. */
+  /** Ends the line that was begun; white space around its value is not part of it. */
   public void endLine() {
-    int valueEnd = length;
+    int from = trimStart(addedValue, length);
+    int valueEnd = addedValue + trimEnd(from, length) - from;
+    if (from > addedValue) {
+      System.arraycopy(bytes, from, bytes, addedValue, valueEnd - addedValue);
+    }
+    length = valueEnd;
     append(CRLF);
     mark(added, addedValue - 2, addedValue, valueEnd, length);
   }

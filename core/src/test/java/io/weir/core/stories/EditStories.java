@@ -217,6 +217,29 @@ class EditStories extends Stories {
   }
 
   @Test
+  void whatStandsForNothingLeavesNoWhiteSpaceAroundAValue() {
+    ByteBackend backend = backend(Script.answers(OK));
+    Headers headers =
+        new Headers(
+            List.of(),
+            Map.of(
+                "x-ends", "{client_ip} \t{tls_version}",
+                "x-begins", "{tls_version}\t from {client_ip} to {listener}",
+                "x-nothing", " {tls_version} "),
+            Map.of());
+    EditsConfig edits = new EditsConfig("", null, headers, headers);
+    Response response =
+        client(starts(app(backend, forward(path("/*"), edits)))).sends(get("/", "")).receives(200);
+    for (byte[] raw : List.of(backend.receivesOneRequest().raw(), response.raw())) {
+      assertThat(Wire.text(raw))
+          .contains(
+              "\r\nx-ends: 127.0.0.1\r\n",
+              "\r\nx-begins: from 127.0.0.1 to web\r\n",
+              "\r\nx-nothing: \r\n");
+    }
+  }
+
+  @Test
   void editsHaveTheLastWordAboutWhatWeirWouldSayItself() {
     ByteBackend backend = backend(Script.answers(OK));
     Headers headers =

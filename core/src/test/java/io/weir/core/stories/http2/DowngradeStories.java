@@ -76,6 +76,15 @@ class DowngradeStories extends Stories {
   }
 
   @Test
+  void crumbsWithoutAnythingLeaveNoTrace() {
+    client.asks(1, "cookie", "", "cookie", "a=1", "cookie", "", "cookie", "b=2", "cookie", "");
+    assertThat(Wire.text(arrives(1).raw())).contains("\r\ncookie: a=1; b=2\r\n");
+    client.asks(3, "cookie", "", "cookie", "");
+    client.receives(3, 200);
+    assertThat(Wire.text(backend.receivesRequests(2).getLast().raw())).contains("\r\ncookie: \r\n");
+  }
+
+  @Test
   void aHundredCrumbsAreOneField() {
     String[] crumbs = new String[2 * 150];
     for (int i = 0; i < crumbs.length; i += 2) {

@@ -93,6 +93,25 @@ class UpstreamStories extends Http2BackendStories {
   }
 
   @Test
+  void noValueBeginsOrEndsWithWhiteSpace() {
+    Http2Backend backend = http2(saysHello());
+    EditsConfig.Headers headers =
+        new EditsConfig.Headers(
+            List.of(),
+            Map.of("x-ends", "{client_ip} {tls_version}", "x-begins", "{tls_version} {client_ip}"),
+            Map.of());
+    WeirUnderTest weir = starts(editing(backend, headers, headers));
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    Http2Response response = client.asks(1, "cookie", "a=1", "cookie", "").receives(1, 200);
+    Http2Request got = backend.requests().getFirst();
+    assertThat(got.all("cookie")).containsExactly("a=1");
+    for (String name : List.of("x-ends", "x-begins")) {
+      assertThat(got.all(name)).as(name).containsExactly("127.0.0.1");
+      assertThat(response.headers().all(name)).as(name).containsExactly("127.0.0.1");
+    }
+  }
+
+  @Test
   void trailersLoseWhatTheRouteTakesOutOfHeads() {
     Http2Backend backend =
         http2(
