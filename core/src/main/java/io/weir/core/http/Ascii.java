@@ -121,4 +121,22 @@ public final class Ascii {
     }
     return true;
   }
+
+  /** Where {@code bytes[start, end)} begins without spaces and tabs. */
+  public static int trimStart(byte[] bytes, int start, int end) {
+    int i = start;
+    while (i < end && (bytes[i] == ' ' || bytes[i] == '\t')) {
+      i++;
+    }
+    return i;
+  }
+
+  /** Where it ends without them. */
+  public static int trimEnd(byte[] bytes, int start, int end) {
+    int i = end;
+    while (i > start && (bytes[i - 1] == ' ' || bytes[i - 1] == '\t')) {
+      i--;
+    }
+    return i;
+  }
 }

@@ -136,7 +136,7 @@ public enum FieldName {
   }
 
   /** Whether a {@code Connection} field may ask for its removal: not what messages are made of. */
-  boolean isRemovableByNomination() {
+  public boolean isRemovableByNomination() {
     return switch (this) {
       case HOST,
           CONTENT_LENGTH,

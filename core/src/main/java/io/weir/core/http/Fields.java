@@ -178,8 +178,8 @@ public final class Fields {
 
   /** Ends the line that was begun; white space around its value is not part of it. */
   public void endLine() {
-    int from = trimStart(addedValue, length);
-    int valueEnd = addedValue + trimEnd(from, length) - from;
+    int from = Ascii.trimStart(bytes, addedValue, length);
+    int valueEnd = addedValue + Ascii.trimEnd(bytes, from, length) - from;
     if (from > addedValue) {
       System.arraycopy(bytes, from, bytes, addedValue, valueEnd - addedValue);
     }
@@ -327,79 +327,6 @@ public final class Fields {
 
   public void remove(int i) {
     names[i] = FieldName.REMOVED;
-  }
-
-  /** Removes what the {@code Connection} fields nominate (RFC 9110 section 7.6.1). */
-  public void removeNominated() {
-    for (int i = find(FieldName.CONNECTION, 0); i >= 0; i = find(FieldName.CONNECTION, i + 1)) {
-      int end = valueEnd(i);
-      for (int start = valueStart(i); start < end; ) {
-        int comma = tokenEnd(start, end);
-        removeNamedLike(trimStart(start, comma), trimEnd(start, comma));
-        start = comma + 1;
-      }
-    }
-  }
-
-  /** Whether a {@code Connection} field has this option. */
-  public boolean connectionHas(String option) {
-    for (int i = find(FieldName.CONNECTION, 0); i >= 0; i = find(FieldName.CONNECTION, i + 1)) {
-      int end = valueEnd(i);
-      for (int start = valueStart(i); start < end; ) {
-        int comma = tokenEnd(start, end);
-        if (Ascii.equalsIgnoreCase(bytes, trimStart(start, comma), trimEnd(start, comma), option)) {
-          return true;
-        }
-        start = comma + 1;
-      }
-    }
-    return false;
-  }
-
-  private void removeNamedLike(int start, int end) {
-    for (int i = 0; i < count; i++) {
-      int at = i * MARKS;
-      if (marks[at + 1] - marks[at] == end - start
-          && end > start
-          && names[i].isRemovableByNomination()
-          && names[i] != FieldName.CONNECTION
-          && sameIgnoringCase(marks[at], start, end - start)) {
-        remove(i);
-      }
-    }
-  }
-
-  private boolean sameIgnoringCase(int a, int b, int n) {
-    for (int i = 0; i < n; i++) {
-      if (Ascii.lower(bytes[a + i]) != Ascii.lower(bytes[b + i])) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private int tokenEnd(int start, int end) {
-    int i = start;
-    while (i < end && bytes[i] != ',') {
-      i++;
-    }
-    return i;
-  }
-
-  private int trimStart(int start, int end) {
-    int i = start;
-    while (i < end && (bytes[i] == ' ' || bytes[i] == '\t')) {
-      i++;
-    }
-    return i;
-  }
-
-  private int trimEnd(int start, int end) {
-    int i = end;
-    while (i > start && (bytes[i - 1] == ' ' || bytes[i - 1] == '\t')) {
-      i--;
-    }
-    return i;
   }
 
   /**

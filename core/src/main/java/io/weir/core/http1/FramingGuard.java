@@ -81,13 +81,13 @@ final class FramingGuard {
     boolean waits = hasBody && fields.find(FieldName.EXPECT, 0) >= 0;
     head.framing(body, isPersistent(head.minorVersion(), fields), waits);
     Upgrade.read(head);
-    fields.removeNominated();
+    ConnectionFields.removeNamed(fields);
     return null;
   }
 
   static boolean isPersistent(int minorVersion, Fields fields) {
     return minorVersion == 0
-        ? fields.connectionHas("keep-alive") && !fields.connectionHas("close")
-        : !fields.connectionHas("close");
+        ? ConnectionFields.has(fields, "keep-alive") && !ConnectionFields.has(fields, "close")
+        : !ConnectionFields.has(fields, "close");
   }
 }

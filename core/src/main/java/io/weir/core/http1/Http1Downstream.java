@@ -280,6 +280,9 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     deadline.clear();
     RequestListener current = exchange;
     if (current != null) {
+      if (trailers != null) {
+        ConnectionFields.removeNamed(requestHead().fields(), trailers);
+      }
       current.onRequestEnd(trailers);
     } else {
       deadline.awaitClient();

@@ -340,6 +340,9 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     served++;
     worker.timers().clear(responseDeadline);
     boolean reusable = reader.head().persistent() && requestComplete && nothingBehind;
+    if (trailers != null) {
+      ConnectionFields.removeNamed(reader.head().fields(), trailers);
+    }
     if (reusable && home.keep(place, true, settings)) {
       worker.timers().set(idleDeadline, worker.clock().nanos() + settings.idleNanos());
       ctx().channel().config().setAutoRead(true);

@@ -60,7 +60,7 @@ final class ResponseFramingGuard {
       persistent = false;
     }
     head.framing(body, persistent);
-    head.fields().removeNominated();
+    ConnectionFields.removeNamed(head.fields());
     return true;
   }
 }

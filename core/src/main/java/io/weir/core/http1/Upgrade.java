@@ -38,7 +38,7 @@ final class Upgrade {
     if (field < 0
         || head.minorVersion() == 0
         || fields.find(FieldName.UPGRADE, field + 1) >= 0
-        || !fields.connectionHas(OPTION)) {
+        || !ConnectionFields.has(fields, OPTION)) {
       return;
     }
     if (isNamed(fields, field, WEBSOCKET)) {
@@ -101,7 +101,7 @@ final class Upgrade {
     return field >= 0
         && fields.find(FieldName.UPGRADE, field + 1) < 0
         && isNamed(fields, field, protocol)
-        && fields.connectionHas(OPTION);
+        && ConnectionFields.has(fields, OPTION);
   }
 
   private static boolean isNamed(Fields fields, int field, String lower) {

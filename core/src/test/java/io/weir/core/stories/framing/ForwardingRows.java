@@ -51,6 +51,19 @@ final class ForwardingRows {
             "X-Hop: 1",
             "Connection: X-Hop2",
             "X-Hop2: 2"),
+        goneBehind(
+            "what Connection names", "X-Hop: 1\r\nX-Sum: 7\r\nx-hop: 2", "Connection: x-hOP"),
+        goneBehind(
+            "what the last of several Connections names",
+            "X-Sum: 7\r\nX-Hop: 1",
+            "Connection: keep-alive, a",
+            "X-Hop: 1",
+            "Connection: b,, X-Hop"),
+        row(
+            "trailers of a Connection that names too much are not forwarded",
+            "ours: nothing is compared for long",
+            trailing("X-Sum: 7", "Connection: " + "a, ".repeat(32) + "X-Hop"),
+            forwardedAs(chunked(HELLO))),
         gone("Keep-Alive", "Keep-Alive: timeout=5"),
         gone("Proxy-Connection", "Proxy-Connection: keep-alive"),
         gone("TE", "TE: gzip, deflate;q=0.5", "Connection: TE"),
@@ -216,6 +229,23 @@ final class ForwardingRows {
 
   private static RequestRow gone(String what, String... lines) {
     return row(what + " is not forwarded", "RFC 9110 §7.6.1", get(lines), forwardedAs(get()));
+  }
+
+  /** Of these trailers the sum is. */
+  private static RequestRow goneBehind(String what, String trailers, String... lines) {
+    return row(
+        what + " is not forwarded behind a body",
+        "RFC 9110 §7.6.1",
+        trailing(trailers, lines),
+        forwardedAs(trailing("X-Sum: 7")));
+  }
+
+  private static String trailing(String trailers, String... lines) {
+    return head("POST / HTTP/1.1", lines)
+            .replace("\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\n\r\n")
+        + "5\r\nhello\r\n0\r\n"
+        + trailers
+        + "\r\n\r\n";
   }
 
   private static RequestRow mistakable(String what, String... lines) {

@@ -40,6 +40,14 @@ final class ResponseRows {
         untouched(
             "chunked with trailer", "RFC 9112 §7.1.2", chunked(HELLO + "0\r\nX-Sum: 7\r\n\r\n")),
         row(
+            "chunked with a trailer that Connection names",
+            "RFC 9110 §7.6.1",
+            ok(
+                HELLO + "0\r\nX-HOP: 1\r\nX-Sum: 7\r\n\r\n",
+                "Connection: keep-alive, x-hop",
+                "Transfer-Encoding: chunked"),
+            new Relayed(chunked(HELLO + "0\r\nX-Sum: 7\r\n\r\n"))),
+        row(
             "chunked with extensions",
             "RFC 9112 §7.1.1",
             chunked("5;a=b;c=\"d\"\r\nhello\r\n0;e\r\n\r\n"),

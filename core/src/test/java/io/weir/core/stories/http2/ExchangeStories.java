@@ -86,6 +86,17 @@ class ExchangeStories extends Stories {
   }
 
   @Test
+  void aTrailerThatConnectionNamesStaysBehind() {
+    Http2Client client =
+        opens(
+            serves(
+                Script.answers(
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: x-hop\r\n\r\n"
+                        + "0\r\nX-Sum: 7\r\nX-Hop: 1\r\n\r\n")));
+    assertThat(String.valueOf(client.asks(1).receives(1, 200).trailers())).isEqualTo("x-sum: 7");
+  }
+
+  @Test
   void interimResponsesComeFirstAndInOrder() {
     Http2Client client =
         opens(
