@@ -1,6 +1,5 @@
 package io.weir.core.http;
 
-import io.netty.util.NetUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -89,21 +88,16 @@ public final class HostField {
     return new String(lower, StandardCharsets.US_ASCII);
   }
 
-  /** Behind the bracket of {@code [v6]}, or -1. */
+  /**
+   * Behind the bracket of {@code [v6]}, or -1. The other literal of RFC 3986 section 3.2.2, {@code
+   * IPvFuture}, is refused: no version of it was ever defined.
+   */
   private static int literalEnd(byte[] bytes, int start, int end) {
     int i = start + 1;
-    while (i < end && isLiteralChar(bytes[i])) {
+    while (i < end && bytes[i] != ']') {
       i++;
     }
-    if (i == end || bytes[i] != ']') {
-      return -1;
-    }
-    String literal = new String(bytes, start + 1, i - start - 1, StandardCharsets.US_ASCII);
-    return NetUtil.isValidIpV6Address(literal) ? i + 1 : -1;
-  }
-
-  private static boolean isLiteralChar(byte b) {
-    return Ascii.hexDigit(b) >= 0 || b == ':' || b == '.';
+    return i < end && Ipv6Literal.isValid(bytes, start + 1, i) ? i + 1 : -1;
   }
 
   /**

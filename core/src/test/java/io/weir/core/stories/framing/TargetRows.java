@@ -127,6 +127,20 @@ final class TargetRows {
         untouched("Host IPv4", "RFC 3986 §3.2.2", host("Host: 127.0.0.1:80")),
         untouched("Host IPv6", "RFC 3986 §3.2.2", host("Host: [::1]:80")),
         untouched("Host IPv4 in IPv6", "RFC 3986 §3.2.2", host("Host: [::ffff:127.0.0.1]")),
+        untouched(
+            "Host IPv4 behind groups of IPv6",
+            "RFC 3986 §3.2.2",
+            host("Host: [2001:db8:122:344::192.0.2.33]:80")),
+        row(
+            "Host IPv4 in IPv6 with a zero before",
+            "RFC 3986 §3.2.2",
+            host("Host: [::1.2.3.04]"),
+            refused(400)),
+        row(
+            "Host of a later version of IP",
+            "ours: RFC 3986 §3.2.2 has the form, and nobody has the version",
+            host("Host: [v1.a]"),
+            refused(400)),
         row("Host with an empty label", "RFC 1034 §3.1", host("Host: a..b"), refused(400)),
         row("Host that begins with a dot", "RFC 1034 §3.1", host("Host: .a"), refused(400)),
         row("Host with two dots of the root", "RFC 1034 §3.1", host("Host: a.."), refused(400)),
