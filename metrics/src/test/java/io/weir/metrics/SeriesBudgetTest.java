@@ -106,8 +106,8 @@ class SeriesBudgetTest {
     counters(
         MetricName.HTTP_ERRORS,
         "bad_request too_large denied rate_limited banned no_backend overloaded connect_failed"
-            + " upstream_timeout upstream_reset upstream_protocol client_timeout client_closed"
-            + " internal",
+            + " upstream_timeout upstream_reset upstream_refused upstream_protocol client_timeout"
+            + " client_closed internal",
         listener);
     counters(
         MetricName.FIREWALL_REQUESTS,
@@ -141,7 +141,7 @@ class SeriesBudgetTest {
     g.level(MetricName.POOL_REQUESTS_IN_FLIGHT, pool, backend);
     gauges(MetricName.POOL_CONNECTIONS, "active idle", pool, backend);
     g.counter(MetricName.POOL_CONNECTIONS_OPENED, pool, backend);
-    counters(MetricName.POOL_FAILURES, "connect tls timeout reset protocol", pool, backend);
+    counters(MetricName.POOL_FAILURES, "connect tls timeout reset refused protocol", pool, backend);
     counters(MetricName.POOL_BYTES, "in out", pool, backend);
     g.gauge(MetricName.BACKEND_UP, () -> 1, pool, backend);
     g.gauge(MetricName.BACKEND_WEIGHT, () -> 1, pool, backend);

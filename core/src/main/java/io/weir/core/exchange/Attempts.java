@@ -18,10 +18,18 @@ final class Attempts extends Picks { // rather than with some: an object less fo
   /** A backend that takes nothing although it says when it does not is asked no more than this. */
   private static final int MOST = 4;
 
+  /**
+   * Connections that may pass a request over without counting against {@link #MOST}. Each took
+   * another request instead, and those that wait go first: with as many as a connection has streams
+   * everybody has had his turn, if the backend takes only one of each.
+   */
+  private static final int MOST_PASSED_OVER = 128;
+
   private final Exchange exchange;
   private final Pool pool;
   private @Nullable Backend held;
   private boolean repeated;
+  private int passedOver;
 
   Attempts(Exchange exchange, Pool pool) {
     this.exchange = exchange;
@@ -55,12 +63,27 @@ final class Attempts extends Picks { // rather than with some: an object less fo
     return switch (repeat) {
       case NEVER -> false;
       case IF_IDEMPOTENT -> !repeated && !head.hasBody() && Method.isIdempotent(head.method());
-      case ALWAYS -> exchange.tally.attempts < MOST && (body == null || body.isWhole());
+      case ALWAYS, AFTER_OTHERS ->
+          (isFree(repeat) || exchange.tally.attempts - passedOver < MOST)
+              && (body == null || body.isWhole());
     };
   }
 
+  /** Whether another attempt takes nothing from the request's; not once a response is overdue. */
+  private boolean isFree(Repeat repeat) {
+    if (repeat != Repeat.AFTER_OTHERS || passedOver == MOST_PASSED_OVER) {
+      return false;
+    }
+    long ofRoute = exchange.route().responseNanos();
+    long most = ofRoute > 0 ? ofRoute : pool.settings().responseNanos();
+    return exchange.worker().clock().nanos() - exchange.tally.upstreamBegan < most;
+  }
+
   /** The same request once more, for another backend; if there is none, for the same again. */
-  void repeat() {
+  void repeat(Repeat why) {
+    if (isFree(why)) {
+      passedOver++;
+    }
     repeated = true;
     var _ = pool.on(exchange.worker()).pick(pool, this);
     hold(last());

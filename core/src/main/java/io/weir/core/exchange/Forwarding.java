@@ -231,7 +231,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
   public void onResponseFailure(Failure failure, Repeat repeat) {
     upstream = null;
     boolean again = state == State.WAITING && attempts.mayRepeat(repeat, sentBody);
-    letGo(again && repeat == Repeat.ALWAYS ? null : failure);
+    letGo(again && repeat != Repeat.IF_IDEMPOTENT ? null : failure);
     if (!again) {
       exchange.fail(failure);
       return;
@@ -241,7 +241,7 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     tally.retried = true;
     isTaken();
     stream.readBody(false);
-    attempts.repeat();
+    attempts.repeat(repeat);
     dial();
     flush();
   }

@@ -49,7 +49,7 @@ final class OwnAnswers {
   static LocalResponse failure(Exchange exchange, Failure failure) {
     LocalResponse page = page(exchange, failure.status());
     return switch (failure) {
-      case NO_BACKEND -> page.with(SOON);
+      case NO_BACKEND, UPSTREAM_REFUSED -> page.with(SOON);
       case METHOD_NOT_ALLOWED -> page.with(ALLOWED);
       default -> page;
     };

@@ -36,6 +36,8 @@ public enum Failure {
   /** The backend speaks HTTP/2 and does not say that its streams can be WebSockets (RFC 8441). */
   NO_WEBSOCKETS("no_websockets", 502, Side.POOL),
   UPSTREAM_RESET("upstream_reset", 502, Side.BACKEND),
+  /** The backend says that it did nothing with the request, and has said so often. */
+  UPSTREAM_REFUSED("upstream_refused", 503, Side.BACKEND),
   UPSTREAM_PROTOCOL("upstream_protocol", 502, Side.BACKEND),
   UPSTREAM_TIMEOUT("upstream_timeout", 504, Side.BACKEND),
 
@@ -84,8 +86,8 @@ public enum Failure {
   }
 
   /**
-   * The reason under which a backend's failures are counted: connect, tls, timeout, reset or
-   * protocol. Only for failures of a backend.
+   * The reason under which a backend's failures are counted: connect, tls, timeout, reset, refused
+   * or protocol. Only for failures of a backend.
    */
   public String poolReason() {
     return switch (this) {
@@ -93,6 +95,7 @@ public enum Failure {
       case UPSTREAM_TLS -> "tls";
       case CONNECT_TIMEOUT, UPSTREAM_TIMEOUT -> "timeout";
       case UPSTREAM_RESET -> "reset";
+      case UPSTREAM_REFUSED -> "refused";
       default -> "protocol";
     };
   }

@@ -12,5 +12,11 @@ public enum Repeat {
   IF_IDEMPOTENT,
 
   /** The backend said that it did nothing with it (RFC 9113 section 8.7). */
-  ALWAYS
+  ALWAYS,
+
+  /**
+   * The same, by a GOAWAY on a connection of which it took others before: whoever lets a connection
+   * go gets on, and this request's turn comes.
+   */
+  AFTER_OTHERS
 }

@@ -72,8 +72,13 @@ final class BackendStreams extends Http2ConnectionAdapter {
     Http2UpstreamStream request = codec.streamOf(stream);
     if (request != null) {
       ended();
-      request.onClosed(stream.id() > lastSeen);
+      request.onClosed(stream.id() > lastSeen ? unseen() : Repeat.NEVER);
     }
+  }
+
+  /** What the backend's last word means for those that it did not look at. */
+  private Repeat unseen() {
+    return lastSeen > 0 ? Repeat.AFTER_OTHERS : Repeat.ALWAYS;
   }
 
   void onWritability(Http2Stream stream) {

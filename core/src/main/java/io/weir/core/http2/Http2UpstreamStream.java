@@ -324,9 +324,10 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
   /**
    * The stream is closed, for whatever reason.
    *
-   * @param unseen whether the backend said that it will never look at it
+   * @param unseen what follows where the backend said that it will never look at it, else {@link
+   *     Repeat#NEVER}
    */
-  void onClosed(boolean unseen) {
+  void onClosed(Repeat unseen) {
     if (tunnel != null) {
       tunnel.onClosed();
       return;
@@ -334,13 +335,13 @@ final class Http2UpstreamStream extends Deadline implements UpstreamStream, Read
     if (response.isComplete() || listener == null) {
       return; // what came of it is still to be taken
     }
-    Repeat repeat = Repeat.NEVER;
-    if (!response.isBegun() && (refused || unseen)) {
-      repeat = Repeat.ALWAYS;
-    } else if (connection.frames() == framesBefore) {
-      repeat = Repeat.IF_IDEMPOTENT;
+    Repeat again = refused ? Repeat.ALWAYS : unseen;
+    if (again != Repeat.NEVER && !response.isBegun()) {
+      fail(Failure.UPSTREAM_REFUSED, again);
+    } else {
+      boolean stale = connection.frames() == framesBefore;
+      fail(Failure.UPSTREAM_RESET, stale ? Repeat.IF_IDEMPOTENT : Repeat.NEVER);
     }
-    fail(Failure.UPSTREAM_RESET, repeat);
   }
 
   /** It cannot be answered through this connection, or breaks a rule. */

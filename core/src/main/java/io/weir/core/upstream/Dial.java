@@ -158,7 +158,7 @@ public final class Dial implements UpstreamProtocol.Opening {
     }
     end();
     if (!open.hasRoom()) {
-      fail(Failure.UPSTREAM_RESET); // its first word is that it takes nothing
+      fail(Failure.UPSTREAM_REFUSED); // its first word is that it takes nothing
       open.retire();
       return;
     }

@@ -21,6 +21,7 @@ final class BackendFailures {
           "tls", "no TLS, or a certificate that is not believed",
           "timeout", "no answer in time",
           "reset", "the connection ended before the answer did",
+          "refused", "it says that it took no request",
           "protocol", "an answer that is no HTTP");
 
   /** What is counted. */

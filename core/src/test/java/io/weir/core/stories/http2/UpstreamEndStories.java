@@ -29,6 +29,11 @@ class UpstreamEndStories extends Http2BackendStories {
   private static final int REFUSED_STREAM = 7;
   private static final int CANCEL = 8;
 
+  /** At two for each connection far more connections than attempts, on however many workers. */
+  private static final int AT_ONCE = 60;
+
+  private static final int REFUSED = 20;
+
   @Test
   void goAwayUnderLoadLosesNothing() throws Exception {
     Http2Backend.Script tenEach =
@@ -86,8 +91,78 @@ class UpstreamEndStories extends Http2BackendStories {
   void aBackendThatRefusesAllIsNotAskedForEver() {
     Http2Backend backend =
         http2(answers((on, request) -> on.resetStream(request.stream(), REFUSED_STREAM)));
-    client(starts(to(backend))).sends(GET).receives(502);
+    WeirUnderTest weir = starts(to(backend));
+    client(weir).sends(GET).receives(503);
     assertThat(backend.requests()).hasSize(4);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("upstream_refused");
+    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP, "refused")).isEqualTo(1);
+    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isEqualTo(1);
+  }
+
+  @Test
+  void neitherIsOneThatLetsEveryConnectionGo() {
+    Http2Backend backend = http2(answers((on, request) -> on.goAway(0, NO_ERROR)));
+    client(starts(to(backend))).sends(GET).receives(503);
+    assertThat(backend.connections()).isEqualTo(4);
+  }
+
+  /** The first on each connection is passed over no more than the others. */
+  @Test
+  void norIsOneThatClaimsToTakeTheFirst() throws Exception {
+    CountDownLatch allWait = new CountDownLatch(1);
+    Http2Backend backend =
+        http2(on -> {
+          allWait.await();
+          on.begins();
+          int first = on.receivesRequest().stream();
+          on.goAway(first, NO_ERROR).resetStream(first, REFUSED_STREAM).waitsForEnd();
+        });
+    WeirUnderTest weir = starts(to(backend));
+    everyClient(
+        REFUSED,
+        i -> {
+          ByteClient client = client(weir).sends(GET);
+          if (i == 0) {
+            weir.eventually("weir_http_requests_in_flight", REFUSED);
+            allWait.countDown();
+          }
+          client.receives(503);
+        });
+    assertThat(backend.connections()).isLessThanOrEqualTo(4 * REFUSED);
+  }
+
+  /** As nginx does with a low {@code keepalive_requests}. */
+  @Test
+  void aBackendThatTakesFewFromEachConnectionLosesNone() throws Exception {
+    CountDownLatch allWait = new CountDownLatch(1);
+    Http2Backend backend =
+        http2(on -> {
+          allWait.await();
+          on.begins();
+          int taken = 0;
+          for (var next = on.nextRequest(); next.isPresent(); next = on.nextRequest()) {
+            if (++taken == 2) {
+              on.goAway(next.get().stream(), NO_ERROR);
+            }
+            if (taken <= 2) {
+              on.answers(next.get().stream(), 200, next.get().text());
+            }
+          }
+        });
+    WeirUnderTest weir = starts(to(backend));
+    everyClient(
+        AT_ONCE,
+        i -> {
+          ByteClient client = client(weir);
+          String body = "request %02d".formatted(i);
+          client.sends("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n" + body);
+          if (i == 0) {
+            weir.eventually("weir_http_requests_in_flight", AT_ONCE);
+            allWait.countDown();
+          }
+          assertThat(client.receives(200).bodyText()).isEqualTo(body);
+        });
+    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isZero();
   }
 
   @Test
