@@ -11,6 +11,10 @@ public interface DownstreamConnection {
   /** Ends at once. */
   void abort();
 
-  /** Ends at once, since the client takes nothing and its memory is needed. */
-  void cut();
+  /**
+   * Ends at once.
+   *
+   * @param why what becomes of the requests that are under way
+   */
+  void cut(Failure why);
 }

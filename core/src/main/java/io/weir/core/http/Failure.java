@@ -25,6 +25,8 @@ public enum Failure {
    * is past hearing of it, or the backend that its upload is for.
    */
   OVERLOAD("overload", 503, Side.US),
+  /** The process stops and could wait no longer; there is no time to tell anybody. */
+  STOPPED("stopped", 503, Side.US),
 
   NO_BACKEND("no_backend", 503, Side.POOL),
   CONNECT_FAILED("connect_failed", 502, Side.BACKEND),
@@ -82,7 +84,7 @@ public enum Failure {
    * @param reads whether it takes what it is sent
    */
   public boolean isUntold(boolean reads) {
-    return this == CLIENT_CLOSED || (this == OVERLOAD && !reads);
+    return this == CLIENT_CLOSED || this == STOPPED || (this == OVERLOAD && !reads);
   }
 
   /**

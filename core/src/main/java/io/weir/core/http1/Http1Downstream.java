@@ -532,11 +532,11 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void cut() {
+  public void cut(Failure why) {
     RequestListener current = exchange;
     if (current != null && !closing) { // else it carries something else by now
       closing = true; // no request follows, should it just have begun to read
-      current.onRequestFailure(Failure.OVERLOAD);
+      current.onRequestFailure(why);
     }
     abort();
   }

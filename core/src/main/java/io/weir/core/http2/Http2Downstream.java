@@ -184,8 +184,8 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   }
 
   @Override
-  public void cut() {
-    streams.cut(Failure.OVERLOAD);
+  public void cut(Failure why) {
+    streams.cut(why);
     abort();
   }
 

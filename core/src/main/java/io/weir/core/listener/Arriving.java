@@ -3,6 +3,7 @@ package io.weir.core.listener;
 import io.netty.channel.Channel;
 import io.weir.core.http.Closing;
 import io.weir.core.http.DownstreamConnection;
+import io.weir.core.http.Failure;
 
 /** A connection that has not said yet which protocol it speaks. For its loop. */
 record Arriving(Channel channel) implements DownstreamConnection {
@@ -17,7 +18,7 @@ record Arriving(Channel channel) implements DownstreamConnection {
   }
 
   @Override
-  public void cut() {
+  public void cut(Failure why) {
     abort();
   }
 

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.weir.core.exchange.RequestPath;
 import io.weir.core.http.Closing;
 import io.weir.core.http.DownstreamConnection;
+import io.weir.core.http.Failure;
 import io.weir.core.http.RequestHandler;
 import io.weir.core.http1.Http1Downstream;
 import io.weir.core.http1.Http1Worker;
@@ -108,7 +109,7 @@ public final class WorkerDoor {
   public void close() {
     closed = true;
     path.drain();
-    new ArrayList<>(connections.values()).forEach(DownstreamConnection::abort);
+    new ArrayList<>(connections.values()).forEach(one -> one.cut(Failure.STOPPED));
     new ArrayList<>(relayed).forEach(Channel::close);
   }
 
@@ -118,7 +119,7 @@ public final class WorkerDoor {
     if (connection == null) {
       Closing.reset(channel);
     } else {
-      connection.cut();
+      connection.cut(Failure.OVERLOAD);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.weir.core.config.ProxyConfig;
 import io.weir.core.config.RouteConfig;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.Http2Client;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Response;
 import io.weir.core.testkit.Script;
@@ -156,6 +157,23 @@ class LifecycleStories extends Stories {
     backend.connection(1);
     assertThat(weir.drain(Duration.ofMillis(200))).isFalse();
     idle.receivesEof();
+    weir.close();
+    assertThat(weir.log().line(1).outcome()).isEqualTo("stopped");
+    assertThat(weir.log().line(1).status()).isZero();
+    assertThat(weir.figure("weir_http_errors_total")).isEqualTo(1);
+    assertThat(weir.figure("weir_pool_failures_total")).isZero();
+  }
+
+  @Test
+  void whatIsCutOnAStreamWhenItStopsIsNotItsClientsDoing() {
+    ByteBackend backend = backend(Script.stalls());
+    WeirUnderTest weir = starts(proxy().listensH2c(ProxySetup.WEB).app(backend));
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    client.asks(1);
+    backend.connection(0);
+    assertThat(weir.drain(Duration.ofMillis(200))).isFalse();
+    weir.close();
+    assertThat(weir.log().line(0).outcome()).isEqualTo("stopped");
   }
 
   @Test

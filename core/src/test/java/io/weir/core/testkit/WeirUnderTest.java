@@ -20,6 +20,7 @@ public final class WeirUnderTest implements AutoCloseable {
   private final Metrics metrics;
   private final AccessRecorder log;
   private final FirewallRecorder firewallLog;
+  private boolean closed;
 
   private WeirUnderTest(
       Proxy proxy, Metrics metrics, AccessRecorder log, FirewallRecorder firewallLog) {
@@ -103,8 +104,12 @@ public final class WeirUnderTest implements AutoCloseable {
     return proxy.refusal(requestId).join();
   }
 
+  /** Stops it now; again, it does nothing. */
   @Override
   public void close() {
-    proxy.close();
+    if (!closed) {
+      closed = true;
+      proxy.close();
+    }
   }
 }
