@@ -158,7 +158,7 @@ final class Exchange implements RequestListener, ResponsePace.Held {
         return;
       }
       if (path.isDraining()) {
-        endHeld();
+        letGoOfHeld();
         return;
       }
     }
@@ -186,8 +186,18 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     }
   }
 
-  /** It was held long enough. */
+  /** It was held long enough: from then on it is as if it was dropped at once. */
   void endHeld() {
+    if (connection.isTrusted()) {
+      answer(OwnAnswers.forbidden(this));
+    } else {
+      stream.drop();
+      finish();
+    }
+  }
+
+  /** The process stops: it is held no longer, and what else its connection carries may end. */
+  void letGoOfHeld() {
     if (connection.isTrusted()) {
       answer(OwnAnswers.forbidden(this));
     } else {

@@ -60,7 +60,7 @@ final class Tarpit {
     draining = true;
     for (Held entry : List.copyOf(held)) {
       if (held.contains(entry)) { // else it ended with another one
-        entry.exchange.endHeld();
+        entry.exchange.letGoOfHeld();
       }
     }
   }

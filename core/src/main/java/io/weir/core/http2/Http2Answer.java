@@ -168,6 +168,11 @@ final class Http2Answer {
     return !begun && !isFailed() && isWritable();
   }
 
+  /** Cuts what had begun; where nothing had, nobody will ever answer. */
+  void cut() {
+    cut(begun ? Http2Error.INTERNAL_ERROR : Http2Error.CANCEL);
+  }
+
   /** Ends with what it is to end with; where nothing was said of that, with {@code otherwise}. */
   void cut(Http2Error otherwise) {
     reset(error == null ? otherwise : error);

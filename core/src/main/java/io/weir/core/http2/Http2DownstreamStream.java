@@ -405,7 +405,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   @Override
   public void abort() {
     exchange = null;
-    answer.cut(Http2Error.INTERNAL_ERROR);
+    answer.cut();
   }
 
   @Override

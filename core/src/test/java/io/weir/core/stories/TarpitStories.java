@@ -33,12 +33,17 @@ class TarpitStories extends Stories {
    */
   private static final long LITTLE = 32L << 20;
 
+  private static final int CANCEL = 8;
   private static final int MOST = 2000; // requests that a worker holds
   private static final int STREAMS = 80; // of them on a connection
 
   private WeirUnderTest holding(ProxySetup setup) {
+    return holding(setup, Duration.ofMinutes(5));
+  }
+
+  private WeirUnderTest holding(ProxySetup setup, Duration time) {
     MatchConfig path = new MatchConfig.Path(List.of(StringPattern.ofPath("/x")));
-    ActionConfig tarpit = new ActionConfig.Tarpit(Duration.ofMinutes(5));
+    ActionConfig tarpit = new ActionConfig.Tarpit(time);
     ByteBackend backend = backend(Script.answers(OK));
     return starts(setup.app(backend).rules(new RuleConfig("slow", path, tarpit)));
   }
@@ -149,6 +154,18 @@ class TarpitStories extends Stories {
     weir.eventually("weir_firewall_requests_total", 3, "tarpit");
     assertThat(weir.drain(Duration.ofSeconds(50))).isTrue();
     client.receivesClose();
+    assertThat(streams.receivesReset(1)).isEqualTo(CANCEL);
+  }
+
+  @Test
+  void whenTheTimeIsOverTheConnectionIsClosedAsByADrop() {
+    WeirUnderTest weir = holding(proxy().listensH2c(ProxySetup.WEB), Duration.ofMillis(100));
+    client(weir).sends("GET /x HTTP/1.1\r\nHost: a\r\n\r\n").receivesClose();
+    Http2Client streams = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    streams.asksFor(1, "/").receives(1, 200);
+    streams.asksFor(3, "/x").receivesEnd();
+    assertThat(streams.on(3).status()).isZero();
+    assertThat(weir.log().line(2).outcome()).isEqualTo("tarpitted");
   }
 
   @Test
