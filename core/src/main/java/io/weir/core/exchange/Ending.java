@@ -38,7 +38,7 @@ final class Ending {
     if (tally.upstreamEnded > 0) {
       pool.meter().responseEnded(worker.counters(), worker.latency(), tally.upstreamNanos());
     }
-    if (tally.retried) {
+    if (tally.attempts > 1) {
       pool.meter().retried(worker.counters(), failure == null);
     }
   }

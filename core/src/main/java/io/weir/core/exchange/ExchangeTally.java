@@ -17,7 +17,6 @@ final class ExchangeTally {
   long bytesOut;
   int status;
   int attempts;
-  boolean retried;
   @Nullable Failure failure;
   @Nullable Refusal refusal;
   private long ended;

@@ -171,7 +171,6 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
   @Override
   public void onDialFailed(Failure failure) {
     dial = null;
-    tally.retried = true;
     letGo(failure);
     if (attempts.mayContinue()) {
       attempt(failure);
@@ -238,7 +237,6 @@ final class Forwarding implements ResponseListener, Dial.Listener, ResponsePace.
     }
     // Either says nothing about the backend: it closed an idle connection just as it was taken, or
     // it lets a connection go. So the request goes out once more, on one that is certainly new.
-    tally.retried = true;
     isTaken();
     stream.readBody(false);
     attempts.repeat(repeat);

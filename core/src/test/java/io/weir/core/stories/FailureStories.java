@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.DeadEnd;
+import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Request;
 import io.weir.core.testkit.Response;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stories;
+import io.weir.core.testkit.WeirUnderTest;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -26,20 +28,27 @@ class FailureStories extends Stories {
   @Test
   void aBackendThatRefusesIsA502AndTheConnectionGoesOn() {
     DeadEnd refusing = keeps(DeadEnd.refusing());
-    ByteClient client = client(starts(proxy().app(refusing.address())));
+    WeirUnderTest weir = starts(proxy().app(refusing.address()));
+    ByteClient client = client(weir);
     client.sends(GET).receives(502);
     client.sends(GET).receives(502);
+    assertThat(weir.log().line(1).attempts()).isEqualTo(1);
+    assertThat(weir.figure("weir_pool_retries_total")).as("there is no other").isZero();
   }
 
   @Test
   void aBackendThatRefusesIsPassedOver() {
     DeadEnd refusing = keeps(DeadEnd.refusing());
     ByteBackend backend = backend(Script.answers(OK));
-    ByteClient client = client(starts(proxy().app(refusing.address(), backend.address())));
+    WeirUnderTest weir = starts(proxy().app(refusing.address(), backend.address()));
+    ByteClient client = client(weir);
     for (int i = 0; i < 6; i++) {
       client.sends(i % 2 == 0 ? GET : POST).receives(200);
     }
     assertThat(backend.receivesRequests(6)).hasSize(6);
+    assertThat(weir.log().line(5).outcome()).isEqualTo("ok");
+    assertThat(weir.figure("weir_pool_retries_total", ProxySetup.APP, "ok")).isPositive();
+    assertThat(weir.figure("weir_pool_retries_total", ProxySetup.APP, "failed")).isZero();
   }
 
   @Test
