@@ -29,6 +29,7 @@ final class FieldBlock extends CarriedHeaders {
   private boolean crumbs;
   private boolean malformed;
   private boolean tooLarge;
+  private boolean longTarget;
   private int bytes;
   private int count;
   private @Nullable String method;
@@ -67,6 +68,7 @@ final class FieldBlock extends CarriedHeaders {
     crumbs = false;
     malformed = false;
     tooLarge = false;
+    longTarget = false;
     bytes = 0;
     count = 0;
     method = null;
@@ -102,6 +104,11 @@ final class FieldBlock extends CarriedHeaders {
   /** Whether there is more than the limits allow, of which nothing was kept. */
   boolean isTooLarge() {
     return tooLarge;
+  }
+
+  /** Whether the target alone is more than that. */
+  boolean hasLongTarget() {
+    return longTarget;
   }
 
   Fields fields() {
@@ -141,6 +148,7 @@ final class FieldBlock extends CarriedHeaders {
     bytes += name.length() + value.length() + LINE_OVERHEAD;
     if (bytes > limits.maxHeadBytes()) {
       tooLarge = true;
+      longTarget = name.contentEquals(":path") && value.length() > limits.maxHeadBytes();
     } else if (!name.isEmpty() && name.byteAt(0) == ':') {
       malformed = trailers || regular || !takePseudo(name, value);
     } else {

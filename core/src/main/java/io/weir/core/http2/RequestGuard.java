@@ -71,7 +71,7 @@ final class RequestGuard {
       return Verdict.MALFORMED;
     }
     if (block.isTooLarge()) {
-      return refuse(Failure.HEAD_TOO_LARGE);
+      return refuse(block.hasLongTarget() ? Failure.TARGET_TOO_LONG : Failure.HEAD_TOO_LARGE);
     }
     if (method == null) {
       return Verdict.MALFORMED;

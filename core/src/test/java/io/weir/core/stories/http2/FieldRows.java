@@ -13,6 +13,7 @@ import static io.weir.core.testkit.Http2Frame.headers;
 
 import io.weir.core.testkit.Http2Frame;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Names and values of fields, and fields that are of a connection: RFC 9113 section 8.2. */
@@ -118,6 +119,7 @@ final class FieldRows {
       many[i] = "x";
       many[i + 1] = "y";
     }
+    byte[] longTarget = head("GET", "/" + "y".repeat(16 * 1024));
     return List.of(
         row(
             "RFC 6585 §5",
@@ -127,6 +129,15 @@ final class FieldRows {
                     headers(1, END_STREAM, head("GET", "/")),
                     Http2Frame.continuation(1, END_HEADERS, literals("x", "y".repeat(16_370)))),
             answer(431)),
+        row(
+            "RFC 9110 §15.5.15",
+            "a target above the limit",
+            c ->
+                c.sends(
+                    headers(1, END_STREAM, Arrays.copyOf(longTarget, 10_000)),
+                    Http2Frame.continuation(
+                        1, END_HEADERS, Arrays.copyOfRange(longTarget, 10_000, longTarget.length))),
+            answer(414)),
         row("RFC 6585 §5", "more fields than the limit", c -> c.asks(1, many), answer(431)));
   }
 }
