@@ -269,8 +269,8 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     LocalResponse response =
         path.heads().own(this, QuotaFields.add(given, quotas), route.edits().response());
     tally.status = response.status();
-    tally.bytesOut = head.method().equals(Method.HEAD) ? 0 : response.bodyLength();
-    stream.sendLocal(response);
+    boolean sent = stream.sendLocal(response);
+    tally.bytesOut = !sent || head.method().equals(Method.HEAD) ? 0 : response.bodyLength();
     stream.flush();
     finish();
   }

@@ -35,8 +35,12 @@ public interface DownstreamStream {
    */
   boolean takeBack();
 
-  /** Sends a whole response of our own. */
-  void sendLocal(LocalResponse response);
+  /**
+   * Sends a whole response of our own.
+   *
+   * @return false if none can be sent, so that the request ended in another way
+   */
+  boolean sendLocal(LocalResponse response);
 
   /** The exchange is over: its head may be reused and the next request be read. */
   void exchangeEnded();

@@ -144,13 +144,13 @@ final class Http1DownstreamStream implements DownstreamStream {
   }
 
   @Override
-  public void sendLocal(LocalResponse response) {
+  public boolean sendLocal(LocalResponse response) {
     RequestHead request = connection.requestHead();
     last = !mayGoOn(request);
     int length = response.bodyLength();
     ByteBuf out = output.tail(ctx(), response.lines().length + Math.min(length, PIECE_BYTES));
     if (!HeadWriter.local(response, request.method(), option(request), date.line(), out)) {
-      return;
+      return true;
     }
     if (length <= PIECE_BYTES) {
       response.writeBody(out);
@@ -158,6 +158,7 @@ final class Http1DownstreamStream implements DownstreamStream {
       rest = response;
       restAt = 0;
     }
+    return true;
   }
 
   /** Whether an answer of ours was begun that {@link #sendRest} goes on with. */

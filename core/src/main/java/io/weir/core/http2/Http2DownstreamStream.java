@@ -281,12 +281,13 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   }
 
   @Override
-  public void sendLocal(LocalResponse response) {
+  public boolean sendLocal(LocalResponse response) {
     if (answer.isFailed()) {
       abort();
-    } else {
-      answer.local(response);
+      return false;
     }
+    answer.local(response);
+    return true;
   }
 
   @Override

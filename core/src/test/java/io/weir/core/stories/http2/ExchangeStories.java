@@ -330,6 +330,7 @@ class ExchangeStories extends Stories {
     AccessRecorder.Line line = weir.log().line(0);
     assertThat(line.status()).isEqualTo(400);
     assertThat(line.outcome()).isEqualTo("bad_request");
+    assertThat(line.bytesOut()).as("of a stream that was reset").isZero();
     client.asks(3).receives(3, 200);
     assertThat(weir.log().line(1).protocol()).isEqualTo("HTTP/2.0");
   }
