@@ -22,13 +22,23 @@ public final class CombinedFormat implements LineFormat {
   public void write(AccessRecord record, LineBuffer line) {
     line.quoted(record.client().toString());
     line.put(NOBODY).put(stamp.of(Math.floorDiv(record.startMicros(), 1_000_000L)));
-    line.put(' ').put('"').quoted(record.method());
-    line.put(' ').quoted(record.target());
-    line.put(' ').quoted(record.protocol()).put('"');
+    line.put(' ').put('"');
+    request(record, line);
+    line.put('"');
     numberOrDash(record.status(), line.put(' '));
     numberOrDash(record.bytesOut(), line.put(' '));
     header(record.requestHeader("referer"), line);
     header(record.requestHeader("user-agent"), line);
+  }
+
+  /** A dash for a request line that could not be read. */
+  private static void request(AccessRecord record, LineBuffer line) {
+    if (record.method().isEmpty() && record.target().isEmpty()) {
+      line.put('-');
+      return;
+    }
+    line.quoted(record.method()).put(' ').quoted(record.target());
+    line.put(' ').quoted(record.protocol());
   }
 
   /** Apache writes no zeros: a dash is a response without a body, or none at all. */

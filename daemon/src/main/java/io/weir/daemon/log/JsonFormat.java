@@ -46,8 +46,8 @@ public final class JsonFormat implements LineFormat {
     time(record.startMicros(), line);
     text(CLIENT_IP, record.client().toString(), line);
     text(PEER_IP, record.peer().toString(), line);
-    text(METHOD, record.method(), line);
-    text(HOST, record.host(), line);
+    known(METHOD, record.method(), line);
+    known(HOST, record.host(), line);
     target(record.target(), line);
     text(PROTOCOL, record.protocol(), line);
     line.put(STATUS).put(record.status());
@@ -80,11 +80,21 @@ public final class JsonFormat implements LineFormat {
   }
 
   private static void target(String target, LineBuffer line) {
+    if (target.isEmpty()) {
+      return;
+    }
     int question = target.indexOf('?');
     int end = question < 0 ? target.length() : question;
     line.put(PATH).put('"').json(target, 0, end).put('"');
     if (question >= 0) {
       line.put(QUERY).put('"').json(target, question + 1, target.length()).put('"');
+    }
+  }
+
+  /** What is empty where the request could not be read so far. */
+  private static void known(byte[] key, String value, LineBuffer line) {
+    if (!value.isEmpty()) {
+      text(key, value, line);
     }
   }
 

@@ -45,6 +45,10 @@ record FixedRecord(
     return new FixedRecord(address("2001:db8::1"), method, target, 0, 0, null, Map.of());
   }
 
+  FixedRecord unread() {
+    return new FixedRecord(client, "", "", status, bytesOut, pool, headers);
+  }
+
   @Override
   public long startMicros() {
     return 1_795_313_736_000_042L; // 2026-11-22T02:15:36.000042Z
@@ -61,7 +65,7 @@ record FixedRecord(
 
   @Override
   public String host() {
-    return "shop.example";
+    return method.isEmpty() ? "" : "shop.example";
   }
 
   @Override

@@ -61,6 +61,16 @@ class LineFormatTest {
         .endsWith("\"outcome\":\"denied\",\"rule\":\"bad-agents\"}");
   }
 
+  /** A request line that could not be read: of another version, or too long. */
+  @Test
+  void whatWasNotReadOfARequestIsNotThereEither() {
+    FixedRecord unread = FixedRecord.ordinary().unread();
+    assertThat(line(json, unread))
+        .doesNotContain("\"method\"", "\"host\"", "\"path\"", "\"query\"")
+        .contains("\"peer_ip\":\"10.0.0.1\",\"protocol\":");
+    assertThat(line(combined, unread)).contains("-0500] \"-\" 200");
+  }
+
   @Test
   void noFormatShowsCredentials() {
     for (LineFormat format : new LineFormat[] {combined, json}) {
