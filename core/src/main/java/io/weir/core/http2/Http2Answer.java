@@ -81,6 +81,11 @@ final class Http2Answer {
     return end != null;
   }
 
+  /** Whether all of it is on its way, and nothing waits for the client's window. */
+  boolean isSent() {
+    return isEnded() && !isUnsent();
+  }
+
   /** The last frame, once it was written. */
   @Nullable ChannelFuture end() {
     return end;

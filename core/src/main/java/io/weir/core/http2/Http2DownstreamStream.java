@@ -406,6 +406,10 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   @Override
   public void abort() {
     exchange = null;
+    if (answer.isSent() && body.isComplete()) {
+      flush(); // closed as soon as its last frame leaves (RFC 9113 section 5.1)
+      return;
+    }
     answer.cut();
   }
 

@@ -292,7 +292,7 @@ class SlowStreamStories extends Stories {
   }
 
   @Test
-  void aTarpitHoldsOneStreamForAsLongAsItsRuleSays() {
+  void aTarpitHoldsForAsLongAsItsRuleSaysWhateverTheRestOfItsConnectionDoes() {
     RuleConfig slow =
         new RuleConfig(
             "slow",
@@ -303,7 +303,7 @@ class SlowStreamStories extends Stories {
     long began = System.nanoTime();
     client.asksFor(1, "/slow");
     client.asks(3).receives(3, 200);
-    client.receivesReset(1);
+    client.receivesEnd();
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(AMPLE.plus(SOON));
   }
 

@@ -4,9 +4,13 @@ import static io.weir.core.testkit.Http2Backend.answers;
 import static io.weir.core.testkit.Http2Talk.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Http2Backend;
+import io.weir.core.testkit.Http2Client;
+import io.weir.core.testkit.Http2Frame;
 import io.weir.core.testkit.Http2Talk;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Stories;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backends of HTTP/2 that break its rules: RFC 9113 section 8, and floods. */
 class UpstreamStrictnessStories extends Stories {
@@ -92,6 +97,28 @@ class UpstreamStrictnessStories extends Stories {
     assertThat(client(weir).sends(GET).receives(200).bodyText()).isEqualTo("hello");
     assertThat(backend.connections()).isEqualTo(1);
     assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP, "protocol")).isEqualTo(1);
+  }
+
+  /** The client's stream is closed then, and takes no frame any more (RFC 9113 section 5.1). */
+  @ParameterizedTest
+  @ValueSource(ints = {204, 304})
+  void whatFollowsAnEndOfItsOwnIsNotTheClientsMatter(int status) {
+    Http2Backend backend =
+        backend((on, stream) ->
+            on.sendsRaw(
+                inOneGo(
+                    Http2Frame.headers(
+                        stream, Http2Frame.END_HEADERS, block(":status", String.valueOf(status))),
+                    Http2Frame.data(stream, 0, "surplus"))));
+    WeirUnderTest weir = starts(to(backend).listensH2c(ProxySetup.WEB));
+    Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
+    client.asksFor(1, "/misdeed").receives(1, status);
+    assertThat(client.asks(3).receives(3, 200).body()).isEqualTo("hello");
+    assertThat(client.on(1).reset()).isNull();
+  }
+
+  private static byte[] inOneGo(Http2Frame first, Http2Frame second) {
+    return ByteBufUtil.getBytes(Unpooled.wrappedBuffer(first.bytes(), second.bytes()));
   }
 
   @Test
