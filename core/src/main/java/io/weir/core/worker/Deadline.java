@@ -12,6 +12,11 @@ public abstract class Deadline {
   @Nullable Deadline previous;
   @Nullable Deadline next;
 
+  /** Its time has come: when it is due instead, or {@link #NEVER} if it is due. */
+  long postponedTo(long now) {
+    return NEVER;
+  }
+
   /**
    * Called once on the loop, at most two ticks after the time that was set, or later where so many
    * are due that the loop has to do other things between them.

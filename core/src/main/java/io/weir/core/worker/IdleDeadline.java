@@ -29,7 +29,7 @@ public abstract class IdleDeadline extends Deadline {
 
   /** The silence begins now. */
   public final void start() {
-    heardNow(worker.clock().nanos());
+    worker.timers().set(this, nextLook(worker.clock().nanos(), true));
   }
 
   /** It was not silent. */
@@ -45,24 +45,21 @@ public abstract class IdleDeadline extends Deadline {
   /** It was silent for so long; it is not due again unless it starts again. */
   protected abstract void onIdle();
 
-  private void heardNow(long now) {
-    heard = false;
-    heardBy = now;
-    lookAfter(now);
+  private long nextLook(long now, boolean wasHeard) {
+    if (wasHeard) {
+      heard = false;
+      heardBy = now;
+    }
+    return Math.min(heardBy + nanos, now + nanos / LOOKS);
   }
 
-  private void lookAfter(long now) {
-    worker.timers().set(this, Math.min(heardBy + nanos, now + nanos / LOOKS));
+  @Override
+  final long postponedTo(long now) {
+    return heard || now - heardBy < nanos ? nextLook(now, heard) : NEVER;
   }
 
   @Override
   protected final void onDeadline(long now) {
-    if (heard) {
-      heardNow(now);
-    } else if (now - heardBy < nanos) {
-      lookAfter(now);
-    } else {
-      onIdle();
-    }
+    onIdle();
   }
 }

@@ -126,9 +126,13 @@ public final class TimerWheel {
   }
 
   private void run() {
-    told = false;
-    if (!advance(clock.nanos())) {
-      told = true;
+    boolean done = true;
+    try {
+      done = advance(clock.nanos());
+    } finally {
+      told = !done; // a tick meanwhile would begin a second chain of batches
+    }
+    if (!done) {
       // After the loop's next look at its sockets; a plain task would come before.
       var _ = loop.schedule(task, 0, TimeUnit.NANOSECONDS);
     } else if (linked == 0) {
@@ -144,9 +148,16 @@ public final class TimerWheel {
     int left = BATCH;
     for (long tick = from; tick <= until; tick++) {
       currentTick = tick;
-      left = visit(slot(tick), now, left);
-      if (left == 0) {
-        currentTick = tick - 1; // to be visited again
+      boolean visited = false;
+      try {
+        left = visit(slot(tick), now, left);
+        visited = left > 0;
+      } finally {
+        if (!visited) {
+          currentTick = tick - 1; // to be visited again, also where one fails
+        }
+      }
+      if (!visited) {
         return false;
       }
     }
@@ -160,9 +171,13 @@ public final class TimerWheel {
     while (deadline != null && deadline.tick <= currentTick && left > 0) {
       unlink(deadline);
       if (deadline.at <= now) {
-        deadline.at = Deadline.NEVER;
-        left--;
-        deadline.onDeadline(now);
+        deadline.at = deadline.postponedTo(now);
+        if (deadline.at == Deadline.NEVER) {
+          left--;
+          deadline.onDeadline(now);
+        } else {
+          link(deadline, (deadline.at >> TICK_SHIFT) + 1);
+        }
       } else if (deadline.at != Deadline.NEVER) {
         link(deadline, (deadline.at >> TICK_SHIFT) + 1);
       }

@@ -3,7 +3,10 @@ package io.weir.core.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
 import io.weir.metrics.Metrics;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,29 @@ class TicksTest {
     }
   }
 
+  @Test
+  void aLoopThatEndedDoesNotStopTheTimeOfTheOthers() throws Exception {
+    DefaultEventLoop ended = new DefaultEventLoop();
+    DefaultEventLoop live = new DefaultEventLoop();
+    try {
+      CountDownLatch due = new CountDownLatch(1);
+      TimerWheel first = wheelWith(ended, new Counting(new CountDownLatch(1)));
+      TimerWheel second = wheelWith(live, new Counting(due));
+      ended.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+      try (Ticks _ = new Ticks(List.of(first, second), List.of())) {
+        assertThat(due.await(10, TimeUnit.SECONDS)).isTrue();
+      }
+    } finally {
+      live.shutdownGracefully();
+    }
+  }
+
+  private static TimerWheel wheelWith(EventLoop loop, Deadline deadline) throws Exception {
+    TimerWheel wheel = new TimerWheel(loop, Clock.SYSTEM);
+    loop.submit(() -> wheel.set(deadline, Clock.SYSTEM.nanos())).sync();
+    return wheel;
+  }
+
   private static final class Counting extends Deadline {
     private final CountDownLatch due;
 
@@ -57,13 +83,6 @@ class TicksTest {
     @Override
     protected void onDeadline(long now) {
       due.countDown();
-    }
-  }
-
-  private static final class Failing extends Deadline {
-    @Override
-    protected void onDeadline(long now) {
-      throw new IllegalStateException("meant");
     }
   }
 }

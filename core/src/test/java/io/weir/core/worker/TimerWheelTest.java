@@ -1,6 +1,7 @@
 package io.weir.core.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
@@ -12,14 +13,18 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +125,71 @@ class TimerWheelTest {
     }
     assertThat(wheel.advance(clock.now)).isTrue();
     assertThat(deadlines).allSatisfy(each -> assertThat(each.fired).hasSize(1));
+  }
+
+  @Test
+  void ticksMeanwhileBeginNoSecondChainOfBatches() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    TimerWheel ticked = new TimerWheel(new QueueingLoop(tasks), clock);
+    for (int i = 0; i < 5 * TimerWheel.BATCH; i++) {
+      ticked.set(new Ticking(ticked), clock.now + TICK);
+    }
+    clock.now += 10 * TICK;
+    ticked.tick();
+    int runs = 0;
+    for (; !tasks.isEmpty(); runs++) {
+      assertThat(tasks).hasSize(1);
+      tasks.remove().run();
+    }
+    assertThat(runs).isEqualTo(6);
+  }
+
+  /** Ticks while it is told. */
+  private static final class Ticking extends Deadline {
+    private final TimerWheel wheel;
+
+    Ticking(TimerWheel wheel) {
+      this.wheel = wheel;
+    }
+
+    @Override
+    protected void onDeadline(long now) {
+      wheel.tick();
+    }
+  }
+
+  /** Runs nothing. */
+  private static final class QueueingLoop extends DefaultEventLoop {
+    private final Queue<Runnable> tasks;
+
+    QueueingLoop(Queue<Runnable> tasks) {
+      this.tasks = tasks;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      tasks.add(task);
+    }
+
+    @Override
+    public @Nullable ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+      tasks.add(task);
+      return null;
+    }
+  }
+
+  @Test
+  void oneThatFailsDoesNotDelayItsNeighbours() {
+    Recorder before = new Recorder();
+    Recorder after = new Recorder();
+    wheel.set(before, clock.now + 2 * TICK);
+    wheel.set(new Failing(), clock.now + 2 * TICK);
+    wheel.set(after, clock.now + 2 * TICK);
+    clock.now += 4 * TICK;
+    assertThatThrownBy(() -> wheel.advance(clock.now)).hasMessage("meant");
+    wheel.advance(clock.now += TICK);
+    assertThat(before.fired).hasSize(1);
+    assertThat(after.fired).hasSize(1);
   }
 
   @Test

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What backends do with a path while not all that separates for them in the end does so yet. */
+/** What backends do with a path before they do all the rest. */
 final class EarlySteps {
   private final List<PathTokens> results = new ArrayList<>();
 
@@ -17,7 +17,8 @@ final class EarlySteps {
   static List<PathTokens> of(PathTokens path, int chosen) {
     int separating = chosen & PathReader.SEPARATING;
     boolean params = (chosen & PathReader.RAW_PARAMS) != 0;
-    if (separating == 0 || (!params && !hasDots(path))) {
+    boolean worth = hasDots(path) ? params || separating != 0 : params && separating != 0;
+    if (!worth) {
       return List.of(path);
     }
     EarlySteps steps = new EarlySteps();

@@ -132,7 +132,7 @@ final class PathReader {
     int chosen = 0;
     do { // every subset of the choices, the empty one first
       for (PathTokens begun : EarlySteps.of(tokens, chosen)) {
-        TargetProblem problem = addReadings(apply(begun, chosen));
+        TargetProblem problem = addReadings(apply(begun, chosen), begun == tokens);
         if (problem != null) {
           return problem;
         }
@@ -142,13 +142,16 @@ final class PathReader {
     return null;
   }
 
-  private @Nullable TargetProblem addReadings(PathTokens tokens) {
+  /**
+   * @param whole whether all was done at once, and nothing early
+   */
+  private @Nullable TargetProblem addReadings(PathTokens tokens, boolean whole) {
     if (tokens.hasControl()) {
       return TargetProblem.CONTROL;
     }
     PathSegments segments = new PathSegments(tokens);
     TargetProblem problem = addReadings(segments);
-    reduced = resolved; // the last one has all the choices applied
+    reduced = whole ? resolved : reduced; // the last such has all the choices applied
     PathSegments reference = segments.withoutAuthority();
     return problem != null || reference == null ? problem : addReadings(reference);
   }

@@ -464,6 +464,7 @@ class RequestTargetTest {
         "/login%20",
         "/%256cogin",
         "/x%2F..%2Flogin",
+        "/any;x%2F../login",
         "/\\login",
         "/%u006cogin"
       })
