@@ -41,6 +41,8 @@ public final class ListenerMeter {
     FIREWALL("firewall"),
     BAN("ban"),
     PROXY_HEADER("proxy_header"),
+    /** It was to be relayed, and no backend of its pool was up, or none could be reached. */
+    NO_BACKEND("no_backend"),
     /** It was served, but did not take what it asked for while memory was short. */
     OVERLOAD("overload");
 

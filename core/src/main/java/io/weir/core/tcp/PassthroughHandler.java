@@ -13,6 +13,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.weir.core.exchange.Peer;
 import io.weir.core.http.Failure;
 import io.weir.core.meter.ListenerMeter;
+import io.weir.core.meter.ListenerMeter.Rejection;
 import io.weir.core.proxyprotocol.ProxyHeaderWriter;
 import io.weir.core.proxyprotocol.ProxyVersion;
 import io.weir.core.upstream.Backend;
@@ -74,7 +75,7 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
 
   private void connect(ChannelHandlerContext ctx) {
     if (!pool.on(worker).pick(pool, picks)) {
-      ctx.close();
+      sendAway(ctx);
       return;
     }
     Backend backend = picks.last();
@@ -128,8 +129,13 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
     if (picks.mayContinue()) {
       connect(ctx);
     } else {
-      ctx.close();
+      sendAway(ctx);
     }
+  }
+
+  private void sendAway(ChannelHandlerContext ctx) {
+    meter.connectionRejected(worker.counters(), Rejection.NO_BACKEND);
+    ctx.close();
   }
 
   private void relay(ChannelHandlerContext ctx, Channel upstream, Backend backend) {

@@ -177,6 +177,7 @@ class TcpStories extends Stories {
     WeirUnderTest weir = starts(relay(refusing.address()));
     connects(weir).receivesClose();
     weir.eventually("weir_connections", 0, DB);
+    weir.eventually("weir_connections_rejected_total", 1, DB, "no_backend");
     assertThat(weir.figure("weir_pool_connections", DB, "active")).isZero();
   }
 
@@ -341,11 +342,26 @@ class TcpStories extends Stories {
         starts(relaying(proxy()).pool(DB, checks, null, good.address(), bad.address()));
     bad.refusesFromNowOn();
     weir.eventually("weir_pool_backends", 1, DB, "down");
+    assertThat(weir.figure("weir_connections_rejected_total", DB)).isZero();
     double before = weir.figure("weir_pool_failures_total", DB, "connect");
     for (int i = 0; i < 6; i++) {
       connects(weir).sends("x").receivesBytes(1);
     }
     assertThat(weir.figure("weir_pool_failures_total", DB, "connect")).isEqualTo(before);
+  }
+
+  @Test
+  void aClientOfAPoolThatIsDownIsSentAwayAndCounted() {
+    ByteBackend bad = backend(echoes(1));
+    bad.refusesFromNowOn();
+    HealthConfig checks =
+        new HealthConfig(
+            new HealthConfig.Tcp(), Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1);
+    WeirUnderTest weir = starts(relaying(proxy()).pool(DB, checks, null, bad.address()));
+    weir.eventually("weir_pool_backends", 1, DB, "down");
+    connects(weir).receivesClose();
+    weir.eventually("weir_connections_rejected_total", 1, DB, "no_backend");
+    assertThat(weir.figure("weir_pool_failures_total", DB)).isZero();
   }
 
   @Test
