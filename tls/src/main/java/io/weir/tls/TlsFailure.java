@@ -10,12 +10,15 @@ import java.util.Locale;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a handshake with a client failed: a closed list, for metrics and logs. */
+/** Why a handshake failed: a closed list, for metrics and logs. */
 public enum TlsFailure {
   NO_SHARED_CIPHER("no_shared_cipher"),
   /** No common version, or bytes that are not TLS. */
   PROTOCOL("protocol"),
-  /** None of the protocols that the client offers within TLS (RFC 7301 section 3.2). */
+  /**
+   * None of the protocols that the client offers within TLS (RFC 7301 section 3.2), be it ours or
+   * another's word.
+   */
   ALPN("alpn"),
   UNKNOWN_SNI("unknown_sni"),
   /** A client certificate that is missing or that no trusted authority vouches for. */
@@ -42,6 +45,7 @@ public enum TlsFailure {
     "certificate_verify_failed",
     "empty client certificate chain"
   };
+  private static final String[] ALPN_WORDS = {"no_application_protocol"}; // an alert's name
   private static final String[] PROTOCOL_WORDS = {
     "unsupported_protocol",
     "wrong_version_number",
@@ -108,6 +112,9 @@ public enum TlsFailure {
     }
     if (holdsAny(words, CLIENT_CERT_WORDS)) {
       return CLIENT_CERT;
+    }
+    if (holdsAny(words, ALPN_WORDS)) {
+      return ALPN;
     }
     if (holdsAny(words, PROTOCOL_WORDS)) {
       return PROTOCOL;

@@ -16,6 +16,7 @@ import io.weir.core.proxyprotocol.ProxyHeaderWriter;
 import io.weir.core.worker.Deadline;
 import io.weir.core.worker.NotYetConnected;
 import io.weir.core.worker.Worker;
+import io.weir.tls.TlsFailure;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -215,10 +216,7 @@ public final class Dial implements UpstreamProtocol.Opening {
         return;
       }
       if (!handshake.isSuccess()) {
-        fail(
-            handshake.cause() instanceof SslHandshakeTimeoutException
-                ? Failure.CONNECT_TIMEOUT
-                : Failure.UPSTREAM_TLS); // stays, for the exception that follows
+        fail(failure(handshake.cause())); // stays, for the exception that follows
         ctx.close();
         return;
       }
@@ -229,6 +227,14 @@ public final class Dial implements UpstreamProtocol.Opening {
       }
       ctx.pipeline().remove(this);
       speak(ctx.channel());
+    }
+
+    private Failure failure(Throwable cause) {
+      if (cause instanceof SslHandshakeTimeoutException) {
+        return Failure.CONNECT_TIMEOUT;
+      }
+      boolean refusesAll = TlsFailure.of(cause) == TlsFailure.ALPN && !protocol.isAgreedBy(null);
+      return refusesAll ? Failure.NOT_HTTP2 : Failure.UPSTREAM_TLS;
     }
 
     @Override
