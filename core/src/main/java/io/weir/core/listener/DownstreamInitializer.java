@@ -114,22 +114,23 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
                   HandlerNames.RELAY,
                   new PassthroughHandler(
                       door.worker(), relay.pool(), listener.meter(), peer, relay.idleNanos()));
-      case Listener.RelayByServerName byName ->
-          relay(channel)
-              .addLast(
-                  HandlerNames.HELLO_WATCH,
-                  new HelloWatch(door.worker(), listener.meter(), byName.helloNanos()))
-              .addLast(
-                  HandlerNames.HELLO,
-                  new ClientHelloPeeker(
-                      HandlerNames.TLS,
-                      new RelayRouting(
-                          door.worker(),
-                          listener,
-                          byName,
-                          peer,
-                          door.gate(),
-                          door.gate().leftToHello())));
+      case Listener.RelayByServerName byName -> {
+        HelloWatch watch = new HelloWatch(door.worker(), listener.meter(), byName.helloNanos());
+        relay(channel)
+            .addLast(HandlerNames.HELLO_WATCH, watch)
+            .addLast(
+                HandlerNames.HELLO,
+                new ClientHelloPeeker(
+                    HandlerNames.TLS,
+                    new RelayRouting(
+                        door.worker(),
+                        listener,
+                        byName,
+                        peer,
+                        door.gate(),
+                        watch,
+                        door.gate().leftToHello())));
+      }
     }
   }
 

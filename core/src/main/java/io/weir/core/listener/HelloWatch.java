@@ -17,6 +17,7 @@ final class HelloWatch extends ChannelInboundHandlerAdapter {
   private final long nanos;
   private final Expiry expiry = new Expiry();
   private @Nullable ChannelHandlerContext ctx;
+  private boolean counted;
 
   /**
    * For one connection.
@@ -40,6 +41,14 @@ final class HelloWatch extends ChannelInboundHandlerAdapter {
     worker.timers().remove(expiry);
   }
 
+  /** There will be no hello that says where to go; what follows from that is not counted again. */
+  void failed(TlsFailure why) {
+    if (!counted) {
+      counted = true;
+      meter.handshakeFailed(worker.counters(), why);
+    }
+  }
+
   /** Half a hello, or none, and no more will come. */
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
@@ -58,7 +67,7 @@ final class HelloWatch extends ChannelInboundHandlerAdapter {
     @Override
     protected void onDeadline(long now) {
       if (ctx != null && ctx.channel().isActive()) {
-        meter.handshakeFailed(worker.counters(), TlsFailure.TIMEOUT);
+        failed(TlsFailure.TIMEOUT);
         Closing.reset(ctx.channel());
       }
     }

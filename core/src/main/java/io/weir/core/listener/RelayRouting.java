@@ -22,12 +22,14 @@ final class RelayRouting implements ClientHelloCallback {
   private final Listener.RelayByServerName mode;
   private final Peer peer;
   private final Gate gate;
+  private final HelloWatch watch;
   private final @Nullable GenerationRules judging;
   private @Nullable Rejection rejection;
 
   /**
    * For one connection.
    *
+   * @param watch counts a hello that did not do
    * @param judging the rules that are still to be asked; null: it was judged for good
    */
   RelayRouting(
@@ -36,12 +38,14 @@ final class RelayRouting implements ClientHelloCallback {
       Listener.RelayByServerName mode,
       Peer peer,
       Gate gate,
+      HelloWatch watch,
       @Nullable GenerationRules judging) {
     this.worker = worker;
     this.listener = listener;
     this.mode = mode;
     this.peer = peer;
     this.gate = gate;
+    this.watch = watch;
     this.judging = judging;
   }
 
@@ -95,6 +99,6 @@ final class RelayRouting implements ClientHelloCallback {
 
   @Override
   public void refused(ChannelHandlerContext ctx, TlsFailure why) {
-    listener.meter().handshakeFailed(worker.counters(), why);
+    watch.failed(why);
   }
 }

@@ -118,7 +118,9 @@ class PassthroughStories extends Stories {
     keeps(ByteClient.connect(weir.address(TLS))).receivesClose();
     ByteClient half = keeps(ByteClient.connect(weir.address(TLS)));
     half.sends(Wire.text(Hello.named("one.test")).substring(0, 50)).receivesClose();
+    weir.eventually("weir_connections", 0, TLS);
     assertThat(weir.figure(FAILURES, TLS, "timeout")).isEqualTo(2);
+    assertThat(weir.figure(FAILURES, TLS)).as("each once").isEqualTo(2);
   }
 
   @Test
