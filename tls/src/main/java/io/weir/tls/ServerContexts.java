@@ -71,7 +71,7 @@ final class ServerContexts {
       return builder.trustManager(TrustNobody.INSTANCE).clientAuth(ClientAuth.NONE);
     }
     return builder
-        .trustManager(Trust.in(authorities, "client authorities"))
+        .trustManager(Trust.in(provider, authorities, "client authorities"))
         .clientAuth(
             settings.clientAuth().mode() == ClientAuthConfig.Mode.REQUIRE
                 ? ClientAuth.REQUIRE

@@ -6,9 +6,12 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
-/** Trust in the authorities of a PEM text, and in no others. */
+/** Trust in the authorities of a PEM text, and in no others; or in those of the system. */
 final class Trust {
 
   private Trust() {}
@@ -16,7 +19,7 @@ final class Trust {
   /**
    * @param what names the text in problems
    */
-  static TrustManagerFactory in(String pem, String what)
+  static TrustManager in(TlsProvider provider, String pem, String what)
       throws GeneralSecurityException, TlsConfigException {
     List<TlsProblem> problems = new ArrayList<>();
     List<X509Certificate> authorities = KeyPairLoader.certificates(pem, what, problems);
@@ -32,9 +35,23 @@ final class Trust {
     for (int i = 0; i < authorities.size(); i++) {
       store.setCertificateEntry("authority-" + i, authorities.get(i));
     }
+    return manager(provider, store);
+  }
+
+  static TrustManager inTheSystems(TlsProvider provider) throws GeneralSecurityException {
+    return manager(provider, null);
+  }
+
+  private static TrustManager manager(TlsProvider provider, @Nullable KeyStore store)
+      throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
-    return factory;
+    for (TrustManager manager : factory.getTrustManagers()) {
+      if (manager instanceof X509ExtendedTrustManager extended) {
+        return provider == TlsProvider.BORINGSSL ? new TellingTrust(extended) : extended;
+      }
+    }
+    throw new GeneralSecurityException("no trust manager for X.509 certificates");
   }
 }

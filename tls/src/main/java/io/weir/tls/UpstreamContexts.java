@@ -36,7 +36,7 @@ final class UpstreamContexts {
             .option(OpenSslContextOption.GROUPS, Suites.clientGroups())
             .option(OpenSslContextOption.USE_TASKS, false);
       }
-      trust(builder, config);
+      trust(builder, provider, config);
       CertificatePem client = config.client();
       if (client != null) {
         identify(builder, provider, client, now);
@@ -51,7 +51,8 @@ final class UpstreamContexts {
     }
   }
 
-  private static void trust(SslContextBuilder builder, UpstreamTlsConfig config)
+  private static void trust(
+      SslContextBuilder builder, TlsProvider provider, UpstreamTlsConfig config)
       throws GeneralSecurityException, TlsConfigException {
     if (!config.verify()) {
       builder
@@ -61,9 +62,10 @@ final class UpstreamContexts {
     }
     builder.endpointIdentificationAlgorithm("HTTPS");
     String authorities = config.caPem();
-    if (authorities != null) {
-      builder.trustManager(Trust.in(authorities, "authorities"));
-    }
+    builder.trustManager(
+        authorities == null
+            ? Trust.inTheSystems(provider)
+            : Trust.in(provider, authorities, "authorities"));
   }
 
   private static void identify(

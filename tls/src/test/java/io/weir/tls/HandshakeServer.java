@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ final class HandshakeServer implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final BlockingQueue<TlsFailure> failures = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> words = new LinkedBlockingQueue<>();
   private final Channel channel;
   private volatile CertificateStore store;
 
@@ -75,6 +77,11 @@ final class HandshakeServer implements AutoCloseable {
     return failure;
   }
 
+  /** What the library says of the next handshake that failed. */
+  String nextWords() throws InterruptedException {
+    return Objects.requireNonNull(words.poll(10, TimeUnit.SECONDS), "no handshake failed");
+  }
+
   @Override
   public void close() {
     channel.close().syncUninterruptibly();
@@ -107,6 +114,7 @@ final class HandshakeServer implements AutoCloseable {
       }
       if (!completion.isSuccess()) {
         failures.add(TlsFailure.of(completion.cause()));
+        words.add(String.valueOf(completion.cause()));
         return;
       }
       SslHandler handler = ctx.pipeline().get(SslHandler.class);

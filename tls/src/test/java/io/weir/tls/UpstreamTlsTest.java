@@ -133,6 +133,40 @@ class UpstreamTlsTest {
   }
 
   @ParameterizedTest
+  @EnumSource(TlsVersion.class)
+  void aClientHearsWhatIsWrongWithItsCertificate(TlsVersion version) throws Exception {
+    HandshakeServer backend =
+        backend(version, new ClientAuthConfig(Mode.REQUIRE, authority.pem()), "api.internal");
+    CertificatePem others = TestAuthority.create("Other Root").issue("weir.internal");
+    CertificatePem namesakes = TestAuthority.create("Internal Root").issue("weir.internal");
+    assertThat(shown(backend, others)).contains("UNKNOWN_CA");
+    assertThat(shown(backend, namesakes)).contains("UNKNOWN_CA");
+    assertThat(shown(backend, authority.issueExpired("weir.internal")))
+        .contains("CERTIFICATE_EXPIRED");
+    for (int i = 0; i < 3; i++) {
+      assertThat(backend.nextFailure()).isEqualTo(TlsFailure.CLIENT_CERT);
+    }
+  }
+
+  private String shown(HandshakeServer backend, CertificatePem mine) throws Exception {
+    UpstreamTlsConfig config = config("api.internal", authority.pem(), mine);
+    return dial(upstream(TlsProvider.BORINGSSL, config), backend, "x");
+  }
+
+  @Test
+  void aBackendHearsWhatIsWrongWithItsCertificate() throws Exception {
+    HandshakeServer backend = backend(TlsVersion.TLSv1_2, ClientAuthConfig.NONE, "api.internal");
+    String others = TestAuthority.create("Other Root").pem();
+    dial(upstream(TlsProvider.BORINGSSL, config("api.internal", others, null)), backend, "x");
+    assertThat(backend.nextWords()).contains("UNKNOWN_CA");
+    dial(upstream(TlsProvider.BORINGSSL, config("api.internal", null, null)), backend, "x");
+    assertThat(backend.nextWords()).as("the system's").contains("UNKNOWN_CA");
+    String ours = authority.pem();
+    dial(upstream(TlsProvider.BORINGSSL, config("other.internal", ours, null)), backend, "x");
+    assertThat(backend.nextWords()).contains("BAD_CERTIFICATE");
+  }
+
+  @ParameterizedTest
   @EnumSource(TlsProvider.class)
   void laterConnectionsResumeTheSession(TlsProvider provider) throws Exception {
     HandshakeServer backend = backend(TlsVersion.TLSv1_2, ClientAuthConfig.NONE, "api.internal");
@@ -173,7 +207,7 @@ class UpstreamTlsTest {
     SslContext browser =
         SslContextBuilder.forClient()
             .sslProvider(SslProvider.OPENSSL_REFCNT)
-            .trustManager(Trust.in(authority.pem(), "test"))
+            .trustManager(Trust.in(TlsProvider.BORINGSSL, authority.pem(), "test"))
             .option(OpenSslContextOption.GROUPS, new String[] {"X25519", "X25519MLKEM768"})
             .build();
     assertThat(dial(alloc -> browser.newHandler(alloc, "www.foobar.com", server.port()), server))
