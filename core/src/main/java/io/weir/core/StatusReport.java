@@ -77,7 +77,8 @@ final class StatusReport {
                     member.weight(),
                     member.backup(),
                     member.backend().isUp(),
-                    member.backend().inFlight()))
+                    member.backend().inFlight(),
+                    member.backend().tlsFailure()))
             .toList());
   }
 

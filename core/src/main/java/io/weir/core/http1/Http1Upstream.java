@@ -415,6 +415,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     reset = true;
     if (PeerFault.isTls(cause)) {
+      home.backend().tlsFailed(cause);
       fail(Failure.UPSTREAM_TLS);
       return;
     }

@@ -307,6 +307,7 @@ final class Http2Upstream extends Http2ConnectionHandler implements UpstreamConn
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (PeerFault.isTls(cause)) {
+      home.backend().tlsFailed(cause);
       end(Failure.UPSTREAM_TLS, Failure.UPSTREAM_TLS);
       return;
     }

@@ -1,6 +1,7 @@
 package io.weir.core.status;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running proxy at one moment.
@@ -45,9 +46,15 @@ public record ProxyStatus(
    *
    * @param up what the health checks say; true without checks
    * @param inFlight requests that it is answering now, over all workers
+   * @param tlsFailure why TLS with it failed last, in words; null: it never did
    */
   public record BackendStatus(
-      String address, int weight, boolean backup, boolean up, long inFlight) {}
+      String address,
+      int weight,
+      boolean backup,
+      boolean up,
+      long inFlight,
+      @Nullable String tlsFailure) {}
 
   /**
    * One rule, in the order of the file.

@@ -1,5 +1,6 @@
 package io.weir.core.upstream;
 
+import io.weir.core.http.Causes;
 import io.weir.core.meter.BackendMeter;
 import io.weir.core.worker.Worker;
 import java.lang.invoke.MethodHandles;
@@ -7,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One address of one pool, alive across configurations: what is known of it and the connections
@@ -34,6 +36,9 @@ public final class Backend {
 
   /** What the checks say; written by the control loop. */
   private volatile boolean up = true;
+
+  /** Why TLS with it failed last, in words; written by any worker that it failed. */
+  private volatile @Nullable String tlsFailure;
 
   /** Whether the current configuration no longer has it; written once by the control thread. */
   private volatile boolean orphan;
@@ -104,6 +109,16 @@ public final class Backend {
   /** Control loop only. The pools that hold it publish anew after this. */
   public void setUp(boolean nowUp) {
     up = nowUp;
+  }
+
+  /** Why TLS with it failed last, in words; null: it never did. Any thread. */
+  public @Nullable String tlsFailure() {
+    return tlsFailure;
+  }
+
+  /** TLS with it failed. Any thread. */
+  public void tlsFailed(Throwable cause) {
+    tlsFailure = Causes.inWords(cause);
   }
 
   boolean isOrphan() {

@@ -233,6 +233,7 @@ public final class Dial implements UpstreamProtocol.Opening {
       if (cause instanceof SslHandshakeTimeoutException) {
         return Failure.CONNECT_TIMEOUT;
       }
+      home.backend().tlsFailed(cause);
       boolean refusesAll = TlsFailure.of(cause) == TlsFailure.ALPN && !protocol.isAgreedBy(null);
       return refusesAll ? Failure.NOT_HTTP2 : Failure.UPSTREAM_TLS;
     }

@@ -35,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -293,6 +294,7 @@ class MutualTlsStories extends Stories {
       client(weir).sends(GET).receives(502);
       AccessRecorder.Line line = weir.log().line(0);
       assertThat(line.outcome()).as(protocol.name()).isEqualTo("upstream_tls");
+      assertThat(weir.tlsFailure(ProxySetup.APP)).containsIgnoringCase("alert");
       assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP, "tls")).isPositive();
     }
   }
@@ -304,8 +306,24 @@ class MutualTlsStories extends Stories {
     WeirUnderTest weir = speaksTo(nginx.address(), expecting("friend.test", true));
     client(weir).sends(GET).receives(shown.isRight() ? 200 : 502);
     assertThat(weir.log().line(0).outcome()).isEqualTo(shown.isRight() ? "ok" : "upstream_tls");
+    assertThat(weir.tlsFailure(ProxySetup.APP)).matches(why(shown), shown.name());
     WeirUnderTest careless = speaksTo(nginx.address(), expecting("other.test", false));
     client(careless).sends(GET).receives(200);
+  }
+
+  /** What operators are told; null where there is nothing to tell. */
+  private static Predicate<@Nullable String> why(Shown shown) {
+    return words ->
+        switch (shown) {
+          case FRIEND, FRIEND_FOR_THIS_USE -> words == null;
+          case EXPIRED -> words != null && words.startsWith("NotAfter: ");
+          case FOR_ANOTHER_USE -> words != null && words.contains("key usage");
+          default ->
+              words != null
+                  && (words.contains("certification path")
+                      || words.contains("trust anchors")
+                      || words.contains("not a CA"));
+        };
   }
 
   @Test
@@ -315,6 +333,7 @@ class MutualTlsStories extends Stories {
     WeirUnderTest weir = speaksTo(nginx.address(), expecting("other.test", true));
     client(weir).sends(GET).receives(502);
     assertThat(weir.log().line(0).outcome()).isEqualTo("upstream_tls");
+    assertThat(weir.tlsFailure(ProxySetup.APP)).contains("No subject alternative", "other.test");
     WeirUnderTest byAddress = speaksTo(nginx.address(), expecting(null, true));
     client(byAddress).sends(GET).receives(200);
   }

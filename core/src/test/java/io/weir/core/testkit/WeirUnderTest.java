@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A running proxy, as the stories use it: the only file that knows its door. */
 public final class WeirUnderTest implements AutoCloseable {
@@ -66,6 +67,17 @@ public final class WeirUnderTest implements AutoCloseable {
 
   public Metrics metrics() {
     return metrics;
+  }
+
+  /** Why TLS with the only backend of a pool failed last, in words; null: it never did. */
+  public @Nullable String tlsFailure(String pool) {
+    return proxy.status().pools().stream()
+        .filter(status -> status.name().equals(pool))
+        .findFirst()
+        .orElseThrow()
+        .backends()
+        .getFirst()
+        .tlsFailure();
   }
 
   /** The sum of a metric's samples that have all these label values, as a scrape would see it. */

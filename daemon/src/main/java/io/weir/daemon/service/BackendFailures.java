@@ -1,10 +1,15 @@
 package io.weir.daemon.service;
 
+import io.weir.core.status.ProxyStatus.BackendStatus;
+import io.weir.core.status.ProxyStatus.PoolStatus;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the log why backends fail, one line for each backend and reason however many requests it
@@ -18,7 +23,7 @@ final class BackendFailures {
   private static final Map<String, String> REASONS =
       Map.of(
           "connect", "no connection",
-          "tls", "no TLS, or a certificate that is not believed",
+          "tls", "no TLS, or a certificate that is not believed", // where no more is known
           "timeout", "no answer in time",
           "reset", "the connection ended before the answer did",
           "refused", "it says that it took no request",
@@ -26,7 +31,10 @@ final class BackendFailures {
 
   /** What is counted. */
   private record Failure(String pool, String backend, String reason) {
-    String inWords(long times) {
+    /**
+     * @param details of the last time; null where no more is known than the reason
+     */
+    String inWords(long times, @Nullable String details) {
       return "backend %s of pool %s failed %d %s in %d s: %s (%s)"
           .formatted(
               backend,
@@ -34,8 +42,22 @@ final class BackendFailures {
               times,
               times == 1 ? "time" : "times",
               EVERY,
-              REASONS.get(reason),
+              details == null ? REASONS.get(reason) : details,
               reason);
+    }
+
+    @Nullable String details(List<PoolStatus> pools) {
+      if (!reason.equals("tls")) {
+        return null;
+      }
+      return pools.stream()
+          .filter(status -> status.name().equals(pool))
+          .flatMap(status -> status.backends().stream())
+          .filter(status -> status.address().equals(backend))
+          .map(BackendStatus::tlsFailure)
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElse(null);
     }
   }
 
@@ -55,23 +77,24 @@ final class BackendFailures {
    * Tells what failed since it was last asked.
    *
    * @param current the generation of the configuration that serves
+   * @param pools as they are now
    */
-  void tell(long current) {
-    tellMore();
+  void tell(long current, List<PoolStatus> pools) {
+    tellMore(pools);
     if (current != generation) { // after the last words of backends that are no more
       generation = current;
       follow();
-      tellMore();
+      tellMore(pools);
     }
   }
 
-  private void tellMore() {
+  private void tellMore(List<PoolStatus> pools) {
     slots.forEach((failure, counted) -> {
       long now = metrics.sum(counted);
       long more = now - told.getOrDefault(failure, 0L);
       if (more > 0) {
         told.put(failure, now);
-        log.accept(failure.inWords(more));
+        log.accept(failure.inWords(more, failure.details(pools)));
       }
     });
   }

@@ -3,6 +3,7 @@ package io.weir.daemon.service;
 import io.netty.util.NetUtil;
 import io.weir.core.Proxy;
 import io.weir.core.StartException;
+import io.weir.core.status.ProxyStatus;
 import io.weir.core.worker.Clock;
 import io.weir.daemon.admin.Operations;
 import io.weir.daemon.cli.BuildInfo;
@@ -110,7 +111,12 @@ public final class Daemon implements AutoCloseable {
     }
     proxy.controlLoop().scheduleAtFixedRate(status::tick, 1, 1, TimeUnit.SECONDS);
     BackendFailures failures = new BackendFailures(metrics, LOG::warn);
-    reloads.alsoEvery(BackendFailures.EVERY, () -> failures.tell(proxy.status().generation()));
+    reloads.alsoEvery(
+        BackendFailures.EVERY,
+        () -> {
+          ProxyStatus now = proxy.status();
+          failures.tell(now.generation(), now.pools());
+        });
     reloads.watchFiles(life);
     startWatchdog(environment, notifier);
     new StartReport(build, source.name(), serving.hash(), config)

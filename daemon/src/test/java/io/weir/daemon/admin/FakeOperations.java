@@ -69,7 +69,8 @@ final class FakeOperations implements Operations {
         List.of(new ListenerStatus("web", "http", true, List.of("127.0.0.1:8443"), 3)),
         List.of(),
         List.of(
-            new PoolStatus("app", "random", List.of(new BackendStatus("a:1", 2, false, true, 4)))),
+            new PoolStatus(
+                "app", "random", List.of(new BackendStatus("a:1", 2, false, true, 4, null)))),
         List.of(new RuleStatus("bad", "deny", "report", 5, 1_700_000_000_000L)));
   }
 

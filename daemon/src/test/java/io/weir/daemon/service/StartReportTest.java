@@ -41,7 +41,9 @@ class StartReportTest {
             IntStream.range(0, size)
                 .mapToObj(i ->
                     new PoolStatus(
-                        "p" + i, "random", List.of(new BackendStatus("b:" + i, 1, false, true, 0))))
+                        "p" + i,
+                        "random",
+                        List.of(new BackendStatus("b:" + i, 1, false, true, 0, null))))
                 .toList(),
             List.of());
     return new StartReport(new BuildInfo("1.0", "abc"), "weir.yaml", "0a1b", CONFIG)

@@ -1,15 +1,18 @@
-package io.weir.core.health;
+package io.weir.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
-class OutcomeTest {
+class CausesTest {
   private static String why(Throwable thrown) {
-    return Outcome.fail(thrown).why();
+    return Causes.inWords(thrown);
   }
 
   @Test
@@ -33,11 +36,23 @@ class OutcomeTest {
   void whatHasNoWordsIsNamed() {
     assertThat(why(new FileNotFoundException())).isEqualTo("No such file or directory");
     assertThat(why(new IOException())).isEqualTo("IOException");
+    assertThat(why(new SSLException("engine problem", new ClosedChannelException())))
+        .isEqualTo("engine problem");
+    assertThat(why(new ClosedChannelException())).isEqualTo("the connection was closed");
   }
 
   @Test
   void whatAPeerSaidIsBoundedAndHarmless() {
     assertThat(why(new IOException("a\nb\u001b[31m"))).isEqualTo("a?b?[31m");
     assertThat(why(new IOException("x".repeat(1000)))).hasSize(200);
+    assertThat(why(new NotSslRecordException("not an SSL/TLS record: 48545450")))
+        .isEqualTo("not an SSL/TLS record");
+  }
+
+  @Test
+  void aCircleOfCausesEnds() {
+    IOException one = new IOException("one");
+    one.initCause(new IOException("two", one));
+    assertThat(why(one)).isNotEmpty();
   }
 }
