@@ -225,7 +225,7 @@ public enum MetricName {
   POOL_BYTES(
       "weir_pool_bytes_total",
       MetricType.COUNTER,
-      "Bytes exchanged with a backend, as seen from us.",
+      "Bytes exchanged with a backend, as seen from us: bodies of requests, all bytes of relays.",
       "pool",
       "backend",
       "direction"),
