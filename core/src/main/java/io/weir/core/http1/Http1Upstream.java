@@ -8,11 +8,9 @@ import io.weir.core.http.BodyLength;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
 import io.weir.core.http.ForwardedFor;
-import io.weir.core.http.Method;
 import io.weir.core.http.PeerFault;
 import io.weir.core.http.Repeat;
 import io.weir.core.http.RequestHead;
-import io.weir.core.http.ResponseHead;
 import io.weir.core.http.ResponseListener;
 import io.weir.core.http.TunnelEnd;
 import io.weir.core.http.UpstreamStream;
@@ -34,16 +32,13 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     implements UpstreamConnection, UpstreamStream {
   private static final Logger LOG = LoggerFactory.getLogger(Http1Upstream.class);
 
-  /** More than any protocol built on 1xx sends; a backend that sends them without end is broken. */
-  private static final int MAX_INTERIM = 64;
-
   /** Room for what is added to a head: forwarding fields and framing. */
   private static final int ADDED_BYTES = 256;
 
   private final WorkerBackend home;
   private final Worker worker;
   private final Place place = new Place(this);
-  private final ResponseHeadReader reader = new ResponseHeadReader();
+  private final ResponseReader response;
   private final Http1Output output = new Http1Output();
 
   /** Two deadlines, because each only ever moves to a later time: see the wheel. */
@@ -54,21 +49,11 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   /** Of the last request: a reload can have changed them since the connection was made. */
   private PoolSettings settings;
 
-  private BodyReader body;
   private @Nullable ChannelHandlerContext context;
   private @Nullable ResponseListener listener;
   private long responseNanos;
-  private boolean toHead;
-
-  /** The protocol to which the request asks to change; null if to none. */
-  private @Nullable String asked;
-
-  /** What a backend must answer to a key of ours; null where the client has to look at it. */
-  private @Nullable String accept;
-
   private boolean upgraded;
   private boolean requestComplete;
-  private boolean headRead;
   private boolean anyByte;
 
   /** Nobody takes more of the response for now. */
@@ -80,14 +65,13 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   /** Whether the connection ended with an error, which no body ends with. */
   private boolean reset;
 
-  private int interim;
   private int served;
 
   Http1Upstream(WorkerBackend home, PoolSettings settings) {
     this.home = home;
     this.worker = home.worker();
     this.settings = settings;
-    this.body = new BodyReader(settings.maxHeadBytes(), settings.maxFields());
+    this.response = new ResponseReader(settings);
   }
 
   @Override
@@ -119,38 +103,20 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
   public UpstreamStream begin(ResponseListener next, PoolSettings now, long silence) {
     home.use(place, false);
     listener = next;
-    adopt(now);
+    settings = now;
     responseNanos = silence > 0 ? silence : settings.responseNanos();
     requestComplete = false;
     anyByte = false;
     paused = false;
     untaken = 0;
-    interim = 0;
-    beginHead();
+    response.begin(now);
     worker.timers().clear(idleDeadline);
     return this;
   }
 
-  private void adopt(PoolSettings now) {
-    boolean sameLimits =
-        now.maxHeadBytes() == settings.maxHeadBytes() && now.maxFields() == settings.maxFields();
-    settings = now;
-    if (!sameLimits) {
-      body = new BodyReader(now.maxHeadBytes(), now.maxFields());
-    }
-  }
-
-  private void beginHead() {
-    headRead = false;
-    reader.head().clear();
-    reader.restart(settings.maxHeadBytes(), settings.maxFields());
-  }
-
   @Override
   public void sendHead(RequestHead head, String target, ForwardedFor forwarded) {
-    toHead = head.method().equals(Method.HEAD);
-    asked = Upgrade.asked(head);
-    accept = Upgrade.expectedAnswer(head);
+    response.answers(head);
     output.bodyIsChunked(head.bodyLength() == BodyLength.CHUNKED);
     ByteBuf out = output.tail(ctx(), head.fields().length() + ADDED_BYTES);
     HeadWriter.request(head, target, forwarded, settings.via(), out);
@@ -262,9 +228,13 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
         ctx().close();
         return;
       }
-      boolean goesOn = headRead ? readBody(in, current) : readHead(in, current);
-      if (!goesOn) {
-        return;
+      switch (response.read(in, requestComplete, current)) {
+        case MORE -> {}
+        case DONE -> finish(!in.isReadable());
+        case REFUSED -> {
+          fail(Failure.UPSTREAM_PROTOCOL);
+          return;
+        }
       }
     }
     if (listener == null) {
@@ -277,81 +247,24 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     }
   }
 
-  private boolean readHead(ByteBuf in, ResponseListener current) {
-    switch (reader.read(in)) {
-      case MORE -> {
-        return true;
-      }
-      case REFUSED -> {
-        fail(Failure.UPSTREAM_PROTOCOL);
-        return false;
-      }
-      case DONE -> {}
-    }
-    ResponseHead head = reader.head();
-    boolean tooEarly = head.isSwitching() && !requestComplete; // RFC 9110 section 7.8
-    if (tooEarly
-        || !ResponseFramingGuard.check(head, toHead, asked)
-        || !Upgrade.isAnswered(head, accept)) {
-      fail(Failure.UPSTREAM_PROTOCOL);
-      return false;
-    }
-    if (head.isInterim()) {
-      return passInterim(head, current);
-    }
-    headRead = true;
-    body.begin(head.bodyLength());
-    current.onResponseHead(head);
-    if (listener != null && body.isEnded()) {
-      finish(null, !in.isReadable());
-    }
-    return true;
-  }
-
-  private boolean passInterim(ResponseHead head, ResponseListener current) {
-    if (++interim > MAX_INTERIM) {
-      fail(Failure.UPSTREAM_PROTOCOL);
-      return false;
-    }
-    current.onInterim(head);
-    beginHead();
-    return true;
-  }
-
-  private boolean readBody(ByteBuf in, ResponseListener current) {
-    ByteBuf piece = body.next(in);
-    if (piece != null) {
-      current.onResponseBody(piece);
-    }
-    if (body.isMalformed()) {
-      fail(Failure.UPSTREAM_PROTOCOL);
-      return false;
-    }
-    if (body.isEnded() && listener != null) {
-      finish(body.trailers(), !in.isReadable());
-    }
-    return true;
-  }
-
   /** The response is complete. */
-  private void finish(@Nullable Fields trailers, boolean nothingBehind) {
+  private void finish(boolean nothingBehind) {
     ResponseListener current = listener;
+    if (current == null) {
+      return; // whoever took its last piece wanted no more
+    }
     listener = null;
     served++;
     worker.timers().clear(responseDeadline);
-    boolean reusable = reader.head().persistent() && requestComplete && nothingBehind;
-    if (trailers != null) {
-      ConnectionFields.removeNamed(reader.head().fields(), trailers);
-    }
+    Fields trailers = response.trailers();
+    boolean reusable = response.isPersistent() && requestComplete && nothingBehind;
     if (reusable && home.keep(place, true, settings)) {
       worker.timers().set(idleDeadline, worker.clock().nanos() + settings.idleNanos());
       ctx().channel().config().setAutoRead(true);
     } else {
       ctx().close();
     }
-    if (current != null) {
-      current.onResponseEnd(trailers);
-    }
+    current.onResponseEnd(trailers);
   }
 
   private void fail(Failure failure) {
@@ -396,8 +309,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter
     if (listener == null) {
       return;
     }
-    if (headRead && body.endsWithConnection() && !reset) {
-      finish(null, false);
+    if (response.endsWithConnection() && !reset) {
+      finish(false);
     } else {
       fail(Failure.UPSTREAM_RESET);
     }
