@@ -1,14 +1,12 @@
 package io.weir.core.http1;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.weir.core.http.Closing;
 import io.weir.core.http.DownstreamConnection;
 import io.weir.core.http.Failure;
 import io.weir.core.http.Fields;
-import io.weir.core.http.HttpLimits;
 import io.weir.core.http.PeerFault;
 import io.weir.core.http.RequestHandler;
 import io.weir.core.http.RequestHead;
@@ -20,60 +18,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One HTTP/1 connection of a client: reads requests one at a time, each of which is answered on its
- * {@link Http1DownstreamStream}. Confined to its loop.
+ * One HTTP/1 connection of a client: its {@link RequestReader} reads requests one at a time, each
+ * of which is answered on its {@link Http1DownstreamStream}. Confined to its loop.
  */
 public final class Http1Downstream extends ChannelInboundHandlerAdapter
     implements DownstreamConnection {
   /*
    * At any time the connection is in one of these states:
    *
-   *   idle       no reader: between two requests
-   *   head       a reader, no exchange: a head is being read
+   *   idle       no request has begun: between two of them
+   *   head       one has begun, no exchange: its head is being read
    *   exchange   an exchange, whose request may still be arriving (body not complete)
    *   sending    the exchange is over, and the rest of its answer waits for the client
    *   discarding no exchange, body not complete: the rest of a small body is thrown away
    *   closing    the last response is on its way; what still arrives is thrown away
-   *
-   * Bytes that arrive before they are wanted (a pipelined request, a body whose backend is not yet
-   * connected) wait in `waiting`. When much waits there, reading stops.
-   *
-   * No request begins while the client leaves its answers unread: else one who pipelines and never
-   * reads would have any number of answers in memory.
    */
 
   private static final Logger LOG = LoggerFactory.getLogger(Http1Downstream.class);
 
-  private final Http1Worker http;
   private final Worker worker;
   private final RequestHandler handler;
-  private final Waiting waiting;
   private final Http1Output output = new Http1Output();
   private final ClientDeadline deadline;
-  private final RequestBody body;
+  private final RequestReader reader;
   private final Http1DownstreamStream stream;
 
   private @Nullable ChannelHandlerContext context;
-  private @Nullable RequestHeadReader reader;
   private @Nullable RequestListener exchange;
-  private long requestNanos;
   private long received;
   private boolean exchanging;
 
   /** The exchange is over, but not all of its answer could be written yet. */
   private boolean sending;
 
-  private boolean consuming;
   private boolean closing;
 
   public Http1Downstream(Http1Worker http, RequestHandler handler) {
-    this.http = http;
     this.worker = http.worker();
     this.handler = handler;
-    this.waiting = new Waiting(worker.slowReaders(), this::onMemoryWanted);
     this.deadline = new ClientDeadline(this, handler, worker);
-    this.body = new RequestBody(handler);
-    this.stream = new Http1DownstreamStream(this, handler, body, deadline, output, worker.date());
+    this.reader = new RequestReader(this, http, handler, deadline);
+    this.stream = new Http1DownstreamStream(this, reader, handler, deadline, output, worker.date());
   }
 
   // Life of the connection.
@@ -94,17 +79,9 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     } else if (sending) {
       answered();
     }
-    release();
-    tellTraffic(); // what came for no request
-  }
-
-  private void release() {
     output.discard();
-    waiting.release();
-    if (reader != null && !exchanging) {
-      http.heads().giveBack(reader);
-      reader = null;
-    }
+    reader.release();
+    tellTraffic(); // what came for no request
   }
 
   @Override
@@ -115,7 +92,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   /** Ends the connection as soon as it has no request; for a process that stops. */
   @Override
   public void drain() {
-    if (reader == null && waiting.isEmpty() && !closing) {
+    if (reader.isIdle() && !closing) {
       end();
     }
   }
@@ -136,7 +113,12 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     return ctx;
   }
 
-  // Reading.
+  /** Whether it reads no more requests. */
+  boolean isClosing() {
+    return closing;
+  }
+
+  // The requests.
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -144,129 +126,33 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     received += in.readableBytes();
     if (closing) {
       in.release();
-      return;
-    }
-    consumeAndKeep(waiting.takeWith(in, ctx.alloc()));
-  }
-
-  private void consumeAndKeep(ByteBuf in) {
-    boolean kept = false;
-    consuming = true;
-    try {
-      consume(in);
-      if (in.isReadable() && !closing) {
-        waiting.keep(in);
-        kept = true;
-      }
-    } finally {
-      consuming = false;
-      if (!kept) {
-        in.release();
-      }
-    }
-    regulate();
-  }
-
-  /**
-   * Stops reading while much waits, or while another request could not begin; begins again when
-   * neither is so.
-   */
-  private void regulate() {
-    if (closing) {
-      return; // whoever ends the connection, or took it over, says what is read
-    }
-    boolean reads = !waiting.isMuch() && (!body.isComplete() || stream.isWritable());
-    ChannelConfig config = ctx().channel().config();
-    if (config.isAutoRead() != reads) {
-      config.setAutoRead(reads);
+    } else {
+      reader.read(in);
     }
   }
 
-  private void consume(ByteBuf in) {
-    while (!closing) {
-      if (!body.isComplete()) {
-        if (exchanging && !body.isWanted()) {
-          return;
-        }
-        readBody(in);
-        if (!body.isComplete()) {
-          return;
-        }
-      } else if (exchanging || !in.isReadable() || !stream.isWritable() || !readHead(in)) {
-        return;
-      }
-    }
+  /** Whether a request was read, or refused, that is not answered yet. */
+  boolean isExchanging() {
+    return exchanging;
   }
 
-  private boolean readHead(ByteBuf in) {
-    HttpLimits limits = handler.limits();
-    RequestHeadReader current = reader;
-    boolean first = current == null;
-    if (current == null) {
-      requestNanos = worker.clock().nanos();
-      current = http.heads().take(limits);
-      reader = current;
-    }
-    switch (current.read(in)) {
-      case MORE -> {
-        if (first) {
-          deadline.awaitHead(requestNanos);
-        }
-        return false;
-      }
-      case REFUSED -> {
-        refuse(current.refusal());
-        return false;
-      }
-      case DONE -> {}
-    }
-    RequestHead head = current.head();
-    Failure failure = http.guard().check(head, limits.maxBodyBytes());
-    if (failure != null) {
-      refuse(failure);
-      return false;
-    }
-    begin(head, limits);
-    return true;
-  }
-
-  private void begin(RequestHead head, HttpLimits limits) {
-    deadline.clear();
+  /** A request begins: its head was read, and its body follows if it has one. */
+  void onRequest(RequestHead head) {
     stream.begin(head);
-    body.begin(head, limits);
-    if (head.hasBody()) {
-      deadline.beginBody(limits);
-    }
     exchanging = true;
     RequestListener listener = handler.onHead(stream, head);
     exchange = exchanging && !sending ? listener : null;
   }
 
-  private void readBody(ByteBuf in) {
-    while (body.isWanted() || !exchanging) {
-      ByteBuf piece = body.next(in);
-      Failure failure = body.failure();
-      if (failure != null) {
-        failRequest(failure);
-        return;
-      }
-      if (piece != null) {
-        deliver(piece);
-      }
-      if (body.isEnded()) {
-        endRequest();
-        return;
-      }
-      if (piece == null) {
-        deadline.awaitBody();
-        return;
-      }
-    }
+  /** What came is no request, or none that may be; its head says as much as was read of it. */
+  void onRefused(RequestHead head, Failure failure) {
+    exchanging = true;
+    handler.onRefused(stream, head, failure);
   }
 
-  private void deliver(ByteBuf piece) {
+  /** A piece of the body, of a request that may be over; consumes {@code piece}. */
+  void onRequestBody(ByteBuf piece) {
     stream.bodyBegan();
-    deadline.countBody(piece.readableBytes());
     RequestListener current = exchange;
     if (current != null) {
       current.onRequestBody(piece);
@@ -275,14 +161,9 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void endRequest() {
-    Fields trailers = body.complete();
-    deadline.clear();
+  void onRequestEnd(@Nullable Fields trailers) {
     RequestListener current = exchange;
     if (current != null) {
-      if (trailers != null) {
-        ConnectionFields.removeNamed(requestHead().fields(), trailers);
-      }
       current.onRequestEnd(trailers);
     } else {
       deadline.awaitClient();
@@ -291,11 +172,16 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    endBatch();
+  }
+
+  /** All that arrived together was looked at. */
+  void endBatch() {
     RequestListener current = exchange;
     if (current != null) {
       current.onRequestBatchEnd();
     }
-    output.flush(ctx);
+    output.flush(ctx());
   }
 
   @Override
@@ -307,7 +193,8 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     if (!writable) {
       deadline.stall();
     } else if (deadline.isStalled()) {
-      unstall();
+      deadline.unstall();
+      reader.awaitAgain();
     }
     RequestListener current = exchange;
     if (current != null) {
@@ -319,41 +206,16 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     if (sending) {
       sendOn();
     } else if (exchanging) {
-      regulate();
+      reader.regulate();
     } else {
-      resume();
+      reader.resume();
     }
   }
 
-  /** The client reads again: back to what was waited for before. */
-  private void unstall() {
-    deadline.unstall();
-    if (exchanging) {
-      deadline.clear();
-    } else if (reader != null) {
-      deadline.awaitHead(requestNanos);
-    } else {
-      deadline.awaitClient();
-    }
-    if (!body.isComplete() && (body.isWanted() || !exchanging)) {
-      deadline.awaitBody();
-    }
-  }
-
-  // Refusing.
-
-  private void refuse(Failure failure) {
-    RequestHeadReader current = reader;
-    if (current == null) {
-      throw new IllegalStateException("no request to refuse");
-    }
-    exchanging = true;
-    body.lose();
-    handler.onRefused(stream, current.head(), failure);
-  }
+  // What goes wrong.
 
   /** The rest of the request cannot be had. */
-  private void failRequest(Failure failure) {
+  void failRequest(Failure failure) {
     RequestListener current = exchange;
     if (current == null) {
       lingerAndClose();
@@ -364,7 +226,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   /** Much waits here for nobody, and others need the room. */
-  private void onMemoryWanted() {
+  void onMemoryWanted() {
     if (exchange == null) { // it waits behind an answer that the client does not read, or slowly
       handler.onConnectionRefused(Failure.OVERLOAD);
       abort();
@@ -377,90 +239,35 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
   void onLateClient() {
     if (closing) {
       Closing.atOnce(ctx().channel()); // lingered long enough
-    } else if (reader == null) {
+    } else if (!reader.hasBegun()) {
       ctx().close(); // idle long enough
-    } else if (!exchanging && body.isComplete()) {
-      refuse(Failure.REQUEST_TIMEOUT);
-    } else if (!body.isComplete() && !deadline.isStalled()) {
+    } else if (!exchanging && reader.body().isComplete()) {
+      reader.refuse(Failure.REQUEST_TIMEOUT);
+    } else if (!reader.body().isComplete() && !deadline.isStalled()) {
       failRequest(Failure.REQUEST_TIMEOUT);
     } else if (deadline.isStalled()) {
       abort(); // the client reads nothing
     }
   }
 
-  // For the stream.
-
-  long requestNanos() {
-    return requestNanos;
-  }
-
-  RequestHead requestHead() {
-    RequestHeadReader current = reader;
-    if (current == null) {
-      throw new IllegalStateException("no request");
-    }
-    return current.head();
-  }
-
-  /** Whether what is sent goes out when all that arrived was looked at. */
-  boolean isConsuming() {
-    return consuming;
-  }
+  // The end of an exchange.
 
   /** It carries something else from now on. */
   TunnelEnd leaveHttp() {
     closing = true; // for HTTP
     deadline.end();
-    ByteBuf early = waiting.take();
+    ByteBuf early = reader.takeWaiting();
     if (early != null) {
       received -= early.readableBytes(); // the tunnel counts them
     }
     return Http1TunnelEnd.ofClient(ctx(), worker, early);
   }
 
-  void readBody(boolean wanted) {
-    if (body.isWanted() == wanted) {
-      return;
-    }
-    body.want(wanted);
-    if (wanted) {
-      resume();
-    } else {
-      deadline.pauseBody();
-    }
-  }
-
-  /** What waits, and what still comes, is for nobody. */
-  void forgetRest() {
-    waiting.forget();
-  }
-
-  /** Takes up what waits. */
-  private void resume() {
-    if (consuming || closing) {
-      return;
-    }
-    ByteBuf bytes = waiting.take();
-    if (bytes != null) {
-      consumeAndKeep(bytes);
-      RequestListener current = exchange;
-      if (current != null) {
-        current.onRequestBatchEnd();
-      }
-      output.flush(ctx());
-      return;
-    }
-    if (!body.isComplete()) {
-      deadline.awaitBody();
-    }
-    regulate();
-  }
-
   void exchangeEnded() {
     exchange = null;
     sending = !closing && stream.hasRest();
     if (sending) {
-      body.want(false);
+      reader.body().want(false);
       sendOn();
     } else {
       answered();
@@ -481,22 +288,19 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     exchanging = false;
     output.push(ctx());
     tellTraffic();
-    if (reader != null) {
-      http.heads().giveBack(reader);
-      reader = null;
-    }
+    reader.end();
     if (closing) {
       return;
     }
-    boolean unsaid = handler.isDraining() && waiting.isEmpty(); // began after the head was sent
+    boolean unsaid = handler.isDraining() && reader.isIdle(); // began after the head was sent
     if (stream.isLast() || unsaid) {
       end();
       return;
     }
-    if (body.isComplete()) {
+    if (reader.body().isComplete()) {
       deadline.awaitClient();
     }
-    resume();
+    reader.resume();
   }
 
   private void tellTraffic() {
@@ -504,21 +308,22 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     received = 0;
   }
 
+  // The end of the connection.
+
   private void end() {
-    boolean unread = !waiting.isEmpty() || !ctx().channel().config().isAutoRead();
-    if (body.isComplete() && !unread) {
-      closing = true;
-      deadline.awaitClient();
-      output.push(ctx());
-      Closing.afterFlush(ctx().channel());
-    } else {
+    if (!reader.hasReadAll()) {
       lingerAndClose();
+      return;
     }
+    closing = true;
+    deadline.awaitClient();
+    output.push(ctx());
+    Closing.afterFlush(ctx().channel());
   }
 
   private void lingerAndClose() {
     closing = true;
-    waiting.release();
+    reader.release();
     deadline.awaitClient();
     output.push(ctx());
     Closing.linger(ctx().channel(), deadline::awaitClose);

@@ -25,6 +25,7 @@ final class Http1DownstreamStream implements DownstreamStream {
   private static final int PIECE_BYTES = 64 * 1024;
 
   private final Http1Downstream connection;
+  private final RequestReader reader;
   private final RequestHandler handler;
   private final RequestBody body;
   private final ClientDeadline deadline;
@@ -43,14 +44,15 @@ final class Http1DownstreamStream implements DownstreamStream {
 
   Http1DownstreamStream(
       Http1Downstream connection,
+      RequestReader reader,
       RequestHandler handler,
-      RequestBody body,
       ClientDeadline deadline,
       Http1Output output,
       HttpDate date) {
     this.connection = connection;
+    this.reader = reader;
     this.handler = handler;
-    this.body = body;
+    this.body = reader.body();
     this.deadline = deadline;
     this.output = output;
     this.date = date;
@@ -76,18 +78,18 @@ final class Http1DownstreamStream implements DownstreamStream {
 
   @Override
   public long requestNanos() {
-    return connection.requestNanos();
+    return reader.requestNanos();
   }
 
   @Override
   public void readBody(boolean wanted) {
-    connection.readBody(wanted);
+    reader.wantBody(wanted);
   }
 
   @Override
   public void forgetRest(boolean forOthers) {
     goesNoFurther = true;
-    connection.forgetRest();
+    reader.forgetRest();
   }
 
   @Override
@@ -104,7 +106,7 @@ final class Http1DownstreamStream implements DownstreamStream {
   /** A 1xx, which a client of HTTP/1.0 would not understand (RFC 9110 section 15.2). */
   @Override
   public void sendInterim(ResponseHead head) {
-    if (connection.requestHead().minorVersion() == 0) {
+    if (reader.head().minorVersion() == 0) {
       return;
     }
     if (head.status() == 100) {
@@ -119,7 +121,7 @@ final class Http1DownstreamStream implements DownstreamStream {
     if (!body.isComplete()) {
       deadline.bodyIsAnswered();
     }
-    RequestHead request = connection.requestHead();
+    RequestHead request = reader.head();
     long length = head.bodyLength();
     boolean unknownLength = length == BodyLength.CHUNKED || length == BodyLength.UNTIL_CLOSE;
     boolean chunked = unknownLength && request.minorVersion() > 0;
@@ -145,7 +147,7 @@ final class Http1DownstreamStream implements DownstreamStream {
 
   @Override
   public boolean sendLocal(LocalResponse response) {
-    RequestHead request = connection.requestHead();
+    RequestHead request = reader.head();
     last = !mayGoOn(request);
     int length = response.bodyLength();
     ByteBuf out = output.tail(ctx(), response.lines().length + Math.min(length, PIECE_BYTES));
@@ -203,7 +205,7 @@ final class Http1DownstreamStream implements DownstreamStream {
 
   @Override
   public void flush() {
-    if (!connection.isConsuming()) {
+    if (!reader.isConsuming()) {
       output.flush(ctx());
     }
   }
