@@ -170,7 +170,7 @@ final class Tunnel {
     }
 
     @Override
-    protected void onIdle() {
+    protected void onDeadline(long now) {
       if (fromBackend.isHeld()) {
         start(); // it is silent because we do not listen
         return;

@@ -87,7 +87,7 @@ final class Relay extends IdleDeadline {
   }
 
   @Override
-  protected void onIdle() {
+  protected void onDeadline(long now) {
     close();
   }
 

@@ -1,8 +1,8 @@
 package io.weir.core.worker;
 
 /**
- * Due once nothing was heard for a while, and at most a sixteenth of that later; to hear something
- * costs one write. Confined to its loop.
+ * Due once nothing was heard for a while, and at most a sixteenth of that later, and then not again
+ * unless it starts again; to hear something costs one write. Confined to its loop.
  */
 public abstract class IdleDeadline extends Deadline {
   /*
@@ -42,9 +42,6 @@ public abstract class IdleDeadline extends Deadline {
     worker.timers().remove(this);
   }
 
-  /** It was silent for so long; it is not due again unless it starts again. */
-  protected abstract void onIdle();
-
   private long nextLook(long now, boolean wasHeard) {
     if (wasHeard) {
       heard = false;
@@ -56,10 +53,5 @@ public abstract class IdleDeadline extends Deadline {
   @Override
   final long postponedTo(long now) {
     return heard || now - heardBy < nanos ? nextLook(now, heard) : NEVER;
-  }
-
-  @Override
-  protected final void onDeadline(long now) {
-    onIdle();
   }
 }

@@ -100,7 +100,7 @@ class IdleDeadlineTest {
     }
 
     @Override
-    protected void onIdle() {
+    protected void onDeadline(long now) {
       times++;
     }
   }

@@ -17,8 +17,9 @@ final class EarlySteps {
   static List<PathTokens> of(PathTokens path, int chosen) {
     int separating = chosen & PathReader.SEPARATING;
     boolean params = (chosen & PathReader.RAW_PARAMS) != 0;
-    boolean worth = hasDots(path) ? params || separating != 0 : params && separating != 0;
-    if (!worth) {
+    boolean orderMatters = // only where there are two of the three
+        hasDots(path) ? params || separating != 0 : params && separating != 0;
+    if (!orderMatters) {
       return List.of(path);
     }
     EarlySteps steps = new EarlySteps();

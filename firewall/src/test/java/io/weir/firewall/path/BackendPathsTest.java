@@ -26,8 +26,8 @@ class BackendPathsTest {
   private enum Backend {
     /** Routers of many frameworks. */
     DECODES(BackendPathsTest::decoded),
+    /** And normpath() of Python. */
     NGINX(BackendPathsTest::decoded, BackendPathsTest::merged, BackendPathsTest::resolved),
-    PYTHON(BackendPathsTest::decoded, BackendPathsTest::merged, BackendPathsTest::resolved),
     IIS(
         BackendPathsTest::decoded,
         BackendPathsTest::slashed,
@@ -96,6 +96,7 @@ class BackendPathsTest {
     long seed = Luck.seed();
     SplittableRandom random = new SplittableRandom(seed);
     int found = 0;
+    int matched = 0; // else it was refused
     for (int i = 0; i < 200_000; i++) {
       StringBuilder path = new StringBuilder("/");
       IntStream.range(0, 2 + random.nextInt(10))
@@ -108,6 +109,7 @@ class BackendPathsTest {
       found++;
       TargetResult result = RequestTarget.read("GET", text, PathMode.COMPATIBLE);
       if (result instanceof RequestTarget target) {
+        matched++;
         assertThat(
                 IntStream.range(0, target.readingCount())
                     .mapToObj(target::reading)
@@ -117,6 +119,7 @@ class BackendPathsTest {
       }
     }
     assertThat(found).as("seed %d", seed).isGreaterThan(1000);
+    assertThat(matched).as("seed %d, of %d", seed, found).isGreaterThan(found * 3 / 4);
   }
 
   private static boolean isAdmin(String path) {
