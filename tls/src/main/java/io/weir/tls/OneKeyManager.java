@@ -1,6 +1,5 @@
 package io.weir.tls;
 
-import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslCredentialBuilder;
 import io.netty.handler.ssl.util.SimpleKeyManagerFactory;
 import java.net.Socket;
@@ -35,7 +34,9 @@ final class OneKeyManager extends X509ExtendedKeyManager {
   }
 
   /**
-   * In a factory that keeps the native form of the key, so that no handshake parses it again.
+   * In a factory of no special kind: Netty keeps the native form of a key that its manager gives
+   * again and again, and frees it with the context. With Netty's caching factory, handshakes that
+   * are the first at the same time keep the key in memory for good.
    *
    * @throws IllegalArgumentException if BoringSSL cannot use the pair, which would otherwise show
    *     only when a client comes
@@ -47,7 +48,7 @@ final class OneKeyManager extends X509ExtendedKeyManager {
     } catch (IllegalStateException e) {
       throw new IllegalArgumentException("BoringSSL refuses the key or the certificate", e);
     }
-    return new OpenSslCachingX509KeyManagerFactory(new Factory(manager));
+    return new Factory(manager);
   }
 
   @Override

@@ -32,7 +32,8 @@ final class LeakCheck implements AfterAllCallback {
     assertThat(leaks()).as("what nobody released").isEmpty();
   }
 
-  private static List<String> leaks() {
+  /** What was lost since the last call. */
+  static List<String> leaks() {
     String bait = "lost on purpose, number " + BAITS.incrementAndGet() + ".";
     lose(bait);
     List<String> leaks = new ArrayList<>();

@@ -3,18 +3,29 @@ package io.weir.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,6 +73,36 @@ class TlsContextCacheTest {
     assertThat(ReferenceCountUtil.refCnt(context)).isEqualTo(1);
     connection.finishAndReleaseAll();
     assertThat(ReferenceCountUtil.refCnt(context)).isZero();
+  }
+
+  @Test
+  void aKeyThatManyHandshakesAskForAtOnceIsFreedWithItsContext() throws Exception {
+    byte[] hello = clientHello();
+    int workers = 4;
+    ExecutorService pool = Executors.newFixedThreadPool(workers);
+    for (int round = 0; round < 200; round++) {
+      CertificateStore store = server(Map.of("foobar", foobar));
+      CyclicBarrier together = new CyclicBarrier(workers);
+      List<Callable<Integer>> handshakes =
+          Collections.nCopies(
+              workers,
+              () -> {
+                EmbeddedChannel client =
+                    new EmbeddedChannel(
+                        store.all().getFirst().newHandler(UnpooledByteBufAllocator.DEFAULT));
+                together.await();
+                client.writeInbound(Unpooled.copiedBuffer(hello));
+                int answered = client.outboundMessages().size();
+                client.finishAndReleaseAll();
+                return answered;
+              });
+      for (Future<Integer> answered : pool.invokeAll(handshakes)) {
+        assertThat(answered.get()).isPositive(); // the server has shown its certificate
+      }
+      store.close();
+    }
+    pool.shutdown();
+    assertThat(LeakCheck.leaks()).isEmpty();
   }
 
   @Test
@@ -184,6 +225,14 @@ class TlsContextCacheTest {
                 new UpstreamTlsConfig(null, null, new CertificatePem("", ""), true, List.of()),
                 Instant.now()))
         .isInstanceOfSatisfying(TlsConfigException.class, e -> assertThat(e.problems()).hasSize(2));
+  }
+
+  private static byte[] clientHello() throws Exception {
+    SSLEngine client = SSLContext.getDefault().createSSLEngine();
+    client.setUseClientMode(true);
+    ByteBuffer hello = ByteBuffer.allocate(client.getSession().getPacketBufferSize());
+    client.wrap(ByteBuffer.allocate(0), hello);
+    return Arrays.copyOf(hello.array(), hello.position());
   }
 
   private CertificateStore server(Map<String, CertificatePem> certificates)
