@@ -286,6 +286,25 @@ class ReplayCommandTest {
   }
 
   @Test
+  void relayedConnectionsAreNoRequests() throws IOException {
+    String relayed =
+        """
+        {"ts":"2026-11-22T10:00:00.000000Z","client_ip":"192.0.2.7","peer_ip":"192.0.2.7",\
+        "protocol":"TCP","bytes_in":17,"bytes_out":1234,"duration_ms":12.345,"listener":"db",\
+        "pool":"db","attempts":0,"outcome":"no_backend"}
+        """;
+    String log = relayed + json("192.0.2.1", "10:00:00", 1, "/", OK) + relayed;
+    assertThat(replay(log).out())
+        .startsWith("1 requests from")
+        .contains("relayed connections, which are not judged: 2")
+        .doesNotContain("cannot be read");
+    assertThat(JSON.std.mapFrom(replay(log, "--format=json").out()))
+        .containsEntry("requests", 1)
+        .containsEntry("connections", 2)
+        .containsEntry("unreadable_lines", 0);
+  }
+
+  @Test
   void itsOwnLogReplaysToTheSameDecisions() throws Exception {
     String text =
         """

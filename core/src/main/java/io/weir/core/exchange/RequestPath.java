@@ -95,7 +95,8 @@ public final class RequestPath {
     return worker;
   }
 
-  AccessLog.@Nullable Sink log() {
+  /** Who is told what has ended; null when nothing is logged. */
+  public AccessLog.@Nullable Sink log() {
     return log;
   }
 

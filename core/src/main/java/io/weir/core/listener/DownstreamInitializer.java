@@ -12,6 +12,7 @@ import io.weir.core.proxyprotocol.ProxyHeader;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.tcp.PassthroughHandler;
+import io.weir.core.tcp.Relayed;
 import io.weir.firewall.address.ClientAddress;
 import io.weir.tls.ClientHelloPeeker;
 import java.net.InetSocketAddress;
@@ -113,7 +114,16 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
               .addLast(
                   HandlerNames.RELAY,
                   new PassthroughHandler(
-                      door.worker(), relay.pool(), listener.meter(), peer, relay.idleNanos()));
+                      door.worker(),
+                      door.path().log(),
+                      new Relayed(
+                          peer,
+                          listener.name(),
+                          listener.meter(),
+                          relay.pool(),
+                          relay.idleNanos(),
+                          null,
+                          null)));
       case Listener.RelayByServerName byName -> {
         HelloWatch watch = new HelloWatch(door.worker(), listener.meter(), byName.helloNanos());
         relay(channel)
@@ -123,7 +133,7 @@ final class DownstreamInitializer extends ChannelInitializer<Channel> {
                 new ClientHelloPeeker(
                     HandlerNames.TLS,
                     new RelayRouting(
-                        door.worker(),
+                        door.path(),
                         listener,
                         byName,
                         peer,

@@ -2,12 +2,13 @@ package io.weir.core.listener;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.weir.core.exchange.Peer;
+import io.weir.core.exchange.RequestPath;
 import io.weir.core.http.Closing;
 import io.weir.core.meter.ListenerMeter.Rejection;
 import io.weir.core.snapshot.Listener;
 import io.weir.core.tcp.PassthroughHandler;
+import io.weir.core.tcp.Relayed;
 import io.weir.core.upstream.Pool;
-import io.weir.core.worker.Worker;
 import io.weir.firewall.TlsHello;
 import io.weir.tls.ClientHello;
 import io.weir.tls.ClientHelloCallback;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the rules about a ClientHello, chooses its pool and passes the connection on untouched. */
 final class RelayRouting implements ClientHelloCallback {
-  private final Worker worker;
+  private final RequestPath path;
   private final Listener listener;
   private final Listener.RelayByServerName mode;
   private final Peer peer;
@@ -25,6 +26,7 @@ final class RelayRouting implements ClientHelloCallback {
   private final HelloWatch watch;
   private final @Nullable GenerationRules judging;
   private @Nullable Rejection rejection;
+  private @Nullable ClientHello heard;
 
   /**
    * For one connection.
@@ -33,14 +35,14 @@ final class RelayRouting implements ClientHelloCallback {
    * @param judging the rules that are still to be asked; null: it was judged for good
    */
   RelayRouting(
-      Worker worker,
+      RequestPath path,
       Listener listener,
       Listener.RelayByServerName mode,
       Peer peer,
       Gate gate,
       HelloWatch watch,
       @Nullable GenerationRules judging) {
-    this.worker = worker;
+    this.path = path;
     this.listener = listener;
     this.mode = mode;
     this.peer = peer;
@@ -56,6 +58,7 @@ final class RelayRouting implements ClientHelloCallback {
 
   @Override
   public ServerNameDecision decide(ChannelHandlerContext ctx, ClientHello hello) {
+    heard = hello;
     String name = hello.serverName();
     if (judging != null) {
       rejection = gate.judge(ctx.channel(), judging, listener, facts(hello));
@@ -75,14 +78,14 @@ final class RelayRouting implements ClientHelloCallback {
         listener.index(),
         hello.serverName(),
         hello.ja4(),
-        worker.clock().epochMillis());
+        path.worker().clock().epochMillis());
   }
 
   /** As at accept: reset, and counted with the connections that were sent away there. */
   @Override
   public void dropped(ChannelHandlerContext ctx) {
     if (rejection != null) {
-      listener.meter().connectionRejected(worker.counters(), rejection);
+      listener.meter().connectionRejected(path.worker().counters(), rejection);
     }
     Closing.reset(ctx.channel());
   }
@@ -93,8 +96,18 @@ final class RelayRouting implements ClientHelloCallback {
     ctx.pipeline()
         .addLast(
             HandlerNames.RELAY,
-            new PassthroughHandler(
-                worker, (Pool) target, listener.meter(), peer, mode.idleNanos()));
+            new PassthroughHandler(path.worker(), path.log(), relayed((Pool) target)));
+  }
+
+  private Relayed relayed(Pool pool) {
+    return new Relayed(
+        peer,
+        listener.name(),
+        listener.meter(),
+        pool,
+        mode.idleNanos(),
+        heard == null ? null : heard.serverName(),
+        heard == null ? null : heard.ja4());
   }
 
   @Override

@@ -110,13 +110,22 @@ public final class WorkerDoor {
     closed = true;
     path.drain();
     new ArrayList<>(connections.values()).forEach(one -> one.cut(Failure.STOPPED));
-    new ArrayList<>(relayed).forEach(Channel::close);
+    for (Channel channel : new ArrayList<>(relayed)) {
+      tell(channel, Failure.STOPPED);
+      channel.close();
+    }
+  }
+
+  /** For the log: what is relayed has no other way to learn why it ends. */
+  private static void tell(Channel relayed, Failure why) {
+    relayed.pipeline().fireUserEventTriggered(why);
   }
 
   /** Cuts one that does not take what it asked for. On the loop. */
   void cut(Channel channel) {
     DownstreamConnection connection = connections.get(channel);
     if (connection == null) {
+      tell(channel, Failure.OVERLOAD);
       Closing.reset(channel);
     } else {
       connection.cut(Failure.OVERLOAD);

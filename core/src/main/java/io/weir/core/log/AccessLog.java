@@ -2,7 +2,7 @@ package io.weir.core.log;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where the records of ended exchanges go. */
+/** Where the records of ended exchanges and relayed connections go. */
 public interface AccessLog {
   /** Keeps nothing. */
   AccessLog NONE = worker -> null;
@@ -18,5 +18,8 @@ public interface AccessLog {
   interface Sink {
     /** Reads what it wants of the record at once: the record is reused. Never blocks. */
     void write(AccessRecord record);
+
+    /** The same for a connection that was relayed. */
+    default void write(ConnectionRecord record) {}
   }
 }

@@ -10,9 +10,8 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannelConfig;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.weir.core.exchange.Peer;
 import io.weir.core.http.Failure;
-import io.weir.core.meter.ListenerMeter;
+import io.weir.core.log.AccessLog;
 import io.weir.core.meter.ListenerMeter.Rejection;
 import io.weir.core.proxyprotocol.ProxyHeaderWriter;
 import io.weir.core.proxyprotocol.ProxyVersion;
@@ -29,12 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
   private final Worker worker;
+  private final AccessLog.@Nullable Sink log;
+  private final Relayed connection;
   private final Pool pool;
-  private final ListenerMeter meter;
-  private final long idleNanos;
-  private final Peer peer;
+  private final RelayTally tally;
   private final Picks picks = new Picks();
-  private final long began;
   private @Nullable Backend held;
   private @Nullable Channel dialled;
   private @Nullable ByteBuf early;
@@ -44,16 +42,14 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
   /**
    * For one connection.
    *
-   * @param idleNanos after which a relay that passes nothing is closed
+   * @param log is told when it has ended; null when nothing is logged
    */
-  public PassthroughHandler(
-      Worker worker, Pool pool, ListenerMeter meter, Peer peer, long idleNanos) {
+  public PassthroughHandler(Worker worker, AccessLog.@Nullable Sink log, Relayed connection) {
     this.worker = worker;
-    this.pool = pool;
-    this.meter = meter;
-    this.peer = peer;
-    this.idleNanos = idleNanos;
-    this.began = worker.clock().nanos();
+    this.log = log;
+    this.connection = connection;
+    this.pool = connection.pool();
+    this.tally = new RelayTally(connection, worker.clock());
   }
 
   /** Nothing is read before there is somebody to read it, so that the client waits, and not we. */
@@ -62,7 +58,7 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
     ctx.channel().config().setAutoRead(false);
     ctx.channel().config().setAutoClose(false); // see RelaySide.exceptionCaught
     prepare(ctx.channel());
-    connect(ctx);
+    connect(ctx, Failure.NO_BACKEND);
   }
 
   private static void prepare(Channel channel) {
@@ -73,9 +69,9 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
     channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
   }
 
-  private void connect(ChannelHandlerContext ctx) {
-    if (!pool.on(worker).pick(pool, picks)) {
-      sendAway(ctx);
+  private void connect(ChannelHandlerContext ctx, Failure soFar) {
+    if (!picks.mayContinue() || !pool.on(worker).pick(pool, picks)) {
+      sendAway(ctx, soFar);
       return;
     }
     Backend backend = picks.last();
@@ -96,7 +92,8 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
       if (gone) {
         connecting.channel().close();
       } else if (done.isSuccess()) {
-        pool.meter().connected(worker.counters(), worker.clock().nanos() - dialling);
+        tally.connectNanos = worker.clock().nanos() - dialling;
+        pool.meter().connected(worker.counters(), tally.connectNanos);
         relay(ctx, connecting.channel(), backend);
       } else {
         failed(ctx, backend, done.cause());
@@ -126,15 +123,12 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
     Failure failure =
         cause instanceof ConnectTimeoutException ? Failure.CONNECT_TIMEOUT : Failure.CONNECT_FAILED;
     backend.meter().failed(worker.counters(), failure);
-    if (picks.mayContinue()) {
-      connect(ctx);
-    } else {
-      sendAway(ctx);
-    }
+    connect(ctx, failure);
   }
 
-  private void sendAway(ChannelHandlerContext ctx) {
-    meter.connectionRejected(worker.counters(), Rejection.NO_BACKEND);
+  private void sendAway(ChannelHandlerContext ctx, Failure why) {
+    tally.failed(why);
+    connection.meter().connectionRejected(worker.counters(), Rejection.NO_BACKEND);
     ctx.close();
   }
 
@@ -142,7 +136,7 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
     countRetries(true);
     backend.meter().opened(worker.counters());
     Relay relay =
-        new Relay(worker, meter, backend, idleNanos, ctx.channel(), upstream, this::ended);
+        new Relay(worker, connection, tally, backend, ctx.channel(), upstream, this::ended);
     upstream.pipeline().addLast(relay.fromBackend());
     announce(upstream);
     ctx.pipeline().replace(this, ctx.name(), relay.fromClient());
@@ -163,14 +157,18 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
   private void announce(Channel upstream) {
     ProxyVersion version = pool.settings().proxyProtocol();
     if (version != null) {
-      ByteBuf header = ProxyHeaderWriter.write(upstream.alloc(), version, peer.onward());
+      ByteBuf header =
+          ProxyHeaderWriter.write(upstream.alloc(), version, connection.peer().onward());
       upstream.writeAndFlush(header, upstream.voidPromise()); // the backend may speak first
     }
   }
 
   private void ended() {
     letGo();
-    meter.relayEnded(worker.counters(), worker.clock().nanos() - began);
+    connection.meter().relayEnded(worker.counters(), tally.nanos());
+    if (log != null) {
+      log.write(tally.record(picks.count() == 0 ? null : picks.last(), picks.count()));
+    }
   }
 
   private void countRetries(boolean ok) {
@@ -196,11 +194,15 @@ public final class PassthroughHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     inputEnded |= event == ChannelInputShutdownEvent.INSTANCE;
+    if (event instanceof Failure why) {
+      tally.failed(why);
+    }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     gone = true;
+    tally.failed(Failure.CLIENT_CLOSED);
     countRetries(false);
     if (dialled != null) {
       dialled.close();

@@ -1,6 +1,7 @@
 package io.weir.core.tcp;
 
 import io.netty.channel.Channel;
+import io.weir.core.http.Failure;
 import io.weir.core.meter.ListenerMeter;
 import io.weir.core.meter.ListenerMeter.Rejection;
 import io.weir.core.upstream.Backend;
@@ -15,6 +16,7 @@ import io.weir.core.worker.Worker;
 final class Relay extends IdleDeadline {
   private final Worker worker;
   private final ListenerMeter listener;
+  private final RelayTally tally;
   private final Backend backend;
   private final Runnable onEnd;
   private final RelaySide fromClient;
@@ -28,15 +30,16 @@ final class Relay extends IdleDeadline {
    */
   Relay(
       Worker worker,
-      ListenerMeter listener,
+      Relayed connection,
+      RelayTally tally,
       Backend backend,
-      long idleNanos,
       Channel client,
       Channel upstream,
       Runnable onEnd) {
-    super(worker, idleNanos);
+    super(worker, connection.idleNanos());
     this.worker = worker;
-    this.listener = listener;
+    this.listener = connection.meter();
+    this.tally = tally;
     this.backend = backend;
     this.onEnd = onEnd;
     this.fromClient = new RelaySide(this, client);
@@ -68,9 +71,11 @@ final class Relay extends IdleDeadline {
   /** Bytes of one side went on to the other. */
   void passed(RelaySide from, long count) {
     if (from == fromClient) {
+      tally.bytesIn += count;
       listener.bytes(worker.counters(), count, 0);
       backend.meter().bytes(worker.counters(), 0, count);
     } else {
+      tally.bytesOut += count;
       listener.bytes(worker.counters(), 0, count);
       backend.meter().bytes(worker.counters(), count, 0);
     }
@@ -91,8 +96,14 @@ final class Relay extends IdleDeadline {
     close();
   }
 
+  /** Why it is about to end, where that is not its two ends' own doing. */
+  void failed(Failure why) {
+    tally.failed(why);
+  }
+
   /** What waits for the backend is given up, and the rest with it. */
   void cut() {
+    failed(Failure.OVERLOAD);
     listener.connectionRejected(worker.counters(), Rejection.OVERLOAD);
     close();
   }

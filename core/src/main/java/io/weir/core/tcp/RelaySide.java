@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.weir.core.http.Failure;
 import io.weir.core.worker.SlowReader;
 import org.jspecify.annotations.Nullable;
 
@@ -167,6 +168,8 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     if (event == ChannelInputShutdownEvent.INSTANCE) {
       passed();
       endInput();
+    } else if (event instanceof Failure why) {
+      relay.failed(why);
     }
   }
 

@@ -387,6 +387,7 @@ class SlowReaderStories extends Stories {
     weir.eventually(CUT, 1, DB, "overload");
     weir.eventually("weir_connections", MOST, DB);
     backend.seesEndOf(0);
+    assertThat(weir.log().connection(0).outcome()).isEqualTo("overload");
   }
 
   /** Until all on its way is full: it has waited the longest. */

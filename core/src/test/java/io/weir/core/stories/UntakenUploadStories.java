@@ -371,6 +371,7 @@ class UntakenUploadStories extends Stories {
     clients.getFirst().receivesClose();
     weir.eventually(CUT, 1, DB, "overload");
     weir.eventually("weir_connections", SHARES, DB);
+    assertThat(weir.log().connection(0).outcome()).isEqualTo("overload");
   }
 
   /** Until its backend has taken all, which it may never do. */

@@ -2,6 +2,7 @@ package io.weir.core.testkit;
 
 import io.weir.core.log.AccessLog;
 import io.weir.core.log.AccessRecord;
+import io.weir.core.log.ConnectionRecord;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -9,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 /** An access log that keeps what the stories ask for. */
 public final class AccessRecorder implements AccessLog {
   private final List<Line> lines = new CopyOnWriteArrayList<>();
+  private final List<ConnectionRecord> connections = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch held = new CountDownLatch(0);
 
   /** One ended exchange. */
@@ -27,9 +29,17 @@ public final class AccessRecorder implements AccessLog {
 
   @Override
   public Sink sink(int worker) {
-    return record -> {
-      lines.add(line(record));
-      hold();
+    return new Sink() {
+      @Override
+      public void write(AccessRecord record) {
+        lines.add(line(record));
+        hold();
+      }
+
+      @Override
+      public void write(ConnectionRecord record) {
+        connections.add(record);
+      }
     };
   }
 
@@ -59,6 +69,12 @@ public final class AccessRecorder implements AccessLog {
         record.requestId(),
         String.valueOf(record.traceId()),
         String.valueOf(record.ja4()));
+  }
+
+  /** The n-th relayed connection, from 0, once it has ended. */
+  public ConnectionRecord connection(int n) {
+    ByteBackend.waitsUntil("relayed connection " + n, () -> connections.size() > n);
+    return connections.get(n);
   }
 
   public List<Line> lines() {

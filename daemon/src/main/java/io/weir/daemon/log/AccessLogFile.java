@@ -1,6 +1,8 @@
 package io.weir.daemon.log;
 
 import io.weir.core.log.AccessLog;
+import io.weir.core.log.AccessRecord;
+import io.weir.core.log.ConnectionRecord;
 import io.weir.metrics.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,9 +33,21 @@ public final class AccessLogFile implements AccessLog, AutoCloseable {
   public Sink sink(int worker) {
     LogFile.Lines lines = file.lines(worker);
     LineFormat format = formats.get();
-    return record -> {
-      format.write(record, lines.begin());
-      lines.end();
+    return new Sink() {
+      @Override
+      public void write(AccessRecord record) {
+        format.write(record, lines.begin());
+        lines.end();
+      }
+
+      @Override
+      public void write(ConnectionRecord record) {
+        LineBuffer line = lines.begin();
+        format.write(record, line);
+        if (line.length() > 0) {
+          lines.end();
+        }
+      }
     };
   }
 

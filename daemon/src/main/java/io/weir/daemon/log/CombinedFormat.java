@@ -1,6 +1,7 @@
 package io.weir.daemon.log;
 
 import io.weir.core.log.AccessRecord;
+import io.weir.core.log.ConnectionRecord;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -30,6 +31,9 @@ public final class CombinedFormat implements LineFormat {
     header(record.requestHeader("referer"), line);
     header(record.requestHeader("user-agent"), line);
   }
+
+  @Override
+  public void write(ConnectionRecord record, LineBuffer line) {}
 
   /** A dash for a request line that could not be read. */
   private static void request(AccessRecord record, LineBuffer line) {

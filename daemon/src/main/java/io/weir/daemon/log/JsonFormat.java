@@ -1,6 +1,7 @@
 package io.weir.daemon.log;
 
 import io.weir.core.log.AccessRecord;
+import io.weir.core.log.ConnectionRecord;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -39,6 +40,9 @@ public final class JsonFormat implements LineFormat {
   private static final byte[] OUTCOME = key("outcome");
   private static final byte[] RULE = key("rule");
 
+  /** What a relayed connection speaks, as far as we know. */
+  private static final String TCP = "TCP";
+
   private final SecondStamp stamp = new SecondStamp(TIME, ZoneOffset.UTC);
 
   @Override
@@ -70,6 +74,26 @@ public final class JsonFormat implements LineFormat {
     text(TRACE_ID, record.traceId(), line);
     text(OUTCOME, record.outcome(), line);
     text(RULE, record.rule(), line);
+    line.put('}');
+  }
+
+  @Override
+  public void write(ConnectionRecord record, LineBuffer line) {
+    time(record.startMicros(), line);
+    text(CLIENT_IP, record.client().toString(), line);
+    text(PEER_IP, record.peer().toString(), line);
+    text(PROTOCOL, TCP, line);
+    line.put(BYTES_IN).put(record.bytesIn());
+    line.put(BYTES_OUT).put(record.bytesOut());
+    millis(DURATION, record.durationNanos(), line);
+    millis(CONNECT, record.connectNanos(), line);
+    text(SNI, record.serverName(), line);
+    text(JA4, record.ja4(), line);
+    text(LISTENER, record.listener(), line);
+    text(POOL, record.pool(), line);
+    text(BACKEND, record.backend(), line);
+    line.put(ATTEMPTS).put(record.attempts());
+    text(OUTCOME, record.outcome(), line);
     line.put('}');
   }
 

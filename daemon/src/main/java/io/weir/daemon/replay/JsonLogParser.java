@@ -160,6 +160,11 @@ final class JsonLogParser implements LogParser {
   }
 
   @Override
+  public boolean wasConnection() {
+    return protocol.equals("TCP");
+  }
+
+  @Override
   public String kind() {
     return "json";
   }

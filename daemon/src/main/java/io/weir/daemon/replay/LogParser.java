@@ -7,6 +7,11 @@ sealed interface LogParser permits CombinedParser, JsonLogParser {
   /** What a line tells; null if it cannot be read. */
   @Nullable LoggedRequest parse(String line);
 
+  /** Whether the line parsed last is of a relayed connection, which made no requests. */
+  default boolean wasConnection() {
+    return false;
+  }
+
   /** The name of the kind. */
   String kind();
 

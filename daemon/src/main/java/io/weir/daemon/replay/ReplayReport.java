@@ -29,6 +29,7 @@ record ReplayReport(
     text.append(
         "%,d requests from %s to %s\n"
             .formatted(tally.requests, time(tally.firstMicros), time(tally.lastMicros)));
+    note(tally.connections, "relayed connections, which are not judged", text);
     note(tally.unreadable, "lines that cannot be read", text);
     note(tally.late, "lines out of order, judged too late (expected: the oldest log first)", text);
     note(tally.cut, "requests judged on a field that the log has cut or lacks", text);
@@ -163,6 +164,7 @@ record ReplayReport(
     json.put("requests", tally.requests);
     json.put("from", time(tally.firstMicros));
     json.put("to", time(tally.lastMicros));
+    json.put("connections", tally.connections);
     json.put("unreadable_lines", tally.unreadable);
     json.put("late_lines", tally.late);
     json.put("cut_fields", tally.cut);

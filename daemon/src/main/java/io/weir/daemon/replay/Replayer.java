@@ -64,7 +64,11 @@ public final class Replayer {
     LogParser reads = parser == null ? LogParser.forLine(line) : parser;
     LoggedRequest request = reads.parse(line);
     if (request == null) {
-      tally.unreadable++;
+      if (reads.wasConnection()) {
+        tally.connections++;
+      } else {
+        tally.unreadable++;
+      }
       return;
     }
     parser = reads; // from the first line that can be read

@@ -14,6 +14,7 @@ final class Tally {
   private static final int MOST_NAMES = 10_000;
 
   long requests;
+  long connections; // lines of relayed ones
   long unreadable; // lines
   long late; // lines that belong before one that was judged already
   long cut; // requests with a field that rules ask for and the log has cut

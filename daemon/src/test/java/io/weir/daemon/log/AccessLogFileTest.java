@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,23 @@ class AccessLogFileTest {
     assertThat(Files.readString(file)).contains("/shop/cart", "/second", "/third").endsWith("}\n");
     assertThat(counted(MetricName.LOG_LINES)).isEqualTo(3);
     assertThat(counted(MetricName.LOG_DROPPED)).isZero();
+  }
+
+  @Test
+  void relayedConnectionsHaveLinesWhereTheFormatKnowsThem() throws IOException {
+    Path json = folder.resolve("json.log");
+    Path combined = folder.resolve("combined.log");
+    try (AccessLogFile log = open(json, 1 << 16)) {
+      sink(log, 0).write(FixedConnection.ordinary());
+      sink(log, 0).write(FixedRecord.ordinary());
+    }
+    try (AccessLogFile log =
+        new AccessLogFile(combined, () -> new CombinedFormat(ZoneOffset.UTC), metrics, 1 << 16)) {
+      sink(log, 0).write(FixedConnection.ordinary());
+      sink(log, 0).write(FixedRecord.ordinary());
+    }
+    assertThat(Files.readAllLines(json)).hasSize(2).first().asString().contains("\"TCP\"");
+    assertThat(Files.readAllLines(combined)).hasSize(1).first().asString().contains("/shop/cart");
   }
 
   @Test

@@ -40,6 +40,13 @@ class AccessLogReferenceTest {
   }
 
   @Test
+  void relayedConnectionsHaveKeysOfRequestsOnly() throws IOException {
+    LineBuffer line = new LineBuffer();
+    new JsonFormat().write(FixedConnection.ordinary(), line);
+    assertThat(words(section.group(1))).containsSubsequence(keys(line));
+  }
+
+  @Test
   void everyOutcomeOfTheRulesIsThere() {
     assertThat(words(section.group(2)))
         .containsExactlyInAnyOrderElementsOf(
@@ -49,6 +56,10 @@ class AccessLogReferenceTest {
   private static List<String> keys(FixedRecord record) throws IOException {
     LineBuffer line = new LineBuffer();
     new JsonFormat().write(record, line);
+    return keys(line);
+  }
+
+  private static List<String> keys(LineBuffer line) throws IOException {
     return List.copyOf(JSON.std.mapFrom(line.toString()).keySet());
   }
 

@@ -72,6 +72,31 @@ class LineFormatTest {
   }
 
   @Test
+  void relayedConnectionsAreLinesOfJsonOnly() {
+    LineBuffer line = new LineBuffer();
+    json.write(FixedConnection.ordinary(), line);
+    assertThat(line)
+        .hasToString(
+            "{\"ts\":\"2026-11-22T02:15:36.000042Z\",\"client_ip\":\"192.0.2.7\","
+                + "\"peer_ip\":\"10.0.0.1\",\"protocol\":\"TCP\",\"bytes_in\":17,"
+                + "\"bytes_out\":1234,\"duration_ms\":12.345,\"connect_ms\":0.005,"
+                + "\"sni\":\"db.example\",\"ja4\":\"t13d1516h2_8daaf6152771_e5627efa2ab1\","
+                + "\"listener\":\"database\",\"pool\":\"mariadb\","
+                + "\"backend\":\"10.0.1.11:3306\",\"attempts\":2,\"outcome\":\"ok\"}");
+    line.clear();
+    json.write(FixedConnection.sentAway(), line);
+    assertThat(line)
+        .hasToString(
+            "{\"ts\":\"2026-11-22T02:15:36.000042Z\",\"client_ip\":\"192.0.2.7\","
+                + "\"peer_ip\":\"192.0.2.7\",\"protocol\":\"TCP\",\"bytes_in\":0,"
+                + "\"bytes_out\":0,\"duration_ms\":1.000,\"listener\":\"database\","
+                + "\"pool\":\"mariadb\",\"attempts\":0,\"outcome\":\"no_backend\"}");
+    line.clear();
+    combined.write(FixedConnection.ordinary(), line);
+    assertThat(line.length()).isZero();
+  }
+
+  @Test
   void noFormatShowsCredentials() {
     for (LineFormat format : new LineFormat[] {combined, json}) {
       assertThat(line(format, FixedRecord.ordinary())).doesNotContainIgnoringCase("secret", "c2Vj");
