@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Many requests at once to a backend over HTTP/2, which share its connections. */
 class SharedConnectionStories extends Http2BackendStories {
+  private static final int REFUSED_STREAM = 7;
   private static final int CANCEL = 8;
 
   /** Together far more than a budget, each far less than a window. */
@@ -120,6 +121,33 @@ class SharedConnectionStories extends Http2BackendStories {
     client(weir).sends(withTrailer(3500)).receives(200);
     assertThat(backend.connections()).isEqualTo(1);
     assertThat(backend.requests().getLast().all("x-much").getFirst()).hasSize(3500);
+  }
+
+  @Test
+  void soAreThoseOfARequestThatIsSentOnceMore() throws Exception {
+    Http2Backend backend =
+        http2(
+            on -> {
+              on.begins();
+              Http2Request whole = on.receivesRequest();
+              assertThat(whole.all("x-much").getFirst()).hasSize(5000);
+              on.resetStream(whole.stream(), REFUSED_STREAM).waitsForEnd();
+            },
+            on -> {
+              on.begins(Http2Talk.MAX_HEADER_LIST_SIZE, 4096);
+              int given = on.receivesHead().stream();
+              Http2Talk.Frame reset = on.receives(Http2Talk.RST_STREAM);
+              assertThat(reset.stream()).isEqualTo(given);
+              assertThat(reset.number()).isEqualTo(CANCEL);
+              Http2Backend.answersOn(
+                  on, (talk, request) -> talk.answers(request.stream(), 200, "ok"));
+            });
+    WeirUnderTest weir = starts(to(backend));
+    client(weir).sends(withTrailer(5000)).receives(431);
+    client(weir).sends(withTrailer(3500)).receives(200);
+    assertThat(backend.connections()).isEqualTo(2);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("head_too_large");
+    assertThat(weir.log().line(0).attempts()).isEqualTo(2);
   }
 
   private static String withTrailer(int bytes) {

@@ -34,6 +34,11 @@ class UpstreamEndStories extends Http2BackendStories {
 
   private static final int REFUSED = 20;
 
+  /** Connections whose GOAWAY may pass one request over without counting as an attempt. */
+  private static final int MOST_PASSED_OVER = 128;
+
+  private static final int MOST_ATTEMPTS = 4;
+
   @Test
   void goAwayUnderLoadLosesNothing() throws Exception {
     Http2Backend.Script tenEach =
@@ -129,6 +134,22 @@ class UpstreamEndStories extends Http2BackendStories {
           client.receives(503);
         });
     assertThat(backend.connections()).isLessThanOrEqualTo(4 * REFUSED);
+  }
+
+  /** It says that it took another before, which there never was: nobody's turn ever comes. */
+  @Test
+  void norIsOneThatPassesEverybodyOver() {
+    Http2Backend backend =
+        http2(on -> {
+          on.begins();
+          int behind = on.receivesRequest().stream();
+          on.goAway(behind - 2, NO_ERROR).waitsForEnd();
+        });
+    WeirUnderTest weir = starts(to(backend));
+    client(weir).sends(GET).receives(503);
+    assertThat(backend.connections()).isEqualTo(MOST_PASSED_OVER + MOST_ATTEMPTS);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("upstream_refused");
+    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isEqualTo(1);
   }
 
   /** As nginx does with a low {@code keepalive_requests}. */
