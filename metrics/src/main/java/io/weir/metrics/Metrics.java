@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Metrics {
   /*
-   * What is shown is what the permanent registrar and the latest published generation registered.
+   * What is shown is what the permanent registrar and the latest published generation registered,
+   * and what an older one did of listeners that still have connections.
    * Compiling a configuration that is then thrown away reserves slots and shows nothing.
    */
   private final List<WorkerCounters> counters;
@@ -23,6 +24,7 @@ public final class Metrics {
   private final SlotSpace latencyIds = new SlotSpace(); // guarded by this
   private final MetricsGeneration permanent = new MetricsGeneration(this);
   private @Nullable MetricsGeneration published; // guarded by this
+  private final LeavingListeners leaving = new LeavingListeners(); // guarded by this
   private long revision; // guarded by this
 
   /**
@@ -75,6 +77,9 @@ public final class Metrics {
 
   /** Shows this generation's series in place of the last one's. */
   public synchronized void publish(MetricsGeneration generation) {
+    if (published != null) {
+      generation.replaces(published, leaving);
+    }
     published = generation;
     revision++;
   }
@@ -127,6 +132,10 @@ public final class Metrics {
     if (published != null) {
       published.addSeriesTo(series);
     }
+    if (leaving.forgetEnded(this::sum)) {
+      revision++;
+    }
+    leaving.addTo(series);
     return List.copyOf(series.values());
   }
 

@@ -129,6 +129,11 @@ public final class MetricsGeneration {
     }
   }
 
+  /** Takes the place of another, whose listeners may be gone; the caller holds the lock. */
+  void replaces(MetricsGeneration old, LeavingListeners leaving) {
+    leaving.replaced(old.series, series);
+  }
+
   /** Adds the series that are not there yet; the caller holds the lock. */
   void addSeriesTo(Map<SeriesKey, Series> all) {
     series.forEach(all::putIfAbsent);

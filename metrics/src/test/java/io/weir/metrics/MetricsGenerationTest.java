@@ -117,6 +117,51 @@ class MetricsGenerationTest {
     assertThat(metrics.sum(shop)).isEqualTo(7);
   }
 
+  @Test
+  void aListenerThatGoesIsSeenUntilItsLastConnectionEnds() {
+    MetricsGeneration both = metrics.nextGeneration();
+    int api = both.level(MetricName.CONNECTIONS, "api");
+    both.level(MetricName.CONNECTIONS, "web");
+    both.gauge(MetricName.CONNECTIONS_LIMIT, () -> 9, "api");
+    both.requests("api", "shop");
+    both.counter(MetricName.HTTP_REQUEST_BODY_BYTES, "shop");
+    metrics.publish(both);
+    metrics.worker(0).add(api, 1);
+    metrics.worker(1).add(api, 1);
+
+    for (int reload = 0; reload < 2; reload++) {
+      MetricsGeneration without = metrics.nextGeneration();
+      without.level(MetricName.CONNECTIONS, "web");
+      metrics.publish(without);
+      assertThat(visible())
+          .containsExactly(List.of("web"), List.of("api"), List.of("api"), List.of("api", "shop"));
+    }
+
+    metrics.worker(1).add(api, -1);
+    assertThat(visible()).hasSize(4);
+    metrics.worker(0).add(api, -1);
+    long revision = metrics.revision();
+    assertThat(visible()).containsExactly(List.of("web"));
+    assertThat(metrics.revision()).as("others look again").isNotEqualTo(revision);
+  }
+
+  @Test
+  void aListenerThatReturnsIsSeenOnceAndStays() {
+    MetricsGeneration with = metrics.nextGeneration();
+    int api = with.level(MetricName.CONNECTIONS, "api");
+    metrics.publish(with);
+    metrics.worker(0).add(api, 1);
+    metrics.publish(metrics.nextGeneration());
+    assertThat(visible()).containsExactly(List.of("api"));
+
+    MetricsGeneration again = metrics.nextGeneration();
+    again.level(MetricName.CONNECTIONS, "api");
+    metrics.publish(again);
+    assertThat(visible()).containsExactly(List.of("api"));
+    metrics.worker(0).add(api, -1);
+    assertThat(visible()).containsExactly(List.of("api"));
+  }
+
   private List<List<String>> visible() {
     return metrics.series().stream().map(Series::labelValues).toList();
   }

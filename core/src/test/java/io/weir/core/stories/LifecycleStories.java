@@ -232,7 +232,11 @@ class LifecycleStories extends Stories {
     assertThat(weir.address("web")).isEqualTo(web);
     client(weir).sends(GET).receives(200);
     ByteBackend.waitsUntil("the listener's end", () -> ByteClient.isSentAwayFrom(other));
+    assertThat(weir.figure("weir_connections", "other")).as("who is still there").isEqualTo(1);
+    assertThat(weir.figure("weir_http_requests_total", "other", "200")).isEqualTo(1);
     onOther.sends(GET).receives(200);
+    onOther.receivesClose();
+    weir.eventually("weir_connections_accepted_total", 0, "other");
   }
 
   @Test
