@@ -220,7 +220,7 @@ final class Exchange implements RequestListener, ResponsePace.Held {
       return;
     }
     if (MaxForwards.isSpent(head)) {
-      answer(OwnAnswers.FINAL_RECIPIENT);
+      endHere();
       return;
     }
     switch (route.action()) {
@@ -228,6 +228,15 @@ final class Exchange implements RequestListener, ResponsePace.Held {
       case RouteAction.Answer answer -> give(answer);
       case RouteAction.NotFound notFound -> answer(OwnAnswers.notFound(this));
       case RouteAction.ToHttps toHttps -> toHttps();
+    }
+  }
+
+  /** It must go no further (RFC 9110 section 7.6.2). */
+  private void endHere() {
+    if (head.method().equals(Method.OPTIONS)) {
+      answer(OwnAnswers.OPTIONS_HERE);
+    } else {
+      fail(Failure.METHOD_NOT_ALLOWED);
     }
   }
 

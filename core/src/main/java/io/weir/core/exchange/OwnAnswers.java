@@ -10,14 +10,18 @@ import io.weir.firewall.Refusal;
 
 /** The answers that no backend gives. */
 final class OwnAnswers {
-  /** To an OPTIONS or TRACE that must not be forwarded (RFC 9110 section 7.6.2). */
-  static final LocalResponse FINAL_RECIPIENT = LocalResponse.of(200, "", "");
-
   /** When a client may come back after a 503: backends are checked every few seconds. */
   private static final String SOON = "Retry-After: 5\r\n";
 
-  /** With the 405 to CONNECT (RFC 9110 section 15.5.6), the one method that is not passed on. */
+  /**
+   * With the 405 (RFC 9110 section 15.5.6) to CONNECT, the one method that is not passed on, and to
+   * a TRACE that must not be: what it asks for, the request itself with all that it carries, is not
+   * shown to anybody.
+   */
   private static final String ALLOWED = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
+
+  /** To an OPTIONS that must not be forwarded (RFC 9110 sections 7.6.2 and 9.3.7). */
+  static final LocalResponse OPTIONS_HERE = LocalResponse.of(200, ALLOWED, "");
 
   private static final int METHOD_NOT_ALLOWED = 405;
 

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.config.ErrorPagesConfig.Type;
 import io.weir.core.config.RouteConfig;
+import io.weir.core.testkit.AccessRecorder;
+import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.DeadEnd;
+import io.weir.core.testkit.HpackText;
 import io.weir.core.testkit.Http2Client;
 import io.weir.core.testkit.Http2Frame;
 import io.weir.core.testkit.ProxySetup;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class ErrorPageStories extends Stories {
   private static final String BROWSER =
       "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n";
+
+  private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
   private static String get(String lines) {
     return "GET /nowhere HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n";
@@ -89,14 +94,46 @@ class ErrorPageStories extends Stories {
     String tunnel = "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n";
     WeirUnderTest weir = starts(proxy().listensH2c(ProxySetup.WEB));
     Response response = client(weir).sends(tunnel).receives(405);
-    assertThat(header(response, "allow")).isEqualTo("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    assertThat(header(response, "allow")).isEqualTo(ALLOWED);
     Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
     client.sends(Http2Frame.request(1, ":method", "CONNECT", ":authority", "a:443"));
-    assertThat(client.receives(1, 405).headers().all("allow"))
-        .containsExactly("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    assertThat(client.receives(1, 405).headers().all("allow")).containsExactly(ALLOWED);
   }
 
   /** RFC 9110 section 15.5.6 asks for Allow; section 10.2.1 says what an empty one means. */
+  /** RFC 9110 sections 7.6.2, 9.3.7 and 9.3.8. */
+  @Test
+  void whatMayGoNoFurtherIsAnsweredAndNotReflected() {
+    ByteBackend backend = backend(Script.answers("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    WeirUnderTest weir = starts(proxy().listens(ProxySetup.WEB).listensH2c("h2c").app(backend));
+    String asks = "OPTIONS / HTTP/1.1\r\nHost: a\r\nMax-Forwards: 0\r\nCookie: secret\r\n\r\n";
+    ByteClient client = client(weir);
+    Response options = client.sends(asks).receives(200);
+    assertThat(header(options, "allow")).isEqualTo(ALLOWED);
+    assertThat(header(options, "content-length")).isEqualTo("0");
+    Response trace = client.sends(asks.replace("OPTIONS", "TRACE")).receives(405);
+    assertThat(header(trace, "allow")).isEqualTo(ALLOWED);
+    assertThat(trace.bodyText()).doesNotContain("secret");
+    Http2Client streams = keeps(Http2Client.open(weir.address("h2c")));
+    streams.sends(onlyHere(1, "OPTIONS"), onlyHere(3, "TRACE"));
+    assertThat(streams.receives(1, 200).headers().all("allow")).containsExactly(ALLOWED);
+    assertThat(streams.on(1).body()).isEmpty();
+    assertThat(streams.receives(3, 405).headers().all("allow")).containsExactly(ALLOWED);
+    assertThat(streams.on(3).body()).doesNotContain("secret");
+    assertThat(weir.log().lines())
+        .extracting(AccessRecorder.Line::outcome)
+        .containsExactly("ok", "method_not_allowed", "ok", "method_not_allowed");
+    backend.receivedNothing();
+  }
+
+  private static Http2Frame onlyHere(int stream, String method) {
+    byte[] more = HpackText.literals("max-forwards", "0", "cookie", "secret");
+    return Http2Frame.headers(
+        stream,
+        Http2Frame.END_HEADERS | Http2Frame.END_STREAM,
+        HpackText.together(Http2Client.head(method, "/"), more));
+  }
+
   @Test
   void whoeverConfiguresA405AllowsNothingUnlessSaidOtherwise() {
     RuleConfig deny =

@@ -137,6 +137,18 @@ final class RequestLineRows {
             "Max-Forwards 0 goes no further",
             "RFC 9110 §7.6.2",
             head("OPTIONS / HTTP/1.1", "Max-Forwards: 0"),
-            answered(200, 204)));
+            answered(200, 204)),
+        untouched(
+            "a TRACE that may go as far as it likes", "RFC 9110 §9.3.8", head("TRACE / HTTP/1.1")),
+        row(
+            "a TRACE that may go further",
+            "RFC 9110 §7.6.2",
+            head("TRACE / HTTP/1.1", "Max-Forwards: 1"),
+            forwardedAs(head("TRACE / HTTP/1.1", "Max-Forwards: 0"))),
+        row(
+            "a TRACE that may go no further",
+            "RFC 9110 §9.3.8; ours: it is not reflected",
+            head("TRACE / HTTP/1.1", "Max-Forwards: 0", "Cookie: secret"),
+            refused(405)));
   }
 }
