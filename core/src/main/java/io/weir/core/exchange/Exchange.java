@@ -300,7 +300,8 @@ final class Exchange implements RequestListener, ResponsePace.Held {
     if (failure.side() == Failure.Side.CLIENT) {
       stream.endAfterThis();
     }
-    if ((begun && !stream.takeBack()) || failure.isUntold(stream.isWritable())) {
+    boolean isCut = stream.isGone() || (begun && !stream.takeBack());
+    if (isCut || failure.isUntold(stream.isWritable())) {
       stream.abort();
       finish();
       return;

@@ -54,6 +54,9 @@ public interface DownstreamStream {
   /** False when the client reads more slowly than we send. */
   boolean isWritable();
 
+  /** Whether it has ended, so that nobody can be told anything any more. */
+  boolean isGone();
+
   /** Whether more of the request's body is wanted now. */
   void readBody(boolean wanted);
 

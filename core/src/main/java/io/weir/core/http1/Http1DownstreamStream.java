@@ -215,6 +215,11 @@ final class Http1DownstreamStream implements DownstreamStream {
     return ctx().channel().isWritable();
   }
 
+  @Override
+  public boolean isGone() {
+    return connection.isClosing();
+  }
+
   // What becomes of the connection.
 
   /** Whether the response that was begun is the connection's last. */

@@ -66,9 +66,11 @@ final class Http2Answer {
 
   // Its frames.
 
-  /** Whether the stream takes nothing more. */
+  /** Whether the stream takes nothing more, or its connection does not. */
   boolean isClosed() {
-    return stream.state() == Http2Stream.State.CLOSED || stream.isResetSent();
+    return stream.state() == Http2Stream.State.CLOSED
+        || stream.isResetSent()
+        || connection.isClosing();
   }
 
   /** Whether DATA can still be sent. */

@@ -163,6 +163,11 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
     }
   }
 
+  /** Whether all has been said: nothing may follow a GOAWAY that tells of an error. */
+  boolean isClosing() {
+    return closing;
+  }
+
   private void stopReading() {
     closing = true;
     codec.gate.stop();
@@ -185,6 +190,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
 
   @Override
   public void cut(Failure why) {
+    stopReading(); // and none of them is told anything
     streams.cut(why);
     abort();
   }

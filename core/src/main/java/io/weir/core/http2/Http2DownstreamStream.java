@@ -340,6 +340,11 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     return answer.isWritable();
   }
 
+  @Override
+  public boolean isGone() {
+    return answer.isClosed();
+  }
+
   void onWritability(boolean writable) {
     answer.onWritability(writable);
     if (!exchanging) {

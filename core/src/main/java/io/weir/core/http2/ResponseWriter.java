@@ -98,6 +98,9 @@ final class ResponseWriter {
    * may, the codec has given back some of them itself.
    */
   void consumed(Http2Stream stream, int bytes) {
+    if (connection.isClosing()) {
+      return;
+    }
     try {
       int held = codec.decoder.flowController().unconsumedBytes(stream);
       if (codec.decoder.flowController().consumeBytes(stream, Math.min(bytes, held))) {
