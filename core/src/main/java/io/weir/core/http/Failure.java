@@ -21,6 +21,11 @@ public enum Failure {
   /** The client went away before its response was complete; there is nobody to tell. */
   CLIENT_CLOSED("client_closed", 499, Side.CLIENT),
   /**
+   * A rule dropped another request on its connection of HTTP/2, and nobody is told of a drop. The
+   * word is that of the other, which has a rule beside it.
+   */
+  DROPPED("dropped", 499, Side.CLIENT),
+  /**
    * Somebody did not take what was ready for him, and the memory was needed: the client, which then
    * is past hearing of it, or the backend that its upload is for.
    */
@@ -84,7 +89,11 @@ public enum Failure {
    * @param reads whether it takes what it is sent
    */
   public boolean isUntold(boolean reads) {
-    return this == CLIENT_CLOSED || this == STOPPED || (this == OVERLOAD && !reads);
+    return switch (this) {
+      case CLIENT_CLOSED, DROPPED, STOPPED -> true;
+      case OVERLOAD -> !reads;
+      default -> false;
+    };
   }
 
   /**

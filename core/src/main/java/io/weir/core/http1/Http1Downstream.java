@@ -246,7 +246,7 @@ public final class Http1Downstream extends ChannelInboundHandlerAdapter
     } else if (!reader.body().isComplete() && !deadline.isStalled()) {
       failRequest(Failure.REQUEST_TIMEOUT);
     } else if (deadline.isStalled()) {
-      abort(); // the client reads nothing
+      cut(Failure.REQUEST_TIMEOUT); // the client reads nothing
     }
   }
 

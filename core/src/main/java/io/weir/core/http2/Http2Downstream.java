@@ -211,7 +211,7 @@ public final class Http2Downstream extends Http2ConnectionHandler implements Dow
   private final class Stall extends Deadline {
     @Override
     protected void onDeadline(long now) {
-      abort(); // the client reads nothing
+      cut(Failure.REQUEST_TIMEOUT); // the client reads nothing
     }
   }
 

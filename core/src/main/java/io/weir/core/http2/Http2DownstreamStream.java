@@ -222,7 +222,7 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
     if (current != null && answer.isStalled() && !answer.isWaiting()) {
       waitsForWindow(false); // the window was as large as what waited for it
     } else if (current == null || answer.isStalled()) {
-      fail(Http2Error.CANCEL, Failure.CLIENT_CLOSED); // it does not take what it asked for
+      fail(Http2Error.CANCEL, Failure.REQUEST_TIMEOUT); // it does not take what it asked for
     } else if (body.isAwaited()) {
       current.onRequestFailure(Failure.REQUEST_TIMEOUT);
     }
@@ -421,6 +421,6 @@ final class Http2DownstreamStream extends Deadline implements DownstreamStream, 
   @Override
   public void drop() {
     exchange = null;
-    connection.abort();
+    connection.cut(Failure.DROPPED);
   }
 }

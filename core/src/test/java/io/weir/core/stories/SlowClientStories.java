@@ -30,6 +30,19 @@ class SlowClientStories extends Stories {
   /** Beats of an upload that takes several times as long as a client may be silent. */
   private static final int MANY = 40;
 
+  /** As browsers connect, to have a connection when they need it. */
+  @Test
+  void whoConnectsAndSaysNothingIsLetGoAndIsNoError() {
+    WeirUnderTest weir =
+        starts(proxy().app(backend(Script.stalls())).clientTimeouts(SOON, LATE, LATE));
+    assertThat(client(weir).receivesUntilClose()).isEmpty();
+    awaitsNoConnection(weir);
+    assertThat(weir.figure("weir_connections_accepted_total", ProxySetup.WEB)).isEqualTo(1);
+    assertThat(weir.figure("weir_connections_rejected_total", ProxySetup.WEB)).isZero();
+    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB)).isZero();
+    assertThat(weir.log().lines()).isEmpty();
+  }
+
   @Test
   void aTrickleOfAHeadIs408() {
     WeirUnderTest weir =
@@ -156,6 +169,7 @@ class SlowClientStories extends Stories {
     client.sends(GET).receivesHead();
     backend.seesEndOf(0);
     awaitsNoConnection(weir);
+    assertThat(weir.log().line(0).outcome()).isEqualTo("request_timeout");
   }
 
   @Test

@@ -25,7 +25,8 @@ public final class AccessRecorder implements AccessLog {
       int attempts,
       String requestId,
       String traceId,
-      String ja4) {}
+      String ja4,
+      String rule) {}
 
   @Override
   public Sink sink(int worker) {
@@ -68,7 +69,8 @@ public final class AccessRecorder implements AccessLog {
         record.attempts(),
         record.requestId(),
         String.valueOf(record.traceId()),
-        String.valueOf(record.ja4()));
+        String.valueOf(record.ja4()),
+        String.valueOf(record.rule()));
   }
 
   /** The n-th relayed connection, from 0, once it has ended. */

@@ -55,8 +55,12 @@ record LoggedRequest(
    * @param backend whether a backend was tried
    */
   record Fate(String outcome, @Nullable String rule, boolean backend) {
+    /**
+     * Whether rules refused it; what a drop cut beside its own request has the word and no rule.
+     */
     boolean isRefusal() {
-      return Outcome.refusals().contains(outcome);
+      boolean isCutBeside = outcome.equals(Failure.DROPPED.label()) && rule == null;
+      return Outcome.refusals().contains(outcome) && !isCutBeside;
     }
 
     /**

@@ -62,6 +62,16 @@ class LogParserTest {
   }
 
   @Test
+  void whatADropCutBesideItsRequestWasNotRefused() {
+    String dropped = JSON.replace("\"denied\"", "\"dropped\"");
+    assertThat(new JsonLogParser().parse(dropped).wasRefused()).isTrue();
+    LoggedRequest beside =
+        new JsonLogParser().parse(dropped.replace(",\"rule\":\"bad-agents\"", ""));
+    assertThat(beside.wasRefused()).isFalse();
+    assertThat(beside.refusedBy()).isNull();
+  }
+
+  @Test
   void aLineOfOursIsRead() {
     LoggedRequest request = new JsonLogParser().parse(JSON);
     assertThat(request.epochMicros()).isEqualTo(micros("2026-11-22T02:15:36Z") + 42);

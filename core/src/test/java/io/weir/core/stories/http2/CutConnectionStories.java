@@ -1,6 +1,7 @@
 package io.weir.core.stories.http2;
 
 import static io.weir.core.testkit.Http2Frame.data;
+import static io.weir.core.testkit.Http2Frame.windowUpdate;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,13 +13,24 @@ import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
+import io.weir.firewall.config.ActionConfig;
+import io.weir.firewall.config.MatchConfig;
+import io.weir.firewall.config.RuleConfig;
+import io.weir.firewall.config.StringPattern;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the requests of a connection that ends because of something else on it. */
 class CutConnectionStories extends Stories {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+  private static final int INITIAL_WINDOW_SIZE = 4;
+  private static final int WIDE = 1 << 30;
+
+  /** More than the kernel holds on the way. */
+  private static final int MUCH = 64 << 20;
 
   /** Each is answered as its path says. */
   private ByteBackend answersByPath() {
@@ -29,6 +41,10 @@ class CutConnectionStories extends Stories {
             case "/half" -> {
               on.sends("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello");
               on.waitsForEnd();
+            }
+            case "/much" -> {
+              on.sends("HTTP/1.1 200 OK\r\nContent-Length: " + MUCH + "\r\n\r\n");
+              on.sendsZeros(MUCH);
             }
             default -> on.sends(OK);
           }
@@ -67,5 +83,49 @@ class CutConnectionStories extends Stories {
             Map.entry("/half", "client_closed"),
             Map.entry("/upload", "client_closed"));
     assertThat(weir.log().lines()).extracting(AccessRecorder.Line::status).contains(0, 200);
+  }
+
+  @Test
+  void whatADropCutsBesideItsRequestIsDroppedByNoRule() {
+    RuleConfig rule =
+        new RuleConfig(
+            "bad",
+            new MatchConfig.Path(List.of(new StringPattern.Exact("/bad"))),
+            new ActionConfig.Drop());
+    WeirUnderTest weir =
+        starts(proxy().listensH2c(ProxySetup.WEB).app(answersByPath()).rules(rule));
+    Http2Client client = begins(keeps(Http2Client.open(weir.address(ProxySetup.WEB))));
+    client.asksFor(7, "/bad").receivesEnd();
+    assertThat(outcomes(weir, 4))
+        .containsOnly(
+            Map.entry("/bad", "dropped"),
+            Map.entry("/never", "dropped"),
+            Map.entry("/half", "dropped"),
+            Map.entry("/upload", "dropped"));
+    assertThat(weir.log().lines())
+        .allSatisfy(line ->
+            assertThat(line.rule()).isEqualTo(line.target().equals("/bad") ? "bad" : "null"));
+    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB, "dropped")).isEqualTo(3);
+    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB)).isEqualTo(3);
+    assertThat(weir.figure("weir_firewall_requests_total", ProxySetup.WEB, "drop")).isEqualTo(1);
+  }
+
+  @Test
+  void whoReadsNothingOfItsConnectionWasTooSlow() {
+    Duration late = Duration.ofSeconds(60);
+    WeirUnderTest weir =
+        starts(
+            proxy()
+                .listensH2c(ProxySetup.WEB)
+                .app(answersByPath())
+                .clientTimeouts(late, late, Duration.ofMillis(300)));
+    Http2Client client = keeps(Http2Client.openWithSmallBuffer(weir.address(ProxySetup.WEB)));
+    client.sends(Http2Frame.settings(INITIAL_WINDOW_SIZE, WIDE), windowUpdate(0, WIDE));
+    client.asksFor(1, "/never").asksFor(3, "/much");
+    assertThat(outcomes(weir, 2))
+        .containsOnly(
+            Map.entry("/never", "request_timeout"), Map.entry("/much", "request_timeout"));
+    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB, "client_closed")).isZero();
+    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB)).isEqualTo(2);
   }
 }

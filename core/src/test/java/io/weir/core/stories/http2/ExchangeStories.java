@@ -249,7 +249,7 @@ class ExchangeStories extends Stories {
     client.sends(Http2Frame.settings(4, 0));
     client.asks(1);
     assertThat(client.receivesReset(1)).isEqualTo(CANCEL);
-    assertThat(weir.log().line(0).outcome()).isEqualTo("client_closed");
+    assertThat(weir.log().line(0).outcome()).isEqualTo("request_timeout");
   }
 
   @Test
