@@ -109,9 +109,12 @@ public final class Proxy implements AutoCloseable {
    *
    * @param contextsOutlive how long contexts of earlier snapshots are kept
    * @param looksAtTicketKeys how often keys for session tickets are looked at
+   * @param firstRequest see {@link #FIRST_REQUEST}
    */
-  record Time(Clock clock, Duration contextsOutlive, Duration looksAtTicketKeys) {
-    static final Time USUAL = new Time(Clock.SYSTEM, CONTEXTS_OUTLIVE, Duration.ofMinutes(1));
+  record Time(
+      Clock clock, Duration contextsOutlive, Duration looksAtTicketKeys, Duration firstRequest) {
+    static final Time USUAL =
+        new Time(Clock.SYSTEM, CONTEXTS_OUTLIVE, Duration.ofMinutes(1), FIRST_REQUEST);
   }
 
   private Proxy(
@@ -361,7 +364,7 @@ public final class Proxy implements AutoCloseable {
     long until = Clock.SYSTEM.nanos() + within.toNanos();
     onEachDoor(door -> door.path().drain()); // answers say so before an address is seen closed
     listeners.drain(within);
-    long firstRequest = Math.min(FIRST_REQUEST.toMillis(), within.toMillis() / 2);
+    long firstRequest = Math.min(time.firstRequest().toMillis(), within.toMillis() / 2);
     onEachDoor(door -> door.drain(firstRequest));
     while (listeners.limit().open() > 0) {
       if (Clock.SYSTEM.nanos() - until >= 0 || Thread.currentThread().isInterrupted()) {

@@ -53,7 +53,8 @@ class RetiredContextsStories extends Stories {
             new Metrics(1),
             Proxy.Logs.NONE,
             FirewallState.empty(new SecureRandom()),
-            new Proxy.Time(Clock.SYSTEM, Duration.ZERO, Duration.ofMinutes(1))));
+            new Proxy.Time(
+                Clock.SYSTEM, Duration.ZERO, Duration.ofMinutes(1), Duration.ofSeconds(1))));
   }
 
   /** What a loop remembers of its last task is of this one. */

@@ -62,7 +62,7 @@ class TicketRotationStories extends Stories {
                 new Metrics(1),
                 Proxy.Logs.NONE,
                 FirewallState.empty(new SecureRandom()),
-                new Proxy.Time(clock, Duration.ofMinutes(5), OFTEN)));
+                new Proxy.Time(clock, Duration.ofMinutes(5), OFTEN, Duration.ofSeconds(1))));
     InetSocketAddress address = proxy.address("secure");
     Path first = folder.resolve("first");
     assertThat(says(address, "-sess_out", first)).contains("New, TLSv1.3");

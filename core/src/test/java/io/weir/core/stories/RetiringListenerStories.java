@@ -10,6 +10,7 @@ import io.weir.core.config.RuntimeConfig.TransportChoice;
 import io.weir.core.config.UnixPath;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
+import io.weir.core.testkit.Change;
 import io.weir.core.testkit.Openssl;
 import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Script;
@@ -23,12 +24,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,11 +39,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Who has connected to an address that goes is served, also if nobody has accepted the connection
  * yet: each loop is held while clients come.
  */
-@Timeout(60)
+@Timeout(120)
 class RetiringListenerStories extends Stories {
   private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = ByteClient.PATIENCE;
 
   /** Several times what a loop accepts at once. */
   private static final int CROWD = 100;
@@ -52,9 +52,6 @@ class RetiringListenerStories extends Stories {
   private static final int MOST_BEFORE = 100;
 
   private final CountDownLatch gate = new CountDownLatch(1);
-
-  /** Of each loop that is held: what waits there already. */
-  private double[] tasks = {};
 
   @TempDir private Path folder;
 
@@ -71,26 +68,13 @@ class RetiringListenerStories extends Stories {
           }
           return all;
         });
-    tasks = IntStream.range(0, workers).mapToDouble(loop -> tasks(weir, loop)).toArray();
   }
 
-  private static double tasks(WeirUnderTest weir, int loop) {
-    return weir.figure("weir_event_loop_pending_tasks", String.valueOf(loop));
-  }
-
-  /** The loops go on when each has something of the change waiting for it, and not before. */
-  private void letsLoopsGoOnOnceToldOf(Future<?> change, WeirUnderTest weir) {
-    ByteBackend.waitsUntil(
-        "a task for each loop",
-        () ->
-            change.isDone()
-                || IntStream.range(0, tasks.length)
-                    .allMatch(loop -> tasks(weir, loop) > tasks[loop]));
+  /** Begins it; the loops go on once each has been told of it, and not before. */
+  private Change begins(Callable<Boolean> work) {
+    Change change = Change.begins(work).hasToldHeldLoops();
     gate.countDown();
-  }
-
-  private static <T> Future<T> beside(Supplier<T> work) {
-    return CompletableFuture.supplyAsync(work, Thread::startVirtualThread);
+    return change;
   }
 
   private List<ByteClient> crowdAt(InetSocketAddress address) {
@@ -101,26 +85,15 @@ class RetiringListenerStories extends Stories {
     return crowd;
   }
 
-  /** Puts it in force; its workers are told before this ends, and go on. */
-  private Future<Boolean> reloads(WeirUnderTest weir, ProxySetup next) {
-    Future<Boolean> applied =
-        beside(() -> {
-          assertThat(weir.apply(next.config())).isEmpty();
-          return true;
-        });
-    letsLoopsGoOnOnceToldOf(applied, weir);
-    return applied;
+  private Change reloads(WeirUnderTest weir, ProxySetup next) {
+    return begins(() -> {
+      assertThat(weir.apply(next.config())).isEmpty();
+      return true;
+    });
   }
 
-  /** Begins to stop; its workers are told before this ends, and go on. */
-  private Future<Boolean> drains(WeirUnderTest weir) {
-    Future<Boolean> drained = beside(() -> weir.drain(PATIENCE));
-    letsLoopsGoOnOnceToldOf(drained, weir);
-    return drained;
-  }
-
-  private static void isTrue(Future<Boolean> future) throws Exception {
-    assertThat(future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  private Change drains(WeirUnderTest weir) {
+    return begins(() -> weir.drain(PATIENCE));
   }
 
   /** With NIO a socket is closed in the turn after the one that said so. */
@@ -154,7 +127,7 @@ class RetiringListenerStories extends Stories {
     holdsLoops(weir, 2);
     List<ByteClient> crowd = crowdAt(other);
     ProxySetup rest = proxy().transport(transport).workers(2).listens(ProxySetup.WEB);
-    Future<Boolean> applied = reloads(weir, rest.app(backend));
+    Change applied = reloads(weir, rest.app(backend));
     for (ByteClient client : crowd) {
       int answers = 1;
       while (!client.receives(200).saysClose()) {
@@ -163,7 +136,7 @@ class RetiringListenerStories extends Stories {
       }
       client.receivesEof();
     }
-    isTrue(applied);
+    applied.isMade();
     isGone(other);
   }
 
@@ -178,13 +151,13 @@ class RetiringListenerStories extends Stories {
     InetSocketAddress web = weir.address(ProxySetup.WEB);
     holdsLoops(weir, 2);
     List<ByteClient> crowd = crowdAt(web);
-    Future<Boolean> drained = drains(weir);
+    Change drained = drains(weir);
     for (ByteClient client : crowd) {
       boolean last = client.receives(200).saysClose();
       assertThat(last || transport == TransportChoice.IO_URING).isTrue();
       client.receivesEof();
     }
-    isTrue(drained);
+    drained.isMade();
     isGone(web);
   }
 
@@ -205,12 +178,11 @@ class RetiringListenerStories extends Stories {
     for (int i = 0; i < CROWD; i++) {
       crowd.add(keeps(UnixClient.connect(socket)).sends(GET));
     }
-    Future<Boolean> applied =
-        reloads(weir, proxy().workers(2).listens(ProxySetup.WEB).app(backend));
+    Change applied = reloads(weir, proxy().workers(2).listens(ProxySetup.WEB).app(backend));
     for (UnixClient client : crowd) {
       assertThat(client.receivesUntilEof()).contains("200 OK", "Connection: close", "hello");
     }
-    isTrue(applied);
+    applied.isMade();
     assertThat(socket).doesNotExist();
   }
 
@@ -229,11 +201,11 @@ class RetiringListenerStories extends Stories {
     ListenerConfig tcp =
         new ListenerConfig(List.of(stays), new ListenerConfig.Relay(ProxySetup.APP), null);
     ProxySetup moved = proxy().listens(ProxySetup.WEB).listens("moving", tcp).app(backend);
-    Future<Boolean> applied = reloads(weir, moved);
+    Change applied = reloads(weir, moved);
     for (ByteClient client : crowd) {
       client.receives(200);
     }
-    isTrue(applied);
+    applied.isMade();
     assertThat(weir.address("moving")).isNotEqualTo(before);
     isGone(before);
   }
@@ -248,37 +220,17 @@ class RetiringListenerStories extends Stories {
     holdsLoops(weir, 1);
     Future<ByteClient> client = shakesHands(other);
     ProxySetup rest = proxy().certificate("app", certificate).app(backend);
-    Future<Boolean> applied = reloads(weir, rest.listens(ProxySetup.WEB));
+    Change applied = reloads(weir, rest.listens(ProxySetup.WEB));
     ByteClient known = keeps(client.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     assertThat(known.sends(GET).receives(200).saysClose()).isTrue();
-    isTrue(applied);
-  }
-
-  @Test
-  void aHandshakeThatHadNotBegunWhenTheProcessStopsIsCompleted() throws Exception {
-    Openssl.CertificateFiles certificate = Openssl.selfSigned(folder, "app.example");
-    ByteBackend backend = backend(Script.answers(OK));
-    WeirUnderTest weir =
-        starts(
-            proxy()
-                .certificate("app", certificate)
-                .app(backend)
-                .listens(ProxySetup.WEB)
-                .listensTls("other", "app"));
-    InetSocketAddress other = weir.address("other");
-    ByteClient.connectTls(other, TlsOffer.named("app.example")).close(); // the first takes longest
-    holdsLoops(weir, 1);
-    Future<ByteClient> client = shakesHands(other);
-    Future<Boolean> drained = drains(weir);
-    ByteClient known = keeps(client.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
-    assertThat(known.sends(GET).receives(200).saysClose()).isTrue();
-    isTrue(drained);
+    applied.isMade();
   }
 
   /** Is connected when this ends, and waits for the other side to speak. */
   private static Future<ByteClient> shakesHands(InetSocketAddress address) {
     ByteClient.Dialled dialled = ByteClient.dials(address);
-    return beside(() -> dialled.shakesHands(TlsOffer.named("app.example")));
+    return CompletableFuture.supplyAsync(
+        () -> dialled.shakesHands(TlsOffer.named("app.example")), Thread::startVirtualThread);
   }
 
   @Test
@@ -286,8 +238,8 @@ class RetiringListenerStories extends Stories {
     WeirUnderTest weir = starts(proxy().app(backend(Script.answers(OK))));
     ByteClient silent = client(weir);
     weir.eventually("weir_connections", 1, ProxySetup.WEB);
-    Future<Boolean> drained = beside(() -> weir.drain(PATIENCE));
+    Change drained = Change.begins(() -> weir.drain(PATIENCE));
     silent.receivesEof();
-    isTrue(drained);
+    drained.isMade();
   }
 }
