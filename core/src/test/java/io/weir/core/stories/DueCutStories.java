@@ -3,6 +3,8 @@ package io.weir.core.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.config.HttpProtocol;
+import io.weir.core.config.RuntimeConfig.TransportChoice;
+import io.weir.core.testkit.Arrivals;
 import io.weir.core.testkit.ByteBackend;
 import io.weir.core.testkit.ByteClient;
 import io.weir.core.testkit.Http2Backend;
@@ -86,6 +88,7 @@ class DueCutStories extends Stories {
     WeirUnderTest weir =
         starts(
             proxy()
+                .transport(TransportChoice.EPOLL)
                 .workers(1)
                 .bufferMemory(MEGABYTE)
                 .bodySize(MUCH)
@@ -106,6 +109,8 @@ class DueCutStories extends Stories {
     client(weir).sends("GET / HTTP/1.1\r\n\r\n");
     weir.log().line(0);
     tooMany.sends("x");
+    // The system reports first who has something first.
+    ByteBackend.waitsUntil("it is there", () -> Arrivals.at(weir.address("web"), tooMany) > 0);
     talk.join().windowUpdate(firstStream, WINDOW);
     gate.countDown();
 
