@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Changes of shared bans that are more than Redis keeps. */
 class SharedBanFloodTest {
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(120);
   private static final Cidr FORGIVEN = Cidr.parse("192.0.2.7");
 
   @TempDir private Path folder;

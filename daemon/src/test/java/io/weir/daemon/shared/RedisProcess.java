@@ -92,7 +92,8 @@ public final class RedisProcess implements AutoCloseable {
   public String says(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("redis-cli", "-p", "" + port));
     command.addAll(List.of(arguments));
-    Process cli = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process cli =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(cli.getInputStream(), StandardCharsets.UTF_8))) {
       return String.join("\n", reader.lines().toList());

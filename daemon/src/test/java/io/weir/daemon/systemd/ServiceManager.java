@@ -50,7 +50,7 @@ public final class ServiceManager implements AutoCloseable {
 
   /** The next message; fails when there is none for a while. */
   public String hears() throws InterruptedException {
-    String message = heard.poll(10, TimeUnit.SECONDS);
+    String message = heard.poll(30, TimeUnit.SECONDS);
     if (message == null) {
       throw new AssertionError("nothing was said");
     }
