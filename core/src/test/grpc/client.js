@@ -7,7 +7,7 @@ const [address, story, ca, name] = process.argv.slice(2);
 const credentials = ca ? grpc.credentials.createSsl(fs.readFileSync(ca)) : grpc.credentials.createInsecure();
 const Client = grpc.makeGenericClientConstructor(stories, 'weir.Stories');
 const client = new Client(address, credentials, name ? { 'grpc.ssl_target_name_override': name, 'grpc.default_authority': name } : {});
-const soon = () => ({ deadline: Date.now() + 10_000 });
+const soon = () => ({ deadline: Date.now() + 30_000 });
 
 const outcome = failed => `${grpc.status[failed.code]}: ${failed.details}`;
 const unary = (method, request, options = soon()) => new Promise(resolve =>
@@ -53,7 +53,7 @@ const tell = {
   },
   async tick() {
     const call = client.tick(soon());
-    call.write('20');
+    call.write('60');
     const { all, status } = await words(call);
     console.log(`${all.length} ${grpc.status[status.code]}`);
   },

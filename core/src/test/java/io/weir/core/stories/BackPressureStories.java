@@ -24,7 +24,7 @@ class BackPressureStories extends Stories {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void aDownloadWaitsForItsReader() throws Exception {
     ByteBackend backend =
         backend(on -> {
@@ -46,7 +46,7 @@ class BackPressureStories extends Stories {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void anUploadWaitsForItsReader() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     ByteBackend backend =
@@ -60,7 +60,7 @@ class BackPressureStories extends Stories {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void aChunkedUploadWaitsForItsReader() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     ByteBackend backend =

@@ -29,11 +29,21 @@ class BandwidthStories extends Stories {
   /** 1 MiB beyond a burst of 128 KiB at 512 KiB/s, but for what one read brings at once. */
   private static final Duration LEAST = Duration.ofMillis(1400);
 
+  /** Not much more than that, on a machine that does other things, too. */
+  private static final Duration MOST = LEAST.multipliedBy(20);
+
+  /** What a client sends: at the rule's rate it would take longer than {@link #MOST}. */
+  private static final int UPLOAD = 16 * BODY;
+
   private static RuleConfig pace(RuleMode mode) {
+    return pace(mode, 512 << 10);
+  }
+
+  private static RuleConfig pace(RuleMode mode, long bytesPerSecond) {
     return new RuleConfig(
         "pace",
         MatchConfig.ALWAYS,
-        new ActionConfig.Bandwidth(List.of(new KeyPart.Ip()), 512 << 10, 128 << 10),
+        new ActionConfig.Bandwidth(List.of(new KeyPart.Ip()), bytesPerSecond, 128 << 10),
         mode);
   }
 
@@ -56,10 +66,10 @@ class BandwidthStories extends Stories {
   @Test
   void anAnswerIsSentNoFasterThanItsRuleSays() {
     WeirUnderTest weir = weir(pace(RuleMode.ENFORCE));
-    assertThat(timeOf(weir, ProxySetup.WEB)).isBetween(LEAST, LEAST.multipliedBy(6));
+    assertThat(timeOf(weir, ProxySetup.WEB)).isBetween(LEAST, MOST);
     assertThat(timeOf(weir, "h2", "--http2-prior-knowledge"))
         .as("and another one, which waits for what the first has left")
-        .isBetween(LEAST, LEAST.multipliedBy(6));
+        .isBetween(LEAST, MOST);
   }
 
   @Test
@@ -97,16 +107,16 @@ class BandwidthStories extends Stories {
 
   @Test
   void inReportModeItIsCountedAndHoldsNothingBack() {
-    WeirUnderTest weir = weir(pace(RuleMode.REPORT));
+    WeirUnderTest weir = weir(pace(RuleMode.REPORT, 16 << 10)); // a minute for each
     Duration three = Duration.ZERO;
     for (int i = 0; i < 3; i++) {
       three = three.plus(timeOf(weir, ProxySetup.WEB));
     }
-    assertThat(three).isLessThan(LEAST.multipliedBy(3));
+    assertThat(three).isLessThan(MOST);
     assertThat(weir.figure("weir_firewall_rule_matches_total", "pace", "bandwidth", "report"))
         .as("the first would have been held back on its way, the others from the beginning")
         .isEqualTo(3);
-    assertThat(weir.figure("weir_bandwidth_bytes_total", "pace")).isEqualTo(3 * BODY);
+    weir.eventually("weir_bandwidth_bytes_total", 3 * BODY, "pace");
     assertThat(weir.figure("weir_bandwidth_held", "pace")).isZero();
   }
 
@@ -116,15 +126,14 @@ class BandwidthStories extends Stories {
     ByteClient client = client(weir);
     client.sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n").receivesHead();
     ByteBackend.waitsUntil("the first wait", () -> weir.figure("weir_bandwidth_held", "pace") == 1);
-    assertThat(weir.figure("weir_firewall_rule_matches_total", "pace", "bandwidth", "enforce"))
-        .isEqualTo(1);
+    weir.eventually("weir_firewall_rule_matches_total", 1, "pace", "bandwidth", "enforce");
     assertThat(weir.log().lines()).as("long before its end").isEmpty();
     assertThat(client.receivesBytes(BODY)).hasSize(BODY);
     assertThat(weir.figure("weir_firewall_rule_matches_total", "pace", "bandwidth", "enforce"))
         .as("once for each request")
         .isEqualTo(1);
     ByteBackend.waitsUntil("the end", () -> weir.figure("weir_bandwidth_held", "pace") == 0);
-    assertThat(weir.figure("weir_bandwidth_bytes_total", "pace")).isEqualTo(BODY);
+    weir.eventually("weir_bandwidth_bytes_total", BODY, "pace");
   }
 
   @Test
@@ -149,7 +158,7 @@ class BandwidthStories extends Stories {
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
         on.sends("x".repeat(BODY));
-        assertThat(on.receivesBytes(BODY)).hasSize(BODY);
+        on.drops(UPLOAD);
         on.sends("all");
         on.waitsForEnd();
       };
@@ -161,19 +170,18 @@ class BandwidthStories extends Stories {
     long began = System.nanoTime();
     client.sends(UPGRADE).receivesHead();
     assertThat(client.receivesBytes(BODY)).hasSize(BODY);
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(LEAST, LEAST.multipliedBy(6));
-    assertThat(weir.figure("weir_firewall_rule_matches_total", "pace", "bandwidth", "enforce"))
-        .isEqualTo(1);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(LEAST, MOST);
+    weir.eventually("weir_firewall_rule_matches_total", 1, "pace", "bandwidth", "enforce");
     long sends = System.nanoTime();
-    client.sends("y".repeat(BODY));
+    client.sendsZeros(UPLOAD);
     assertThat(client.receivesBytes(3)).isEqualTo("all");
     assertThat(Duration.ofNanos(System.nanoTime() - sends))
         .as("what clients send is nobody's bandwidth")
-        .isLessThan(LEAST);
+        .isLessThan(MOST);
     client.close();
     ByteBackend.waitsUntil("the end", () -> weir.log().lines().size() == 1);
     assertThat(weir.figure("weir_bandwidth_held", "pace")).isZero();
-    assertThat(weir.figure("weir_bandwidth_bytes_total", "pace")).isEqualTo(BODY + 3);
+    weir.eventually("weir_bandwidth_bytes_total", BODY + 3, "pace");
   }
 
   @Test
@@ -219,9 +227,8 @@ class BandwidthStories extends Stories {
           .hasSize(32 << 10);
     }
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(1200));
-    assertThat(weir.figure("weir_bandwidth_bytes_total", "pace")).isEqualTo(4 * (32 << 10));
-    assertThat(weir.figure("weir_firewall_rule_matches_total", "pace", "bandwidth", "enforce"))
-        .isEqualTo(3);
+    weir.eventually("weir_bandwidth_bytes_total", 4 * (32 << 10), "pace");
+    weir.eventually("weir_firewall_rule_matches_total", 3, "pace", "bandwidth", "enforce");
     assertThat(weir.figure("weir_bandwidth_held", "pace")).isZero();
   }
 }

@@ -23,6 +23,10 @@ class FailureStories extends Stories {
       "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
   private static final Duration SOON = Duration.ofMillis(300);
+
+  /** Longer than any thread of a test is held up: what must not run out while it is. */
+  private static final Duration AMPLE = Duration.ofSeconds(2);
+
   private static final Duration LATE = Duration.ofSeconds(60);
 
   @Test
@@ -57,7 +61,7 @@ class FailureStories extends Stories {
     ByteBackend backend = backend(Script.answers(OK));
     ByteClient client =
         client(
-            starts(proxy().app(silent.address(), backend.address()).backendTimeouts(SOON, LATE)));
+            starts(proxy().app(silent.address(), backend.address()).backendTimeouts(AMPLE, LATE)));
     client.sends(GET).receives(200);
     client.sends(POST).receives(200);
     client.sends(GET).receives(200);
@@ -87,7 +91,7 @@ class FailureStories extends Stories {
           on.sends("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
           on.waitsForEnd();
         });
-    ByteClient client = client(starts(proxy().app(backend).backendTimeouts(LATE, SOON)));
+    ByteClient client = client(starts(proxy().app(backend).backendTimeouts(LATE, AMPLE)));
     Response head = client.sends(GET).receivesHead();
     assertThat(client.bodyBreaksOff(head)).isTrue();
     backend.seesEndOf(0);

@@ -138,8 +138,8 @@ class HelloRuleStories extends Stories {
     assertThat(weir.firewallLog().lines(3).get(2))
         .isEqualTo(
             "127.0.0.1 no-curl deny enforce, tls.ja4 = %s, null null null on tls".formatted(curl));
-    assertThat(weir.figure(REJECTED, TLS, "firewall")).isEqualTo(1);
-    assertThat(weir.figure(MATCHES, "no-curl", "deny", "enforce")).isEqualTo(1);
+    weir.eventually(REJECTED, 1, TLS, "firewall");
+    weir.eventually(MATCHES, 1, "no-curl", "deny", "enforce");
     assertThat(weir.figure("weir_tls_handshake_failures_total", TLS)).isZero();
     Refused refused = weir.refusals(10).getFirst();
     assertThat(refused.rule()).isEqualTo("no-curl");
@@ -157,7 +157,7 @@ class HelloRuleStories extends Stories {
         .containsExactly(
             "127.0.0.1 closed deny enforce, tls.sni = a.two.test, null null null on tls",
             "127.0.0.1 unknown deny enforce, tls.sni = x.test, null null null on tls");
-    assertThat(weir.figure(REJECTED, TLS, "firewall")).isEqualTo(2);
+    weir.eventually(REJECTED, 2, TLS, "firewall");
   }
 
   @Test
@@ -200,7 +200,7 @@ class HelloRuleStories extends Stories {
     isServed(curl(weir, "a.two.test"));
     isSentAway(curl(weir, "one.test"));
     assertThat(opensslIsServed(weir, "one.test")).isTrue(); // another kind of client
-    assertThat(weir.figure(REJECTED, TLS, "firewall")).isEqualTo(1);
+    weir.eventually(REJECTED, 1, TLS, "firewall");
   }
 
   @Test
@@ -215,8 +215,8 @@ class HelloRuleStories extends Stories {
     assertThat(weir.figure(REJECTED, TLS, "ban")).isZero();
     isSentAway(curl(weir, "one.test"));
     assertThat(ByteClient.isSentAwayFrom(weir.address(TLS))).isTrue(); // at accept
-    assertThat(weir.figure(REJECTED, TLS, "firewall")).isEqualTo(2);
-    assertThat(weir.figure(REJECTED, TLS, "ban")).isEqualTo(1);
+    weir.eventually(REJECTED, 2, TLS, "firewall");
+    weir.eventually(REJECTED, 1, TLS, "ban");
   }
 
   @Test
@@ -230,7 +230,7 @@ class HelloRuleStories extends Stories {
     isSentAway(curl(weir, "trap.test"));
     early.sends(Hello.named("one.test")).receivesReset(); // it was accepted before the ban
     assertThat(ByteClient.isSentAwayFrom(weir.address(TLS))).isTrue();
-    assertThat(weir.figure(REJECTED, TLS, "ban")).isEqualTo(3);
+    weir.eventually(REJECTED, 3, TLS, "ban");
   }
 
   @Test
@@ -242,7 +242,7 @@ class HelloRuleStories extends Stories {
     client.sendsWhatIsTakenByteByByte(Wire.text(hello));
     assertThat(client.receivesUntilClose()).isEmpty();
     assertThat(backend.acceptedConnections()).isZero();
-    assertThat(weir.figure(REJECTED, TLS, "firewall")).isEqualTo(1);
+    weir.eventually(REJECTED, 1, TLS, "firewall");
   }
 
   @Test

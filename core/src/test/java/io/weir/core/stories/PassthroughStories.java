@@ -89,7 +89,7 @@ class PassthroughStories extends Stories {
       client.sends(Hello.named(name));
       assertThat(client.receivesUntilClose()).isEqualTo("\u0015\u0003\u0003\0\u0002\u0002\u0070");
     }
-    assertThat(weir.figure(FAILURES, TLS, "unknown_sni")).isEqualTo(3);
+    weir.eventually(FAILURES, 3, TLS, "unknown_sni");
     assertThat(backend.acceptedConnections()).isZero();
   }
 
@@ -106,7 +106,7 @@ class PassthroughStories extends Stories {
       client.sendsWhatIsTaken(garbage);
       assertThat(client.receivesUntilClose()).as(garbage).isEmpty();
     }
-    assertThat(weir.figure(FAILURES, TLS, "protocol")).isEqualTo(4);
+    weir.eventually(FAILURES, 4, TLS, "protocol");
     assertThat(backend.acceptedConnections()).isZero();
   }
 
@@ -119,7 +119,7 @@ class PassthroughStories extends Stories {
     ByteClient half = keeps(ByteClient.connect(weir.address(TLS)));
     half.sends(Wire.text(Hello.named("one.test")).substring(0, 50)).receivesClose();
     weir.eventually("weir_connections", 0, TLS);
-    assertThat(weir.figure(FAILURES, TLS, "timeout")).isEqualTo(2);
+    weir.eventually(FAILURES, 2, TLS, "timeout");
     assertThat(weir.figure(FAILURES, TLS)).as("each once").isEqualTo(2);
   }
 
@@ -132,7 +132,7 @@ class PassthroughStories extends Stories {
     ByteClient half = keeps(ByteClient.connect(weir.address(TLS)));
     half.sends(Wire.text(Hello.named("one.test")).substring(0, 50)).finishesSending();
     half.receivesClose();
-    assertThat(weir.figure(FAILURES, TLS, "closed")).isEqualTo(1);
+    weir.eventually(FAILURES, 1, TLS, "closed");
     weir.eventually("weir_connections", 0, TLS);
   }
 

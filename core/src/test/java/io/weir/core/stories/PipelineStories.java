@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that send one request behind another and leave the answers unread. */
-@Timeout(60)
+@Timeout(120)
 class PipelineStories extends Stories {
   private static final Duration LATE = Duration.ofSeconds(60);
   private static final Duration SOON = Duration.ofMillis(400);

@@ -132,7 +132,7 @@ class ProxyProtocolStories extends Stories {
     client(weir).sends(TOLD.substring(0, 20)).finishesSending().receivesClose();
     weir.eventually("weir_connections_rejected_total", 3, ProxySetup.WEB, "proxy_header");
     client(weir).finishesSending().receivesClose(); // a check that only connects
-    assertThat(weir.figure("weir_connections_rejected_total", "proxy_header")).isEqualTo(3);
+    weir.eventually("weir_connections_rejected_total", 3, "proxy_header");
   }
 
   @Test
@@ -227,7 +227,7 @@ class ProxyProtocolStories extends Stories {
             Duration.ofMillis(100),
             Duration.ofMillis(100),
             1,
-            1);
+            100); // one that is late on a busy machine changes nothing
     WeirUnderTest weir =
         starts(
             told(backend(Script.answers(OK)))

@@ -65,8 +65,8 @@ class RelayRuleStories extends Stories {
 
     assertThat(weir.apply(relay(backend.address(), shut).config())).isEmpty();
     assertThat(isSentAway(weir)).isTrue();
-    assertThat(weir.figure(REJECTED, DB, "firewall")).isEqualTo(1);
-    assertThat(weir.figure(MATCHES, "office-hours", "deny", "enforce")).isEqualTo(1);
+    weir.eventually(REJECTED, 1, DB, "firewall");
+    weir.eventually(MATCHES, 1, "office-hours", "deny", "enforce");
     assertThat(weir.firewallLog().lines(1))
         .containsExactly("127.0.0.1 office-hours deny enforce, time = null, null null null on db");
     assertThat(backend.acceptedConnections()).isEqualTo(1);
@@ -84,7 +84,7 @@ class RelayRuleStories extends Stories {
       client.close();
       weir.eventually("weir_connections", 0, DB);
     }
-    assertThat(weir.figure(REJECTED, DB, "firewall")).isEqualTo(3);
+    weir.eventually(REJECTED, 3, DB, "firewall");
   }
 
   @Test
@@ -110,7 +110,7 @@ class RelayRuleStories extends Stories {
     for (int i = 0; i < 3; i++) {
       assertThat(isSentAway(weir)).isTrue();
     }
-    assertThat(weir.figure(MATCHES, "nobody", "drop", "enforce")).isEqualTo(3);
+    weir.eventually(MATCHES, 3, "nobody", "drop", "enforce");
     assertThat(weir.figure(MATCHES, "few", "concurrency", "enforce")).isZero();
   }
 
@@ -121,7 +121,7 @@ class RelayRuleStories extends Stories {
     WeirUnderTest weir = starts(relay(backend.address(), trial));
     assertThat(connects(weir).receivesBytes(5)).isEqualTo("ready");
     assertThat(connects(weir).receivesBytes(5)).isEqualTo("ready");
-    assertThat(weir.figure(MATCHES, "few", "concurrency", "report")).isEqualTo(1);
+    weir.eventually(MATCHES, 1, "few", "concurrency", "report");
   }
 
   @Test

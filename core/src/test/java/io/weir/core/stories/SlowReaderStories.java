@@ -87,7 +87,7 @@ class SlowReaderStories extends Stories {
     }
     weir.eventually(CUT, 1, ProxySetup.WEB, "overload");
     weir.eventually("weir_connections", MOST, ProxySetup.WEB);
-    assertThat(weir.figure(ERRORS, ProxySetup.WEB, "overload")).isEqualTo(1);
+    weir.eventually(ERRORS, 1, ProxySetup.WEB, "overload");
     backend.seesEndOf(0);
     readers.getLast().receivesAndDrops(SIZE);
   }
@@ -234,7 +234,7 @@ class SlowReaderStories extends Stories {
     assertThat(client.receivesReset(1)).isEqualTo(ENHANCE_YOUR_CALM);
     weir.eventually(ERRORS, 1, ProxySetup.WEB, "overload");
     assertThat(client.isAnswered()).isTrue();
-    assertThat(weir.figure(ERRORS, ProxySetup.WEB)).isEqualTo(1);
+    weir.eventually(ERRORS, 1, ProxySetup.WEB);
     client.sends(Http2Frame.windowUpdate(3, 100)).receives(3, 200);
   }
 
@@ -286,7 +286,7 @@ class SlowReaderStories extends Stories {
       Stillness.of(sent::get); // all on its way is full
     }
     weir.eventually("weir_connections", readersOfThree, ProxySetup.WEB);
-    assertThat(weir.figure(ERRORS, ProxySetup.WEB, "overload")).isEqualTo(1);
+    weir.eventually(ERRORS, 1, ProxySetup.WEB, "overload");
     assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isZero();
   }
 
@@ -322,7 +322,7 @@ class SlowReaderStories extends Stories {
     }
     weir.eventually("weir_connections", readersOfThree, ProxySetup.WEB);
     weir.eventually("weir_http_upgraded_connections", readersOfThree, ProxySetup.WEB);
-    assertThat(weir.figure(CUT, ProxySetup.WEB, "overload")).isEqualTo(1);
+    weir.eventually(CUT, 1, ProxySetup.WEB, "overload");
   }
 
   /** Their sockets take more, and a rule does not let them have it. */
@@ -344,7 +344,7 @@ class SlowReaderStories extends Stories {
       ByteBackend.waitsUntil("a full window", () -> sent.get() >= before + WINDOW);
     }
     weir.eventually("weir_http_upgraded_connections", held, ProxySetup.WEB);
-    assertThat(weir.figure(ERRORS, ProxySetup.WEB, "overload")).isEqualTo(1);
+    weir.eventually(ERRORS, 1, ProxySetup.WEB, "overload");
     assertThat(weir.log().line(0).outcome()).isEqualTo("overload");
   }
 

@@ -36,13 +36,13 @@ class TimeoutStories extends Stories {
   private static final Duration SOON = Duration.ofMillis(400);
 
   /** How long a backend may be silent, where what it sends or takes is there at once. */
-  private static final Duration BRIEF = Duration.ofSeconds(1);
+  private static final Duration BRIEF = Duration.ofSeconds(2);
 
   /** More than the kernel holds on the way. */
   private static final int MUCH = 64 << 20;
 
   /** For the first handshake of a cold process on a busy machine. */
-  private static final Duration ENOUGH = Duration.ofSeconds(2);
+  private static final Duration ENOUGH = Duration.ofSeconds(5);
 
   private static final Duration LATE = Duration.ofSeconds(60);
 
@@ -75,7 +75,7 @@ class TimeoutStories extends Stories {
     half.receivesUntilClose();
     mute.receivesUntilClose();
     weir.eventually("weir_tls_handshake_failures_total", 3, "secure", "timeout");
-    assertThat(weir.figure("weir_tls_handshake_failures_total", "secure")).isEqualTo(3);
+    weir.eventually("weir_tls_handshake_failures_total", 3, "secure");
     weir.eventually("weir_connections", 0, "secure");
   }
 
@@ -97,7 +97,7 @@ class TimeoutStories extends Stories {
       }
     }
     client.receivesUntilClose();
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(25));
     weir.eventually("weir_tls_handshake_failures_total", 1, "secure", "timeout");
   }
 
@@ -108,7 +108,7 @@ class TimeoutStories extends Stories {
     ByteClient client = keeps(ByteClient.connectWithSmallWindow(weir.address(ProxySetup.WEB)));
     client.sends(GET).receivesHead();
     Stillness.of(backend.connection(0)::sentCount);
-    TimeUnit.NANOSECONDS.sleep(BRIEF.multipliedBy(2).toNanos()); // the client's pause
+    TimeUnit.NANOSECONDS.sleep(BRIEF.multipliedBy(3).dividedBy(2).toNanos()); // the client's pause
     client.receivesAndDrops(MUCH);
     assertThat(weir.log().line(0).outcome()).isEqualTo("ok");
     assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isZero();
@@ -116,17 +116,17 @@ class TimeoutStories extends Stories {
 
   @Test
   void whatARuleHoldsBackIsNotItEither() {
-    int body = 256 << 10;
+    int body = 192 << 10;
     RuleConfig pace =
         new RuleConfig(
             "pace",
             MatchConfig.ALWAYS,
-            new ActionConfig.Bandwidth(List.of(new KeyPart.Ip()), 32 << 10, 128 << 10));
+            new ActionConfig.Bandwidth(List.of(new KeyPart.Ip()), 16 << 10, 128 << 10));
     WeirUnderTest weir =
         starts(proxy().app(backend(sends(body))).rules(pace).backendTimeouts(LATE, BRIEF));
     ByteClient client = client(weir);
     client.sends(GET).receivesHead();
-    client.receivesAndDrops(body); // with two seconds between its pieces
+    client.receivesAndDrops(body); // with four seconds between its pieces
     assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isZero();
   }
 
@@ -144,7 +144,7 @@ class TimeoutStories extends Stories {
     Thread.ofVirtual().start(() -> client.sendsWhatIsTaken("x".repeat(MUCH)));
     client.receives(504);
     assertThat(weir.log().line(0).outcome()).isEqualTo("upstream_timeout");
-    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP)).isEqualTo(1);
+    weir.eventually("weir_pool_failures_total", 1, ProxySetup.APP);
     never.countDown();
   }
 
@@ -221,9 +221,10 @@ class TimeoutStories extends Stories {
     RuleConfig slow =
         new RuleConfig("slow", MatchConfig.ALWAYS, new ActionConfig.Tarpit(SOON.multipliedBy(3)));
     WeirUnderTest weir = starts(proxy().app(backend).wholeRequest(SOON).rules(slow));
-    ByteClient client = client(weir).sends(GET);
-    client.receivesNothingFor(SOON.multipliedBy(2));
-    assertThat(client.receivesUntilClose()).isEmpty();
+    ByteClient client = client(weir);
+    long began = System.nanoTime();
+    assertThat(client.sends(GET).receivesUntilClose()).isEmpty();
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(SOON.multipliedBy(2));
     assertThat(weir.log().line(0).outcome()).isEqualTo("tarpitted");
     backend.receivedNothing();
   }

@@ -172,7 +172,7 @@ class WebSocketStories extends Stories {
 
   @Test
   void itOutlivesTheTimesOfHttp() {
-    Duration soon = Duration.ofMillis(200);
+    Duration soon = Duration.ofSeconds(2); // no handshake is later
     ByteBackend backend =
         backend(
             upgrading(on -> {
@@ -184,10 +184,10 @@ class WebSocketStories extends Stories {
             proxy()
                 .app(backend)
                 .clientTimeouts(soon, soon, soon)
-                .backendTimeouts(Duration.ofSeconds(3), soon));
+                .backendTimeouts(Duration.ofSeconds(60), soon));
     ByteClient client = client(weir);
     client.sends(HANDSHAKE).receivesHead();
-    client.receivesNothingFor(soon.multipliedBy(3));
+    client.receivesNothingFor(soon.multipliedBy(3).dividedBy(2));
     assertThat(client.sends("ping").receivesBytes(4)).isEqualTo("pong");
   }
 
@@ -287,15 +287,15 @@ class WebSocketStories extends Stories {
               .buildAsync(
                   URI.create("ws://127.0.0.1:" + weir.getPort() + "/room?x=1"),
                   new Recording(texts, sizes, closes))
-              .get(10, TimeUnit.SECONDS);
+              .get(30, TimeUnit.SECONDS);
       assertThat(socket.getSubprotocol()).isEqualTo("chat");
-      assertThat(texts.poll(10, TimeUnit.SECONDS)).isEqualTo("hello from /room?x=1");
-      socket.sendText("grüezi", true).get(10, TimeUnit.SECONDS);
-      assertThat(texts.poll(10, TimeUnit.SECONDS)).isEqualTo("grüezi");
-      socket.sendBinary(ByteBuffer.allocate(1 << 20), true).get(10, TimeUnit.SECONDS);
-      assertThat(sizes.poll(10, TimeUnit.SECONDS)).isEqualTo(1 << 20);
-      socket.sendClose(WebSocket.NORMAL_CLOSURE, "done").get(10, TimeUnit.SECONDS);
-      assertThat(closes.poll(10, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
+      assertThat(texts.poll(30, TimeUnit.SECONDS)).isEqualTo("hello from /room?x=1");
+      socket.sendText("grüezi", true).get(30, TimeUnit.SECONDS);
+      assertThat(texts.poll(30, TimeUnit.SECONDS)).isEqualTo("grüezi");
+      socket.sendBinary(ByteBuffer.allocate(1 << 20), true).get(30, TimeUnit.SECONDS);
+      assertThat(sizes.poll(30, TimeUnit.SECONDS)).isEqualTo(1 << 20);
+      socket.sendClose(WebSocket.NORMAL_CLOSURE, "done").get(30, TimeUnit.SECONDS);
+      assertThat(closes.poll(30, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
     }
   }
 

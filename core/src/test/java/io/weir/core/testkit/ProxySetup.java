@@ -43,13 +43,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration for a story: one worker, a plain listener {@code web} on a free port unless told
- * otherwise, and everything else as a short file would have it.
+ * otherwise, and everything else as a short file would have it, but for times: where a story names
+ * none, nothing is late.
  *
  * <p>One worker makes stories about reuse and order exact; those about load ask for more.
  */
 public final class ProxySetup {
   public static final String WEB = "web";
   public static final String APP = "app";
+
+  /** Longer than the patience of any client here. */
+  private static final Duration AMPLE = Duration.ofMinutes(1);
+
+  private static final KeepAliveConfig KEEP_ALIVE =
+      new KeepAliveConfig(AMPLE, KeepAliveConfig.DEFAULTS.perWorker());
 
   private static final HostPort FREE_PORT = new HostPort("127.0.0.1", 0);
 
@@ -68,14 +75,14 @@ public final class ProxySetup {
   private long minBodyRate = LimitsConfig.DEFAULTS.minBodyRate();
   private long bufferMemory = LimitsConfig.DEFAULTS.bufferMemory();
   private int requestsPerConnection = LimitsConfig.DEFAULTS.requestsPerConnection();
-  private Duration header = TimeoutConfig.DEFAULTS.header();
-  private Duration bodyIdle = TimeoutConfig.DEFAULTS.bodyIdle();
-  private Duration idle = TimeoutConfig.DEFAULTS.idle();
+  private Duration header = AMPLE;
+  private Duration bodyIdle = AMPLE;
+  private Duration idle = AMPLE;
   private Duration tunnelIdle = TimeoutConfig.DEFAULTS.tunnelIdle();
-  private Duration connect = TimeoutConfig.DEFAULTS.connect();
-  private Duration response = TimeoutConfig.DEFAULTS.response();
+  private Duration connect = AMPLE;
+  private Duration response = AMPLE;
   private @Nullable Duration request = TimeoutConfig.DEFAULTS.request();
-  private Duration tlsHandshake = TimeoutConfig.DEFAULTS.tlsHandshake();
+  private Duration tlsHandshake = AMPLE;
   private TracingConfig tracing = TracingConfig.DEFAULTS;
   private ErrorPagesConfig errorPages = ErrorPagesConfig.NONE;
   private @Nullable HstsConfig hsts;
@@ -311,9 +318,7 @@ public final class ProxySetup {
         Stream.of(addresses)
             .map(address -> new BackendConfig(hostPort(address), 1, false))
             .toList();
-    pools.put(
-        name,
-        new PoolConfig(BalanceConfig.ROUND_ROBIN, backends, health, KeepAliveConfig.DEFAULTS, tls));
+    pools.put(name, new PoolConfig(BalanceConfig.ROUND_ROBIN, backends, health, KEEP_ALIVE, tls));
     return this;
   }
 
@@ -324,13 +329,7 @@ public final class ProxySetup {
     return pool(
         name,
         new PoolConfig(
-            BalanceConfig.ROUND_ROBIN,
-            backends,
-            null,
-            KeepAliveConfig.DEFAULTS,
-            protocol,
-            null,
-            null));
+            BalanceConfig.ROUND_ROBIN, backends, null, KEEP_ALIVE, protocol, null, null));
   }
 
   /** A pool whose connections begin with a PROXY header. */

@@ -30,7 +30,7 @@ class TicksTest {
   private static void awaitDeadline(Worker worker) throws Exception {
     CountDownLatch due = new CountDownLatch(1);
     worker.loop().execute(() -> worker.timers().set(new Counting(due), worker.clock().nanos() + 1));
-    assertThat(due.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(due.await(30, TimeUnit.SECONDS)).isTrue();
   }
 
   /** One that fails is a defect, and no reason for all the others never to come. */
@@ -46,7 +46,7 @@ class TicksTest {
             worker.timers().set(new Failing(), now);
             worker.timers().set(new Counting(due), now + 3 * TimerWheel.TICK_NANOS);
           });
-      assertThat(due.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(due.await(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -60,7 +60,7 @@ class TicksTest {
       TimerWheel second = wheelWith(live, new Counting(due));
       ended.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
       try (Ticks _ = new Ticks(List.of(first, second), List.of())) {
-        assertThat(due.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(due.await(30, TimeUnit.SECONDS)).isTrue();
       }
     } finally {
       live.shutdownGracefully();

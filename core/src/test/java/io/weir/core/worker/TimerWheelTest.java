@@ -213,7 +213,7 @@ class TimerWheelTest {
               })
           .get();
       try (Ticks _ = new Ticks(List.of(real), List.of())) {
-        assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
       }
       assertThat(looksBefore).hasSizeGreaterThanOrEqualTo(5);
     } finally {

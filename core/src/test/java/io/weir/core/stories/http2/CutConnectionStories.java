@@ -105,9 +105,9 @@ class CutConnectionStories extends Stories {
     assertThat(weir.log().lines())
         .allSatisfy(line ->
             assertThat(line.rule()).isEqualTo(line.target().equals("/bad") ? "bad" : "null"));
-    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB, "dropped")).isEqualTo(3);
-    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB)).isEqualTo(3);
-    assertThat(weir.figure("weir_firewall_requests_total", ProxySetup.WEB, "drop")).isEqualTo(1);
+    weir.eventually("weir_http_errors_total", 3, ProxySetup.WEB, "dropped");
+    weir.eventually("weir_http_errors_total", 3, ProxySetup.WEB);
+    weir.eventually("weir_firewall_requests_total", 1, ProxySetup.WEB, "drop");
   }
 
   @Test
@@ -126,6 +126,6 @@ class CutConnectionStories extends Stories {
         .containsOnly(
             Map.entry("/never", "request_timeout"), Map.entry("/much", "request_timeout"));
     assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB, "client_closed")).isZero();
-    assertThat(weir.figure("weir_http_errors_total", ProxySetup.WEB)).isEqualTo(2);
+    weir.eventually("weir_http_errors_total", 2, ProxySetup.WEB);
   }
 }

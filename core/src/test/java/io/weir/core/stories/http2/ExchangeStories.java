@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Requests and their answers over HTTP/2, in time, too early, too late and never. */
 class ExchangeStories extends Stories {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+  private static final Duration LATE = Duration.ofSeconds(60);
   private static final int NO_ERROR = 0;
   private static final int INTERNAL_ERROR = 2;
   private static final int CANCEL = 8;
@@ -178,10 +179,7 @@ class ExchangeStories extends Stories {
   void aBodyWithoutEndIs408() {
     Duration soon = Duration.ofMillis(300);
     Http2Client client =
-        opens(
-            serves(
-                proxy().clientTimeouts(Duration.ofSeconds(5), soon, Duration.ofSeconds(5)),
-                Script.answers(OK)));
+        opens(serves(proxy().clientTimeouts(LATE, soon, LATE), Script.answers(OK)));
     client.begins(1, "POST", "/").sends(data(1, 0, "abc"));
     client.receives(1, 408);
     assertThat(client.receivesReset(1)).isEqualTo(NO_ERROR);
@@ -190,11 +188,8 @@ class ExchangeStories extends Stories {
 
   @Test
   void aFrameWithoutEndEndsTheConnection() {
-    Duration soon = Duration.ofMillis(300);
-    WeirUnderTest weir =
-        serves(
-            proxy().clientTimeouts(soon, Duration.ofSeconds(5), Duration.ofSeconds(5)),
-            Script.answers(OK));
+    Duration soon = Duration.ofSeconds(2); // no first request is later
+    WeirUnderTest weir = serves(proxy().clientTimeouts(soon, LATE, LATE), Script.answers(OK));
     Http2Client half = opens(weir);
     half.asks(1).receives(1, 200);
     byte[] whole = Http2Frame.request(3, ":method", "GET").bytes();
@@ -210,10 +205,7 @@ class ExchangeStories extends Stories {
   void anIdleConnectionEndsAndSaysWhichRequestWasTheLast() {
     Duration soon = Duration.ofMillis(300);
     Http2Client client =
-        opens(
-            serves(
-                proxy().clientTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), soon),
-                Script.answers(OK)));
+        opens(serves(proxy().clientTimeouts(LATE, LATE, soon), Script.answers(OK)));
     client.asks(7).receives(7, 200);
     assertThat(client.receivesGoAway()).isEqualTo(NO_ERROR);
     assertThat(client.lastStream()).isEqualTo(7);
@@ -222,11 +214,8 @@ class ExchangeStories extends Stories {
 
   @Test
   void aClientThatGivesNoRoomIsReset() {
-    Duration soon = Duration.ofMillis(300);
-    WeirUnderTest weir =
-        serves(
-            proxy().clientTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), soon),
-            Script.answers(OK));
+    Duration soon = Duration.ofSeconds(2); // no second request is later
+    WeirUnderTest weir = serves(proxy().clientTimeouts(LATE, LATE, soon), Script.answers(OK));
     Http2Client client = opens(weir);
     client.sends(Http2Frame.settings(4, 0));
     client.asks(1);
@@ -239,7 +228,7 @@ class ExchangeStories extends Stories {
     Duration soon = Duration.ofMillis(300);
     WeirUnderTest weir =
         serves(
-            proxy().clientTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), soon),
+            proxy().clientTimeouts(LATE, LATE, soon),
             on -> {
               on.receivesRequest();
               on.sends("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n");
@@ -304,7 +293,7 @@ class ExchangeStories extends Stories {
     client.asks(1);
     Http2Client idle = opens(weir);
     idle.asks(9).receives(9, 200);
-    Thread drain = Thread.ofVirtual().start(() -> weir.drain(Duration.ofSeconds(10)));
+    Thread drain = Thread.ofVirtual().start(() -> weir.drain(LATE));
     assertThat(client.receivesGoAway()).isEqualTo(NO_ERROR);
     assertThat(client.lastStream()).as("of the first GOAWAY").isEqualTo(Integer.MAX_VALUE);
     client.asks(3).receives(3, 200); // crossed the GOAWAY

@@ -35,7 +35,7 @@ class Http2BackPressureStories extends Stories {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void aDownloadWaitsForTheWindow() throws Exception {
     ByteBackend backend =
         backend(on -> {
@@ -62,7 +62,7 @@ class Http2BackPressureStories extends Stories {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void anUploadGetsRoomOnlyAsTheBackendTakesIt() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     ByteBackend backend =
@@ -97,7 +97,7 @@ class Http2BackPressureStories extends Stories {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void drainLeavesAClientTheTimeToReadItsAnswer() throws Exception {
     String much = "x".repeat(16 << 20); // more than the kernel holds on the way
     WeirUnderTest weir =

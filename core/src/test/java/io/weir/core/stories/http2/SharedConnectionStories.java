@@ -51,7 +51,7 @@ class SharedConnectionStories extends Http2BackendStories {
     WeirUnderTest weir = starts(to(backend));
     everyClient(100, i -> client(weir).sends(GET).receives(200));
     assertThat(backend.connections()).isEqualTo(1);
-    assertThat(weir.figure("weir_pool_connections_opened_total", ProxySetup.APP)).isEqualTo(1);
+    weir.eventually("weir_pool_connections_opened_total", 1, ProxySetup.APP);
     weir.eventually("weir_pool_connections", 1, ProxySetup.APP, "idle");
     assertThat(weir.figure("weir_pool_connections", ProxySetup.APP, "active")).isZero();
   }

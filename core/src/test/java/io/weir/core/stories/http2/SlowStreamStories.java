@@ -132,7 +132,7 @@ class SlowStreamStories extends Stories {
           on.sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
           on.waitsForEnd();
         });
-    WeirUnderTest weir = starts(proxy().tunnelIdle(SOON).app(backend).listensH2c(ProxySetup.WEB));
+    WeirUnderTest weir = starts(proxy().tunnelIdle(AMPLE).app(backend).listensH2c(ProxySetup.WEB));
     Http2Client client = keeps(Http2Client.open(weir.address(ProxySetup.WEB)));
     client.begins(1, "POST", "/").sends(data(1, 0, "watch")).receivesReset(1);
     weir.eventually("weir_http_errors_total", 1, ProxySetup.WEB, "request_timeout");

@@ -127,7 +127,7 @@ class UnreadAnswerStories extends Stories {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void whoseSocketIsFullOfBodiesIsReadAllTheSame() throws Exception {
     // The window is no limit, so the bodies fill the socket; PINGs beside them are answered behind.
     String much = "m".repeat(1 << 20);

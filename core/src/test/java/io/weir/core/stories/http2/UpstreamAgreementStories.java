@@ -68,7 +68,7 @@ class UpstreamAgreementStories extends Http2BackendStories {
           client.sends("GET /none HTTP/1.1\r\nHost: a\r\n\r\n").receives(404);
         });
     assertThat(nginx.accessLog()).allMatch(line -> line.contains("HTTP/2.0"));
-    assertThat(weir.figure("weir_pool_connections_opened_total", ProxySetup.APP)).isEqualTo(1);
+    weir.eventually("weir_pool_connections_opened_total", 1, ProxySetup.APP);
   }
 
   @Test
@@ -104,7 +104,7 @@ class UpstreamAgreementStories extends Http2BackendStories {
     WeirUnderTest weir =
         starts(proxy().pool(ProxySetup.APP, pool(old.address())).route("", "", ProxySetup.APP));
     client(weir).sends(GET).receives(502);
-    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP, "protocol")).isEqualTo(1);
+    weir.eventually("weir_pool_failures_total", 1, ProxySetup.APP, "protocol");
     weir.eventually("weir_http_errors_total", 1, "not_http2");
   }
 
@@ -113,7 +113,7 @@ class UpstreamAgreementStories extends Http2BackendStories {
     Http2Backend silent = http2(Http2Talk::waitsForEnd);
     Http2Backend good = http2(saysHello());
     WeirUnderTest weir =
-        starts(to(silent, good).backendTimeouts(Duration.ofMillis(300), Duration.ofSeconds(5)));
+        starts(to(silent, good).backendTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(60)));
     for (int i = 0; i < 4; i++) {
       client(weir)
           .sends("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody")

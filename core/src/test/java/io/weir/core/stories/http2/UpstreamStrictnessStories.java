@@ -96,7 +96,7 @@ class UpstreamStrictnessStories extends Stories {
     client(weir).sends("GET /misdeed HTTP/1.1\r\nHost: a\r\n\r\n").receives(502);
     assertThat(client(weir).sends(GET).receives(200).bodyText()).isEqualTo("hello");
     assertThat(backend.connections()).isEqualTo(1);
-    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP, "protocol")).isEqualTo(1);
+    weir.eventually("weir_pool_failures_total", 1, ProxySetup.APP, "protocol");
   }
 
   /** The client's stream is closed then, and takes no frame any more (RFC 9113 section 5.1). */
@@ -283,7 +283,7 @@ class UpstreamStrictnessStories extends Stories {
         });
     WeirUnderTest weir = starts(to(backend));
     client(weir).sends("GET /misdeed HTTP/1.1\r\nHost: a\r\n\r\n").receives(502);
-    assertThat(weir.figure("weir_pool_failures_total", ProxySetup.APP, "protocol")).isEqualTo(1);
+    weir.eventually("weir_pool_failures_total", 1, ProxySetup.APP, "protocol");
   }
 
   private Http2Backend backend(Misdeed misdeed) {

@@ -213,7 +213,7 @@ class UpstreamWebSocketStories extends Stories {
               codes.add((int) goAway.payload()[7]);
             }));
     opens(starts(to(backend.address()))).receivesClose();
-    assertThat(codes.poll(10, TimeUnit.SECONDS)).isEqualTo(PROTOCOL_ERROR);
+    assertThat(codes.poll(30, TimeUnit.SECONDS)).isEqualTo(PROTOCOL_ERROR);
   }
 
   @Test
@@ -260,7 +260,7 @@ class UpstreamWebSocketStories extends Stories {
     ByteClient client = opens(starts(to(backend.address())));
     assertThat(client.receivesUntilEof()).isEqualTo("bye");
     client.sends("after your end").finishesSending();
-    assertThat(rest.poll(10, TimeUnit.SECONDS)).isEqualTo("after your end");
+    assertThat(rest.poll(30, TimeUnit.SECONDS)).isEqualTo("after your end");
   }
 
   @Test
@@ -281,7 +281,7 @@ class UpstreamWebSocketStories extends Stories {
     ByteClient goes = opens(weir);
     ByteClient stays = opens(weir);
     goes.resets();
-    assertThat(resets.poll(10, TimeUnit.SECONDS)).isEqualTo(CANCEL);
+    assertThat(resets.poll(30, TimeUnit.SECONDS)).isEqualTo(CANCEL);
     assertThat(stays.receivesBytes(10)).isEqualTo("still here");
   }
 
@@ -327,7 +327,7 @@ class UpstreamWebSocketStories extends Stories {
 
   @Test
   void aSilentOneEndsAfterItsOwnTimeAndOutlivesTheOthers() throws InterruptedException {
-    Duration soon = Duration.ofMillis(200);
+    Duration soon = Duration.ofSeconds(2); // no handshake is later
     BlockingQueue<Integer> resets = new LinkedBlockingQueue<>();
     Http2Backend backend =
         http2(
@@ -339,12 +339,12 @@ class UpstreamWebSocketStories extends Stories {
         starts(
             to(backend.address())
                 .clientTimeouts(soon, soon, soon)
-                .backendTimeouts(Duration.ofSeconds(3), soon)
-                .tunnelIdle(Duration.ofSeconds(1)));
+                .backendTimeouts(Duration.ofSeconds(60), soon)
+                .tunnelIdle(soon.multipliedBy(2)));
     long began = System.nanoTime();
     opens(weir).receivesClose();
-    assertThat(System.nanoTime() - began).isGreaterThan(Duration.ofMillis(900).toNanos());
-    assertThat(resets.poll(10, TimeUnit.SECONDS)).isEqualTo(CANCEL);
+    assertThat(System.nanoTime() - began).isGreaterThan(Duration.ofMillis(3_900).toNanos());
+    assertThat(resets.poll(30, TimeUnit.SECONDS)).isEqualTo(CANCEL);
   }
 
   // Both read only while the other can write.
@@ -390,7 +390,7 @@ class UpstreamWebSocketStories extends Stories {
     Http2Client client = keeps(Http2Client.open(weir.address("h2"))).dropsBodies();
     Http2Response response = opens(client, 1);
     client.sends(Http2Frame.data(1, Http2Frame.END_STREAM, "all of it"));
-    assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
     client.receivesUntil("a full window", () -> response.length() == 65_535);
     assertThat(client.isAnswered()).isTrue();
     client.sends(Http2Frame.windowUpdate(0, much), Http2Frame.windowUpdate(1, much));
