@@ -16,6 +16,7 @@ import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -94,11 +95,14 @@ class RelayLogStories extends Stories {
     DeadEnd refusing = keeps(DeadEnd.refusing());
     ByteBackend backend = backend(on -> on.sends("hi"));
     WeirUnderTest weir = starts(relay(refusing.address(), backend.address()).workers(1));
-    for (int i = 0; i < 2; i++) { // in turn, so one of two begins with the one that refuses
+    for (int i = 0;
+        i < 2;
+        i++) { // in turn, so one of two at least begins with the one that refuses
       connects(weir).finishesSending().receivesUntilEof();
     }
-    assertThat(weir.log().connection(0).attempts() + weir.log().connection(1).attempts())
-        .isEqualTo(3);
+    assertThat(List.of(weir.log().connection(0).attempts(), weir.log().connection(1).attempts()))
+        .contains(2)
+        .isSubsetOf(1, 2);
     assertThat(weir.log().connection(1).outcome()).isEqualTo("ok");
   }
 
