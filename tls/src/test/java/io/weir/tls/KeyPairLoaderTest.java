@@ -155,6 +155,17 @@ class KeyPairLoaderTest {
   }
 
   @Test
+  void warnsFromFourteenDaysBeforeItExpires() {
+    CertificatePem pem = authority.issue("www.foobar.com");
+    Instant end = loads(pem).notAfter();
+    Instant fourteenDays = end.minus(Duration.ofDays(14));
+    assertThat(KeyPairLoader.load(pem, fourteenDays).problems()).isEmpty();
+    assertThat(KeyPairLoader.load(pem, fourteenDays.plusSeconds(1)).problems())
+        .extracting(TlsProblem::message)
+        .containsExactly("the certificate expires soon, at " + end);
+  }
+
+  @Test
   void warnsOfACertificateForNoName() {
     assertThat(load(authority.issue()).problems())
         .extracting(TlsProblem::message)

@@ -2,10 +2,12 @@ package io.weir.core.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class FloodBudgetTest {
   private static final int MEGABYTE = 1 << 20;
+  private static final int PINGS_IN_AN_HOUR = 50 * 3600;
   private static final int ACKNOWLEDGED = 4 * 1024;
 
   private final FloodBudget budget = new FloodBudget(0);
@@ -60,6 +62,25 @@ class FloodBudgetTest {
       more++;
     }
     assertThat(more).as("PINGs after %d", pings).isLessThanOrEqualTo(16);
+  }
+
+  @Test
+  void whoFloodsSteadilyRunsOutHoweverSlowlyHeDoes() {
+    assertThat(pings(Duration.ofMillis(10))).isLessThan(PINGS_IN_AN_HOUR / 10);
+  }
+
+  @Test
+  void whoPingsFiftyTimesASecondMayDoSoForEver() {
+    assertThat(pings(Duration.ofMillis(20))).isEqualTo(PINGS_IN_AN_HOUR);
+  }
+
+  /** How many go through, one at each beat. */
+  private int pings(Duration beat) {
+    int pings = 0;
+    while (pings < PINGS_IN_AN_HOUR && budget.spend(FloodBudget.PING, pings * beat.toNanos())) {
+      pings++;
+    }
+    return pings;
   }
 
   private void acknowledges(int bytes) {
