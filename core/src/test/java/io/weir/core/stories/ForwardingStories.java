@@ -287,6 +287,18 @@ class ForwardingStories extends Stories {
   }
 
   @Test
+  void connectionCannotTakeAwayWhatATrustedProxySaysOfTheClient() {
+    ByteBackend backend = backend(Script.answers(OK));
+    ProxySetup setup = proxy().app(backend).clientHeader("forwarded").trusts("127.0.0.0/8");
+    String head = "GET / HTTP/1.1\r\nHost: a\r\n";
+    client(starts(setup))
+        .sends(head + "Connection: Forwarded\r\nForwarded: for=192.0.2.1\r\n\r\n")
+        .receives(200);
+    List<String> forwarded = backend.receivesOneRequest().headers().all("x-forwarded-for");
+    assertThat(forwarded).containsExactly("192.0.2.1");
+  }
+
+  @Test
   void norBehindABody() {
     ByteBackend backend = backend(Script.answers(OK));
     String request =

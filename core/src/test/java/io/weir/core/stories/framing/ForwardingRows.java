@@ -74,6 +74,8 @@ final class ForwardingRows {
             get("Upgrade: WebSocket", "Connection: keep-alive, Upgrade"),
             forwardedAs(get("Upgrade: websocket", "Connection: upgrade"))),
         gone("an upgrade that Connection does not name", "Upgrade: websocket"),
+        goneInHttp10("an upgrade to WebSocket", "Upgrade: websocket"),
+        goneInHttp10("an upgrade to something else", "Upgrade: foo/2"),
         gone(
             "an upgrade to HTTP/2",
             "Connection: Upgrade, HTTP2-Settings",
@@ -96,7 +98,15 @@ final class ForwardingRows {
             "X-Forwarded-Proto",
             get("Connection: close, X-Forwarded-Proto"),
             get("X-Forwarded-Proto: http")),
-        kept("Via", get("Connection: Via"), get("Via: 1.1 weir")),
+        kept("Via", get("Connection: Via", "Via: 1.0 fred"), get("Via: 1.0 fred, 1.1 weir")),
+        kept(
+            "Expect",
+            post("hello", "Connection: Expect", "Content-Length: 5", "Expect: 100-continue"),
+            post("hello", "Content-Length: 5", "Expect: 100-continue")),
+        kept(
+            "Date",
+            get("Connection: Date", "Date: Sun, 06 Nov 1994 08:49:37 GMT"),
+            get("Date: Sun, 06 Nov 1994 08:49:37 GMT")),
         row("Via is added", "RFC 9110 §7.6.3", get(), forwardedAs(get("Via: 1.1 weir"))),
         row(
             "Via is appended",
@@ -229,6 +239,15 @@ final class ForwardingRows {
 
   private static RequestRow gone(String what, String... lines) {
     return row(what + " is not forwarded", "RFC 9110 §7.6.1", get(lines), forwardedAs(get()));
+  }
+
+  /** Whoever speaks HTTP/1.0 means nothing by it, however it asks. */
+  private static RequestRow goneInHttp10(String what, String upgrade) {
+    return row(
+        what + " in HTTP/1.0 is not forwarded",
+        "RFC 9110 §7.8: MUST ignore",
+        "GET / HTTP/1.0\r\nHost: a\r\nConnection: Upgrade\r\n" + upgrade + "\r\n\r\n",
+        forwardedThenClosed(get()));
   }
 
   /** Of these trailers the sum is. */

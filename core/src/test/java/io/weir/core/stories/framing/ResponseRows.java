@@ -95,6 +95,17 @@ final class ResponseRows {
                 new Relayed(response("HTTP/1.1 204 No Content", "")))
             .withSurplus("hello"),
         bad("204 that announces a body", response("HTTP/1.1 204 No Content", "hello", CL5)),
+        bad(
+            "204 in chunks; RFC 9112 §6.1: must not",
+            response("HTTP/1.1 204 No Content", HELLO + END, "Transfer-Encoding: chunked")),
+        bad(
+            "204 in no chunk but the last; RFC 9112 §6.1: must not",
+            response("HTTP/1.1 204 No Content", END, "Transfer-Encoding: chunked")),
+        row(
+            "304 that says that a 200 came in chunks",
+            "RFC 9112 §6.1",
+            response("HTTP/1.1 304 Not Modified", "", "Transfer-Encoding: chunked"),
+            new Relayed(response("HTTP/1.1 304 Not Modified", ""))),
         untouched(
             "304", "RFC 9110 §15.4.5", response("HTTP/1.1 304 Not Modified", "", "ETag: \"x\"")),
         untouched(
@@ -136,6 +147,28 @@ final class ResponseRows {
             "101 without an upgrade",
             response("HTTP/1.1 101 Switching Protocols", "", "Upgrade: x", "Connection: Upgrade")
                 + OK),
+        bad(
+            "103 in chunks; RFC 9112 §6.1: must not",
+            response("HTTP/1.1 103 Early Hints", END, "Transfer-Encoding: chunked") + OK),
+        bad(
+            "100 in chunks; RFC 9112 §6.1: must not",
+            response("HTTP/1.1 100 Continue", HELLO + END, "Transfer-Encoding: chunked") + OK),
+        row(
+            "103 with a length of 0",
+            "RFC 9110 §8.6; it says nothing else",
+            response("HTTP/1.1 103 Early Hints", "", "Content-Length: 0", "Link: </x>") + OK,
+            new Relayed(response("HTTP/1.1 103 Early Hints", "", "Link: </x>") + OK)),
+        row(
+            "103 with what Connection names",
+            "RFC 9110 §7.6.1",
+            response("HTTP/1.1 103 Early Hints", "", "Connection: X-Hop", "X-Hop: 1", "Link: </x>")
+                + OK,
+            new Relayed(response("HTTP/1.1 103 Early Hints", "", "Link: </x>") + OK)),
+        row(
+            "103 that says close",
+            "RFC 9110 §7.6.1",
+            response("HTTP/1.1 103 Early Hints", "", "Connection: close", "Link: </x>") + OK,
+            new Relayed(response("HTTP/1.1 103 Early Hints", "", "Link: </x>") + OK)),
         broken("103 and then nothing", hints),
         broken("103 with a body", response("HTTP/1.1 103 Early Hints", "hello", CL5)),
         broken("103 and then garbage", hints + "hello\r\n\r\n"));
@@ -193,6 +226,11 @@ final class ResponseRows {
             "RFC 9110 §7.6.1",
             ok("hello", "Connection: Content-Length", CL5),
             new Relayed(OK)),
+        row(
+            "Connection cannot take away Date",
+            "RFC 9110 §6.6.1",
+            ok("hello", "Connection: Date", "Date: Sun, 06 Nov 1994 08:49:37 GMT", CL5),
+            new Relayed(ok("hello", "Date: Sun, 06 Nov 1994 08:49:37 GMT", CL5))),
         row(
             "a forbidden trailer",
             "RFC 9110 §6.5.1",
