@@ -74,7 +74,7 @@ class ResponseFramingStories {
   }
 
   /** The target says which row, and whether byte by byte. */
-  private static void answers(Conversation on) throws IOException {
+  static void answers(Conversation on) throws IOException {
     Optional<Request> next;
     while ((next = on.nextRequest()).isPresent()) {
       String target = next.get().target();
