@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Compares what a backend got with what it should have got, field by field. */
-final class ForwardedCheck {
+public final class ForwardedCheck {
   /** What a proxy adds; looked at only where a row writes it down. */
   private static final Set<String> ADDED =
       Set.of(
@@ -32,7 +32,7 @@ final class ForwardedCheck {
 
   private ForwardedCheck() {}
 
-  static void same(Request actual, Request expected) {
+  public static void same(Request actual, Request expected) {
     assertThat(actual.method() + " " + actual.target() + " " + actual.version())
         .as("request line of %s", actual)
         .isEqualTo(expected.method() + " " + expected.target() + " HTTP/1.1");

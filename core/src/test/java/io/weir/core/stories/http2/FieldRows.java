@@ -3,6 +3,7 @@ package io.weir.core.stories.http2;
 import static io.weir.core.stories.http2.Http2Row.PROTOCOL_ERROR;
 import static io.weir.core.stories.http2.Http2Row.answer;
 import static io.weir.core.stories.http2.Http2Row.field;
+import static io.weir.core.stories.http2.Http2Row.get;
 import static io.weir.core.stories.http2.Http2Row.row;
 import static io.weir.core.stories.http2.Http2Row.streamError;
 import static io.weir.core.testkit.HpackText.literals;
@@ -74,22 +75,29 @@ final class FieldRows {
     rows.add(field(clause, "a value that begins with a tab", "x", "\ta"));
     rows.add(field(clause, "a value that ends with a tab", "x", "a\t"));
     rows.add(field(clause, "a value that is a space", "x", " "));
-    rows.add(row(clause, "an empty value", c -> c.asks(1, "x", ""), answer(200)));
     rows.add(
-        row(clause, "a value with white space within", c -> c.asks(1, "x", "a \t b"), answer(200)));
-    rows.add(row(clause, "a value above ASCII", c -> c.asks(1, "x", "\u00e4"), answer(200)));
+        row(clause, "an empty value", c -> c.asks(1, "x", ""), answer(200))
+            .arrivesAs(get("/", "X:")));
+    rows.add(
+        row(clause, "a value with white space within", c -> c.asks(1, "x", "a \t b"), answer(200))
+            .arrivesAs(get("/", "X: a \t b")));
+    rows.add(
+        row(clause, "a value above ASCII", c -> c.asks(1, "x", "\u00e4"), answer(200))
+            .arrivesAs(get("/", "X: \u00e4")));
     rows.add(
         row(
-            clause,
-            "a bad value in trailers",
-            c -> c.begins(1, "POST", "/").sends(headers(1, WHOLE, literals("x", "a\r\nb"))),
-            streamError(PROTOCOL_ERROR)));
+                clause,
+                "a bad value in trailers",
+                c -> c.begins(1, "POST", "/").sends(headers(1, WHOLE, literals("x", "a\r\nb"))),
+                streamError(PROTOCOL_ERROR))
+            .breaksOff());
     rows.add(
         row(
-            clause,
-            "a bad name in trailers",
-            c -> c.begins(1, "POST", "/").sends(headers(1, WHOLE, literals("X", "a"))),
-            streamError(PROTOCOL_ERROR)));
+                clause,
+                "a bad name in trailers",
+                c -> c.begins(1, "POST", "/").sends(headers(1, WHOLE, literals("X", "a"))),
+                streamError(PROTOCOL_ERROR))
+            .breaksOff());
     return rows;
   }
 
@@ -107,10 +115,13 @@ final class FieldRows {
         field(clause, "te: gzip", "te", "gzip"),
         row(clause, "te: trailers", c -> c.asks(1, "te", "trailers"), answer(200)),
         row(
-            clause,
-            "connection in trailers",
-            c -> c.begins(1, "POST", "/").sends(headers(1, WHOLE, literals("connection", "close"))),
-            streamError(PROTOCOL_ERROR)));
+                clause,
+                "connection in trailers",
+                c ->
+                    c.begins(1, "POST", "/")
+                        .sends(headers(1, WHOLE, literals("connection", "close"))),
+                streamError(PROTOCOL_ERROR))
+            .breaksOff());
   }
 
   private static List<Http2Row> tooMany() {

@@ -4,7 +4,9 @@ import static io.weir.core.stories.http2.Http2Row.COMPRESSION_ERROR;
 import static io.weir.core.stories.http2.Http2Row.FRAME_SIZE_ERROR;
 import static io.weir.core.stories.http2.Http2Row.PROTOCOL_ERROR;
 import static io.weir.core.stories.http2.Http2Row.answer;
+import static io.weir.core.stories.http2.Http2Row.chunked;
 import static io.weir.core.stories.http2.Http2Row.connectionError;
+import static io.weir.core.stories.http2.Http2Row.get;
 import static io.weir.core.stories.http2.Http2Row.row;
 import static io.weir.core.testkit.HpackText.bytes;
 import static io.weir.core.testkit.HpackText.literals;
@@ -21,6 +23,7 @@ import static io.weir.core.testkit.Http2Frame.headers;
 import static io.weir.core.testkit.Http2Frame.priority;
 
 import io.weir.core.stories.http2.Http2Row.Nothing;
+import io.weir.core.testkit.Http2Client;
 import io.weir.core.testkit.Http2Frame;
 import java.util.Arrays;
 import java.util.List;
@@ -53,15 +56,17 @@ final class FramingRows {
             c -> c.sends(Http2Frame.of(Http2Frame.PING, 0, Integer.MIN_VALUE, new byte[8])).asks(1),
             answer(200)),
         row(
-            "§4.2",
-            "DATA of 2^14 octets is taken",
-            c -> c.begins(1, "POST", "/").sends(data(1, END_STREAM, "x".repeat(16_384))),
-            answer(200)),
+                "§4.2",
+                "DATA of 2^14 octets is taken",
+                c -> c.begins(1, "POST", "/").sends(data(1, END_STREAM, "x".repeat(16_384))),
+                answer(200))
+            .arrivesAs(chunked("4000\r\n" + "x".repeat(16_384) + "\r\n0\r\n\r\n")),
         row(
-            "§4.2",
-            "DATA larger than the maximum",
-            c -> c.begins(1, "POST", "/").sends(data(1, END_STREAM, "x".repeat(16_385))),
-            connectionError(FRAME_SIZE_ERROR)),
+                "§4.2",
+                "DATA larger than the maximum",
+                c -> c.begins(1, "POST", "/").sends(data(1, END_STREAM, "x".repeat(16_385))),
+                connectionError(FRAME_SIZE_ERROR))
+            .breaksOff(),
         row(
             "§4.2",
             "HEADERS larger than the maximum",
@@ -149,26 +154,31 @@ final class FramingRows {
             c -> c.sends(headers(1, END_STREAM, HALF), continuation(3, END_HEADERS, REST)),
             connectionError(PROTOCOL_ERROR)),
         row(
-            "§6.10",
-            "CONTINUATION behind a block that has ended",
-            c -> c.sends(headers(1, WHOLE, GET), continuation(1, END_HEADERS, literals("a", "b"))),
-            connectionError(PROTOCOL_ERROR)),
+                "§6.10",
+                "CONTINUATION behind a block that has ended",
+                c ->
+                    c.sends(
+                        headers(1, WHOLE, GET), continuation(1, END_HEADERS, literals("a", "b"))),
+                connectionError(PROTOCOL_ERROR))
+            .mayArriveAs(get("/")),
         row(
-            "§6.10",
-            "CONTINUATION behind a CONTINUATION that ended the block",
-            c ->
-                c.sends(
-                    headers(1, END_STREAM, HALF),
-                    continuation(1, END_HEADERS, REST),
-                    continuation(1, END_HEADERS, literals("a", "b"))),
-            connectionError(PROTOCOL_ERROR)),
+                "§6.10",
+                "CONTINUATION behind a CONTINUATION that ended the block",
+                c ->
+                    c.sends(
+                        headers(1, END_STREAM, HALF),
+                        continuation(1, END_HEADERS, REST),
+                        continuation(1, END_HEADERS, literals("a", "b"))),
+                connectionError(PROTOCOL_ERROR))
+            .mayArriveAs(get("/")),
         row(
-            "§6.10",
-            "CONTINUATION behind DATA",
-            c ->
-                c.begins(1, "POST", "/")
-                    .sends(data(1, 0, "x"), continuation(1, END_HEADERS, literals("a", "b"))),
-            connectionError(PROTOCOL_ERROR)),
+                "§6.10",
+                "CONTINUATION behind DATA",
+                c ->
+                    c.begins(1, "POST", "/")
+                        .sends(data(1, 0, "x"), continuation(1, END_HEADERS, literals("a", "b"))),
+                connectionError(PROTOCOL_ERROR))
+            .breaksOff(),
 
         // HEADERS.
         row(
@@ -214,13 +224,14 @@ final class FramingRows {
             c -> c.sends(headers(1, WHOLE, together(bytes(0x82, 0x86, 0x84), authority(0x01)))),
             answer(200)),
         row(
-            "RFC 7541 §6.2.1",
-            "a literal that is indexed, and its index",
-            c ->
-                c.sends(
-                    headers(1, WHOLE, together(bytes(0x82, 0x86, 0x84), authority(0x41))),
-                    headers(3, WHOLE, bytes(0x82, 0x86, 0x84, 0xbe))),
-            new Http2Row.Answer(3, 200)),
+                "RFC 7541 §6.2.1",
+                "a literal that is indexed, and its index",
+                c ->
+                    c.sends(
+                        headers(1, WHOLE, together(bytes(0x82, 0x86, 0x84), authority(0x41))),
+                        headers(3, WHOLE, bytes(0x82, 0x86, 0x84, 0xbe))),
+                new Http2Row.Answer(3, 200))
+            .arrivesAs(get("/"), get("/")),
         row(
             "RFC 7541 §6.2.3",
             "a literal that is never indexed",
@@ -318,10 +329,17 @@ final class FramingRows {
             c -> c.sends(priority(5, 3, 16)).asks(3),
             new Http2Row.Answer(3, 200)),
         row(
-            "§6.3",
-            "PRIORITY while a request is under way and behind it",
-            c -> c.asks(1).receives(1, 200).hashCode(),
-            new Nothing()));
+                "§6.3",
+                "PRIORITY while a request is under way and behind it",
+                FramingRows::prioritizesUnderWayAndBehind,
+                new Nothing())
+            .arrivesAs(chunked("1\r\nx\r\n0\r\n\r\n")));
+  }
+
+  private static void prioritizesUnderWayAndBehind(Http2Client client) {
+    client.begins(1, "POST", "/").sends(priority(1, 0, 16), data(1, END_STREAM, "x"));
+    client.receives(1, 200);
+    client.sends(priority(1, 0, 16));
   }
 
   /** {@code :authority: a} in the representation that begins with this byte. */

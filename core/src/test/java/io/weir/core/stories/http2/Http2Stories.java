@@ -3,15 +3,15 @@ package io.weir.core.stories.http2;
 import static io.weir.core.stories.http2.Http2Row.REFUSED_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.core.testkit.ByteBackend;
-import io.weir.core.testkit.DeadEnd;
+import io.weir.core.stories.http2.Http2Row.Reach;
 import io.weir.core.testkit.Http2Client;
 import io.weir.core.testkit.Http2Frame;
 import io.weir.core.testkit.LeakWatch;
-import io.weir.core.testkit.ProxySetup;
 import io.weir.core.testkit.Stage;
-import io.weir.core.testkit.WeirUnderTest;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,20 +23,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every row of the tables, on a connection of its own. After each that the connection survives, a
- * good request must be served on it; whatever happened, the backend got nothing malformed.
+ * good request must be served on it; whatever happened, a backend of HTTP/1 has got what the row
+ * says, or not a byte.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class Http2Stories {
-  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-
   private static final int INITIAL_WINDOW = 4;
 
   /** Higher than all that the rows use. */
   private static final int FENCE = 9_001;
 
   private final Stage stage = new Stage();
-  private ByteBackend backend;
-  private WeirUnderTest weir;
+  private final Map<Reach, RowSite> sites = new EnumMap<>(Reach.class);
 
   static Stream<Http2Row> rows() {
     return Stream.of(
@@ -53,29 +51,9 @@ class Http2Stories {
   @BeforeAll
   void starts() {
     LeakWatch.install();
-    backend =
-        stage.backend(on -> {
-          for (var head = on.nextHead(); head.isPresent(); head = on.nextHead()) {
-            if (head.get().target().equals("/slow")) {
-              on.waitsForEnd();
-              return;
-            }
-            on.receivesBody(head.get());
-            on.sends(
-                head.get().method().equals("HEAD")
-                    ? "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
-                    : OK);
-          }
-        });
-    DeadEnd nobody = stage.keeps(DeadEnd.silent());
-    weir =
-        stage.starts(
-            new ProxySetup()
-                .listensH2c(ProxySetup.WEB)
-                .pool("nobody", nobody.address())
-                .route("", "/unread", "nobody")
-                .app(backend)
-                .bodySize(1 << 20));
+    for (Reach reach : Reach.values()) {
+      sites.put(reach, new RowSite(stage));
+    }
   }
 
   @AfterAll
@@ -92,12 +70,12 @@ class Http2Stories {
   @ParameterizedTest(name = "{0}")
   @MethodSource("rows")
   void plays(Http2Row row) {
-    int malformedBefore = backend.malformed().size();
-    try (Http2Client client = Http2Client.open(weir.address(ProxySetup.WEB))) {
+    RowSite site = Objects.requireNonNull(sites.get(row.reach()));
+    try (Http2Client client = site.connects()) {
       row.plays().accept(client);
       sees(client, row.expected());
     }
-    assertThat(backend.malformed()).as("malformed at the backend").hasSize(malformedBefore);
+    site.got(row);
   }
 
   private static void sees(Http2Client client, Http2Row.Expected expected) {
@@ -124,7 +102,7 @@ class Http2Stories {
     boolean full = expected instanceof Http2Row.StreamError e && e.code() == REFUSED_STREAM;
     if (!full) {
       client.sends(Http2Frame.settings(INITIAL_WINDOW, 65_535));
-      client.asks(FENCE).receives(FENCE, 200);
+      client.asksFor(FENCE, "/fence").receives(FENCE, 200);
     }
   }
 }

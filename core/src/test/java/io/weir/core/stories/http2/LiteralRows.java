@@ -1,6 +1,7 @@
 package io.weir.core.stories.http2;
 
 import static io.weir.core.stories.http2.Http2Row.answer;
+import static io.weir.core.stories.http2.Http2Row.get;
 import static io.weir.core.stories.http2.Http2Row.row;
 import static io.weir.core.testkit.HpackText.bytes;
 import static io.weir.core.testkit.HpackText.together;
@@ -46,11 +47,16 @@ final class LiteralRows {
   static List<Http2Row> rows() {
     List<Http2Row> rows = new ArrayList<>();
     for (Form form : FORMS) {
-      rows.add(taken(form, ", indexed name", form.userAgent(), VALUE));
-      rows.add(taken(form, ", indexed name, in code", form.userAgent(), VALUE_IN_CODE));
+      String agent = get("/", "User-Agent: custom-value");
+      rows.add(taken(form, ", indexed name", form.userAgent(), VALUE).arrivesAs(agent));
+      rows.add(
+          taken(form, ", indexed name, in code", form.userAgent(), VALUE_IN_CODE).arrivesAs(agent));
       byte[] first = bytes(form.newName());
-      rows.add(taken(form, ", new name", together(first, NAME), VALUE));
-      rows.add(taken(form, ", new name, in code", together(first, NAME_IN_CODE), VALUE_IN_CODE));
+      String custom = get("/", "custom-key: custom-value");
+      rows.add(taken(form, ", new name", together(first, NAME), VALUE).arrivesAs(custom));
+      rows.add(
+          taken(form, ", new name, in code", together(first, NAME_IN_CODE), VALUE_IN_CODE)
+              .arrivesAs(custom));
     }
     return rows;
   }

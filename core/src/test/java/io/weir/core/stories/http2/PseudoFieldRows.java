@@ -53,14 +53,15 @@ final class PseudoFieldRows {
             ":authority",
             "a"),
         row(
-            clause,
-            "a pseudo-field in trailers",
-            c ->
-                c.begins(1, "POST", "/")
-                    .sends(
-                        data(1, 0, "x"),
-                        headers(1, END_HEADERS | END_STREAM, literals(":method", "GET"))),
-            streamError(PROTOCOL_ERROR)),
+                clause,
+                "a pseudo-field in trailers",
+                c ->
+                    c.begins(1, "POST", "/")
+                        .sends(
+                            data(1, 0, "x"),
+                            headers(1, END_HEADERS | END_STREAM, literals(":method", "GET"))),
+                streamError(PROTOCOL_ERROR))
+            .breaksOff(),
         malformed("§8.3.1", "no :method", GET.without(":method")),
         malformed("§8.3.1", "no :scheme", GET.without(":scheme")),
         malformed("§8.3.1", "no :path", GET.without(":path")),

@@ -1,6 +1,8 @@
 package io.weir.core.stories.http2;
 
 import static io.weir.core.stories.http2.Http2Row.answered;
+import static io.weir.core.stories.http2.Http2Row.get;
+import static io.weir.core.stories.http2.Http2Row.head;
 import static io.weir.core.stories.http2.Http2Row.malformed;
 import static io.weir.core.stories.http2.RequestFields.GET;
 
@@ -45,8 +47,9 @@ final class TargetRows {
         authority(400, "an open bracket", "[::1"),
         authority(400, "a list", "a,b\u00e4"),
         authority(400, "a backslash", "a\\b"),
-        authority(200, "an IPv6 literal with a port", "[::1]:8080"),
-        authority(200, "a port", "a:80"));
+        authority(200, "an IPv6 literal with a port", "[::1]:8080")
+            .arrivesAs("GET / HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n"),
+        authority(200, "a port", "a:80").arrivesAs("GET / HTTP/1.1\r\nHost: a:80\r\n\r\n"));
   }
 
   private static Http2Row path(int status, String what, String path) {
@@ -64,9 +67,13 @@ final class TargetRows {
         malformed("§8.3.1", "a :path with NUL", GET.but(":path", "/\0")),
         path(400, "a fragment", "/x#y"),
         path(400, "above the root", "/../x"),
-        path(200, "a query", "/x?y=z"),
+        path(200, "a query", "/x?y=z").arrivesAs(get("/x?y=z")),
         answered(
-            200, "§8.3.1", "a star for OPTIONS", GET.but(":method", "OPTIONS").but(":path", "*")),
+                200,
+                "§8.3.1",
+                "a star for OPTIONS",
+                GET.but(":method", "OPTIONS").but(":path", "*"))
+            .arrivesAs(head("OPTIONS *")),
         malformed(
             "§8.5",
             "CONNECT with a path",
