@@ -20,6 +20,7 @@ import io.weir.core.testkit.Script;
 import io.weir.core.testkit.Stillness;
 import io.weir.core.testkit.Stories;
 import io.weir.core.testkit.WeirUnderTest;
+import io.weir.core.testkit.Wire;
 import io.weir.firewall.config.ActionConfig;
 import io.weir.firewall.config.KeyPart;
 import io.weir.firewall.config.MatchConfig;
@@ -107,6 +108,21 @@ class WebSocketStreamStories extends Stories {
     Metrics metrics = weir.metrics();
     return metrics.sum(
         metrics.slots(MetricName.HTTP_UPGRADED_CONNECTIONS, List.of("listener"), List.of("h2")));
+  }
+
+  /** RFC 9113 section 5.4.1: behind the GOAWAY of an error the connection closes. */
+  @Test
+  void endsWithItsConnectionAndWithoutAFrameOfItsOwn() {
+    ByteBackend backend = backend(upgrading(on -> on.sends("hi").waitsForEnd()));
+    WeirUnderTest weir = starts(to(backend));
+    Http2Client client = client(weir, "h2");
+    client.sends(connect(1));
+    says(client, client.receivesOpening(1), "hi");
+    client.sends(Wire.text(Http2Frame.settings().bytes()).repeat(1_000));
+    assertThat(client.receivesGoAway()).isEqualTo(ENHANCE_YOUR_CALM);
+    assertThat(client.receivesFrame()).as("a frame behind it").isFalse();
+    assertThat(weir.log().line(0).outcome()).isEqualTo("ok"); // as a request it had ended well
+    assertThat(upgraded(weir)).isZero();
   }
 
   @Test
