@@ -117,6 +117,7 @@ class DaemonIT {
       weir.signalled("HUP").says("the old configuration goes on serving:").says("weir.yaml:2:1: ");
       assertThat(Http.body(weir.web() + "/")).isEqualTo("two");
       await()
+          .atMost(Duration.ofMinutes(1))
           .untilAsserted(() ->
               assertThat(metric(weir, "weir_config_last_reload_successful")).endsWith(" 0.0"));
       assertThat(metric(weir, "weir_config_reloads_total{result=\"invalid\"}")).endsWith(" 1.0");
@@ -176,7 +177,9 @@ class DaemonIT {
       send(client);
       arrived.await();
       weir.signalled("TERM").says("stopping");
-      await().untilAsserted(() -> assertThat(accepts(weir)).isFalse());
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(accepts(weir)).isFalse());
       assertThat(weir.isAlive()).isTrue();
       assertThat(Http.get(weir.admin() + "/readyz").statusCode()).isEqualTo(503);
       answer.countDown();
@@ -202,7 +205,10 @@ class DaemonIT {
     Files.writeString(
         file, Files.readString(file).replace("\"127.0.0.1:0\" } }", "\"unix:" + socket + "\" } }"));
     try (Weir weir = start()) {
-      await().pollInterval(Duration.ofMillis(1)).until(() -> Files.exists(socket));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> Files.exists(socket));
       weir.signalled(signal);
       Weir.Ended ended = weir.ends();
       assertThat(ended.code()).as(ended.stderr()).isZero();
@@ -235,12 +241,16 @@ class DaemonIT {
     Path rotated = folder.resolve("access.log.1");
     try (Weir weir = start()) {
       Http.get(weir.web() + "/before");
-      await().untilAsserted(() -> assertThat(Files.readString(log)).contains("/before"));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(Files.readString(log)).contains("/before"));
       Files.move(log, rotated);
       weir.signalled("USR1").says("log files opened anew");
-      await().until(() -> Files.exists(log));
+      await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(log));
       Http.get(weir.web() + "/after");
-      await().untilAsserted(() -> assertThat(Files.readString(log)).contains("/after"));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(Files.readString(log)).contains("/after"));
       assertThat(Files.readString(rotated)).contains("/before").doesNotContain("/after");
       assertThat(metric(weir, "weir_log_lines_total{log=\"access\"}")).endsWith(" 2.0");
       assertThat(metric(weir, "weir_log_dropped_total{log=\"access\"}")).endsWith(" 0.0");

@@ -22,20 +22,30 @@ final class Load implements AutoCloseable {
       "GET / HTTP/1.1\r\nhost: shared\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private final List<Thread> clients = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
   private final AtomicLong passed = new AtomicLong();
   private final AtomicLong limited = new AtomicLong();
   private final AtomicLong slowest = new AtomicLong();
+  private final AtomicLong longestPause = new AtomicLong();
   private final AtomicReference<Object> wrong = new AtomicReference<>();
   private volatile boolean closed;
 
   /** On each of these, so many clients. */
   Load(int each, String... servers) {
+    threads.add(Thread.ofPlatform().start(this::pauses));
     for (String server : servers) {
       URI url = URI.create(server);
       for (int i = 0; i < each; i++) {
-        clients.add(Thread.ofPlatform().start(() -> run(url)));
+        threads.add(Thread.ofPlatform().start(() -> run(url)));
       }
+    }
+  }
+
+  private void pauses() {
+    while (!closed) {
+      long began = System.nanoTime();
+      LockSupport.parkNanos(PAUSE);
+      longestPause.accumulateAndGet(System.nanoTime() - began, Math::max);
     }
   }
 
@@ -104,6 +114,11 @@ final class Load implements AutoCloseable {
     return TimeUnit.NANOSECONDS.toMillis(slowest.getAndSet(0));
   }
 
+  /** The longest that a thread slept that wanted a millisecond, since this was asked last. */
+  long longestPauseMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(longestPause.getAndSet(0));
+  }
+
   /** What was no 200 and no 429; null if all were. */
   Object wrong() {
     return wrong.get();
@@ -112,8 +127,8 @@ final class Load implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     closed = true;
-    for (Thread client : clients) {
-      client.join();
+    for (Thread thread : threads) {
+      thread.join();
     }
   }
 }
