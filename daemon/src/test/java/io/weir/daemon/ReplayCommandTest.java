@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -327,7 +328,7 @@ class ReplayCommandTest {
         String agent = i % 3 == 0 ? "bad" : "good";
         weir.get(List.of("/", "/admin/x", "/api/a", "/api/b").get(i % 4), "user-agent", agent);
       }
-      await().until(() -> Files.readAllLines(log).size() == 40);
+      await().atMost(Duration.ofMinutes(1)).until(() -> Files.readAllLines(log).size() == 40);
       rules = weir.json("/api/v1/firewall/rules");
     }
     CommandRun run =
@@ -377,7 +378,7 @@ class ReplayCommandTest {
         for (int i = 0; i < 4; i++) {
           assertThat(weir.get("/").statusCode()).isEqualTo(502);
         }
-        await().until(() -> Files.readAllLines(log).size() == 4);
+        await().atMost(Duration.ofMinutes(1)).until(() -> Files.readAllLines(log).size() == 4);
       }
     }
     String[] asked = {"replay", log.toString(), "-c", folder + "/weir.yaml", "--format=json"};
@@ -462,7 +463,7 @@ class ReplayCommandTest {
       assertThat(weir.get("/", "user-agent", "a".repeat(5000) + "evil").statusCode())
           .isEqualTo(403);
       assertThat(weir.get("/", "user-agent", "evil").statusCode()).isEqualTo(403);
-      await().until(() -> Files.readAllLines(log).size() == 2);
+      await().atMost(Duration.ofMinutes(1)).until(() -> Files.readAllLines(log).size() == 2);
     }
     CommandRun run =
         CommandRun.of("replay", log.toString(), "-c", folder + "/weir.yaml", "--format=json");

@@ -85,7 +85,9 @@ class ListFetcherTest {
   void whatIsNotFollowedAnyMoreIsNotRememberedUntilItsNextTurn() {
     mayEnd.countDown();
     fetcher.follow(List.of(list(ListType.ADDRESSES)));
-    await().until(() -> told.get() == 1 && fetcher.active() == 0 && fetcher.queued() == 1);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> told.get() == 1 && fetcher.active() == 0 && fetcher.queued() == 1);
     fetcher.follow(List.of());
     assertThat(fetcher.queued()).isZero();
   }
@@ -93,10 +95,10 @@ class ListFetcherTest {
   @Test
   void aLookThatIsUnderWayThenIsTheLast() {
     fetcher.follow(List.of(list(ListType.ADDRESSES)));
-    await().until(() -> told.get() == 1);
+    await().atMost(Duration.ofMinutes(1)).until(() -> told.get() == 1);
     fetcher.follow(List.of());
     mayEnd.countDown();
-    await().until(() -> fetcher.active() == 0);
+    await().atMost(Duration.ofMinutes(1)).until(() -> fetcher.active() == 0);
     assertThat(fetcher.queued()).isZero();
   }
 
@@ -108,7 +110,9 @@ class ListFetcherTest {
       fetcher.follow(List.of(list(ListType.ADDRESSES)));
       kept.awaitSaid();
       stopping.start();
-      await().until(() -> stopping.getState() == Thread.State.BLOCKED);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> stopping.getState() == Thread.State.BLOCKED);
       assertThat(copy()).exists();
     }
     stopping.join();
@@ -122,11 +126,11 @@ class ListFetcherTest {
     CountDownLatch mayAnswer = new CountDownLatch(1);
     server.holds("/blocked.txt", mayAnswer);
     fetcher.follow(List.of(list(ListType.ADDRESSES)));
-    await().until(() -> server.log().contains("/blocked.txt 200"));
+    await().atMost(Duration.ofMinutes(1)).until(() -> server.log().contains("/blocked.txt 200"));
     fetcher.follow(List.of(list(ListType.ADDRESSES, "/other.txt")));
-    await().until(() -> told.get() == 1);
+    await().atMost(Duration.ofMinutes(1)).until(() -> told.get() == 1);
     mayAnswer.countDown();
-    await().until(() -> fetcher.active() == 0);
+    await().atMost(Duration.ofMinutes(1)).until(() -> fetcher.active() == 0);
     assertThat(Files.readString(copy())).endsWith(OTHER);
     assertThat(told).hasValue(1);
   }
@@ -147,7 +151,7 @@ class ListFetcherTest {
     }
 
     void awaitSaid() {
-      await().until(() -> said.getCount() == 0);
+      await().atMost(Duration.ofMinutes(1)).until(() -> said.getCount() == 0);
     }
 
     @Override
@@ -177,7 +181,7 @@ class ListFetcherTest {
         .write(copy(), server.url("/blocked.txt"));
     mayEnd.countDown();
     fetcher.follow(List.of(list(ListType.ADDRESSES)));
-    await().until(() -> told.get() == 1);
+    await().atMost(Duration.ofMinutes(1)).until(() -> told.get() == 1);
     assertThat(Files.readString(copy())).endsWith(LIST);
   }
 }

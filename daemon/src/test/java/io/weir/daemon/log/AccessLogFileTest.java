@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
@@ -41,9 +42,13 @@ class AccessLogFileTest {
     try (AccessLogFile log = open(file, 1 << 16)) {
       sink(log, 0).write(FixedRecord.ordinary());
       sink(log, 1).write(FixedRecord.ordinary().withTarget("/second"));
-      await().untilAsserted(() -> assertThat(Files.readAllLines(file)).hasSize(2));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(Files.readAllLines(file)).hasSize(2));
       sink(log, 0).write(FixedRecord.ordinary().withTarget("/third")); // after the writer slept
-      await().untilAsserted(() -> assertThat(Files.readAllLines(file)).hasSize(3));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(Files.readAllLines(file)).hasSize(3));
     }
     assertThat(Files.readString(file)).contains("/shop/cart", "/second", "/third").endsWith("}\n");
     assertThat(counted(MetricName.LOG_LINES)).isEqualTo(3);
@@ -97,6 +102,7 @@ class AccessLogFileTest {
     try (AccessLogFile log = open(Path.of("/dev/full"), 1 << 16)) {
       Sink sink = sink(log, 0);
       await()
+          .atMost(Duration.ofMinutes(1))
           .untilAsserted(() -> {
             sink.write(FixedRecord.ordinary());
             assertThat(counted(MetricName.LOG_DROPPED)).isPositive();
@@ -111,12 +117,16 @@ class AccessLogFileTest {
     try (AccessLogFile log = open(file, 1 << 16)) {
       Sink sink = sink(log, 0);
       sink.write(FixedRecord.ordinary().withTarget("/old"));
-      await().untilAsserted(() -> assertThat(Files.readString(file)).contains("/old"));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(Files.readString(file)).contains("/old"));
       Files.move(file, rotated);
       log.reopen();
-      await().until(() -> Files.exists(file));
+      await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(file));
       sink.write(FixedRecord.ordinary().withTarget("/new"));
-      await().untilAsserted(() -> assertThat(Files.readString(file)).contains("/new"));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(Files.readString(file)).contains("/new"));
     }
     assertThat(Files.readAllLines(rotated)).hasSize(1);
     assertThat(Files.readAllLines(file)).hasSize(1);

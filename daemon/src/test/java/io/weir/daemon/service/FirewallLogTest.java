@@ -7,6 +7,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -35,7 +36,9 @@ class FirewallLogTest {
 
   private List<Map<String, Object>> lines(int count) throws IOException {
     Path file = folder.resolve("firewall.log");
-    await().until(() -> Files.exists(file) && Files.readAllLines(file).size() >= count);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> Files.exists(file) && Files.readAllLines(file).size() >= count);
     List<String> lines = Files.readAllLines(file);
     assertThat(lines).hasSize(count);
     return lines.stream().map(FirewallLogTest::map).toList();
@@ -88,6 +91,7 @@ class FirewallLogTest {
       assertThat(Files.readString(folder.resolve("firewall.log"))).doesNotContain("s3cret");
       assertThat(lines.get(2)).containsEntry("rule", "trial").containsEntry("mode", "report");
       await()
+          .atMost(Duration.ofMinutes(1))
           .untilAsserted(() ->
               assertThat(weir.page("/metrics"))
                   .contains(
@@ -105,7 +109,7 @@ class FirewallLogTest {
       lines(1);
       Files.move(file, rotated);
       weir.daemon().reopenLogs(); // as SIGUSR1 does
-      await().until(() -> Files.exists(file));
+      await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(file));
       weir.get("/admin/new", "user-agent", "browser");
       assertThat(lines(1).getFirst()).containsEntry("path", "/admin/new");
     }
