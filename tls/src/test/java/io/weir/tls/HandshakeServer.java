@@ -70,7 +70,7 @@ final class HandshakeServer implements AutoCloseable {
   }
 
   TlsFailure nextFailure() throws InterruptedException {
-    TlsFailure failure = failures.poll(10, TimeUnit.SECONDS);
+    TlsFailure failure = failures.poll(30, TimeUnit.SECONDS);
     if (failure == null) {
       throw new AssertionError("no handshake failed");
     }
@@ -79,7 +79,7 @@ final class HandshakeServer implements AutoCloseable {
 
   /** What the library says of the next handshake that failed. */
   String nextWords() throws InterruptedException {
-    return Objects.requireNonNull(words.poll(10, TimeUnit.SECONDS), "no handshake failed");
+    return Objects.requireNonNull(words.poll(30, TimeUnit.SECONDS), "no handshake failed");
   }
 
   @Override

@@ -238,7 +238,7 @@ class UpstreamTlsTest {
             .connect(InetAddress.getLoopbackAddress(), backend.port())
             .syncUninterruptibly()
             .channel();
-    String said = result.get(10, TimeUnit.SECONDS);
+    String said = result.get(30, TimeUnit.SECONDS);
     channel.close().syncUninterruptibly();
     return said;
   }
