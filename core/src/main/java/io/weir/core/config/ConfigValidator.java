@@ -47,6 +47,8 @@ public final class ConfigValidator {
     validator.errors.addAll(RuleRoutes.check(config));
     validator.warnings.addAll(UnseenPaths.in(config));
     validator.warnings.addAll(UnspokenProtocols.in(config));
+    validator.warnings.addAll(IdleRouteKeys.in(config));
+    validator.warnings.addAll(RelativeRedirects.in(config));
     validator.checkKeptSlashes();
     return new Findings(validator.errors, validator.warnings);
   }
