@@ -74,7 +74,7 @@ final class UpstreamContexts {
     KeyPairLoader.Result result = KeyPairLoader.load(pem, now);
     LoadedCertificate client = result.certificate();
     if (client == null) {
-      throw new TlsConfigException(result.problems());
+      throw new TlsConfigException(result.problems().stream().filter(TlsProblem::fatal).toList());
     }
     if (provider == TlsProvider.BORINGSSL) {
       builder.keyManager(OneKeyManager.factory(client));

@@ -34,7 +34,6 @@ import io.weir.metrics.MetricsGeneration;
 import io.weir.tls.CertificatePem;
 import io.weir.tls.CertificateStore;
 import io.weir.tls.ClientAuthConfig;
-import io.weir.tls.KeyPairLoader;
 import io.weir.tls.ServerTls;
 import io.weir.tls.ServerTlsConfig;
 import io.weir.tls.TlsConfigException;
@@ -42,13 +41,10 @@ import io.weir.tls.TlsContextCache;
 import io.weir.tls.TlsProblem;
 import io.weir.tls.TlsVersion;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles listeners, each with its own table of routes and its certificates. */
@@ -67,7 +63,6 @@ final class ListenerCompiler {
   private final Firewall firewall;
   private final List<ConfigError> errors;
   private final Map<String, String> routes = new LinkedHashMap<>();
-  private final Set<String> unusable = new HashSet<>(); // certificates
 
   /**
    * A compiler of one generation.
@@ -90,7 +85,6 @@ final class ListenerCompiler {
   }
 
   Map<String, Listener> compile(ProxyConfig config) {
-    config.certificates().forEach(this::check);
     Map<String, Listener> listeners = new LinkedHashMap<>();
     for (Map.Entry<String, ListenerConfig> entry : config.listeners().entrySet()) {
       String name = entry.getKey();
@@ -299,20 +293,10 @@ final class ListenerCompiler {
 
   // Certificates.
 
-  /** Each by its own name and once, however many listeners have it. */
-  private void check(String name, CertificatePem pem) {
-    for (TlsProblem problem : KeyPairLoader.load(pem, Clock.SYSTEM.instant()).problems()) {
-      if (problem.fatal()) {
-        errors.add(new ConfigError("certificates." + name, problem.message(), problem.hint()));
-        unusable.add(name);
-      }
-    }
-  }
-
   private @Nullable CertificateStore certificates(
       ProxyConfig config, String name, ListenerConfig listener) {
     ListenerTlsConfig tls = listener.tls();
-    if (tls == null || !Collections.disjoint(unusable, tls.certificates())) {
+    if (tls == null) {
       return null;
     }
     Map<String, CertificatePem> certificates = new LinkedHashMap<>();
@@ -338,11 +322,9 @@ final class ListenerCompiler {
       store.all().forEach(this::expiry);
       return store;
     } catch (TlsConfigException e) {
-      ClientAuth auth = tls.clientAuth();
-      boolean ofClients = auth != null && !KeyPairLoader.checkAuthorities(auth.caPem()).isEmpty();
-      String path = "listeners." + name + ".tls" + (ofClients ? ".client_auth.ca_file" : "");
       for (TlsProblem problem : e.problems()) {
-        errors.add(new ConfigError(path, problem.message(), problem.hint()));
+        errors.add(
+            new ConfigError("listeners." + name + ".tls", problem.message(), problem.hint()));
       }
       return null;
     }

@@ -29,7 +29,6 @@ import io.weir.core.worker.Clock;
 import io.weir.core.worker.Worker;
 import io.weir.metrics.MetricName;
 import io.weir.metrics.MetricsGeneration;
-import io.weir.tls.KeyPairLoader;
 import io.weir.tls.TlsConfigException;
 import io.weir.tls.TlsContextCache;
 import io.weir.tls.TlsProblem;
@@ -92,7 +91,7 @@ final class PoolCompiler {
       return ofPool;
     }
     UpstreamTlsConfig config = own == null ? UpstreamTlsConfig.DEFAULT : own;
-    return tls("pools." + pool.name() + ".health", config.offering(List.of()));
+    return tls("pools." + pool.name() + ".health.tls", config.offering(List.of()));
   }
 
   /** The pools that want checks. */
@@ -110,7 +109,7 @@ final class PoolCompiler {
     List<Pool.Member> members = new ArrayList<>();
     for (int i = 0; i < pool.backends().size(); i++) {
       BackendConfig backend = pool.backends().get(i);
-      SocketAddress address = resolve(name, i, backend.address());
+      SocketAddress address = resolve(name, i, backend.address(), errors);
       Backend live =
           backend(name, backend, address, new Way(tlsConfig, protocol, proxyVersion), before);
       members.add(new Pool.Member(live, backend.weight(), backend.backup()));
@@ -158,18 +157,28 @@ final class PoolCompiler {
       borrowed.add(tls::close);
       return tls;
     } catch (TlsConfigException e) {
-      String authorities = config.caPem();
-      boolean ofBackends =
-          authorities != null && !KeyPairLoader.checkAuthorities(authorities).isEmpty();
-      String where = ofBackends ? path + ".ca_file" : path;
       for (TlsProblem problem : e.problems()) {
-        errors.add(new ConfigError(where, problem.message(), problem.hint()));
+        errors.add(new ConfigError(path, problem.message(), problem.hint()));
       }
       return null;
     }
   }
 
-  private SocketAddress resolve(String pool, int index, Address address) {
+  /** What is wrong with the names of backends, for somebody who compiles no pools. */
+  static List<ConfigError> unresolved(ProxyConfig config) {
+    List<ConfigError> errors = new ArrayList<>();
+    config
+        .pools()
+        .forEach((name, pool) -> {
+          for (int i = 0; i < pool.backends().size(); i++) {
+            var _ = resolve(name, i, pool.backends().get(i).address(), errors);
+          }
+        });
+    return errors;
+  }
+
+  private static SocketAddress resolve(
+      String pool, int index, Address address, List<ConfigError> errors) {
     if (address instanceof UnixPath(String path)) {
       return UnixDomainSocketAddress.of(path);
     }

@@ -82,7 +82,9 @@ public final class SnapshotCompiler {
     List<ConfigError> notes = new ArrayList<>(findings.warnings());
     Firewall firewall = firewall(config, previous, errors, notes);
     errors.addAll(RouteChecks.check(config).errors());
+    errors.addAll(TlsChecks.check(config));
     if (!errors.isEmpty() || firewall == null) {
+      errors.addAll(PoolCompiler.unresolved(config));
       return new Compiled.Rejected(errors); // names may dangle: nothing else can be compiled
     }
     MetricsGeneration generation = metrics.nextGeneration();

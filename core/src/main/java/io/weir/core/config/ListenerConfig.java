@@ -113,10 +113,19 @@ public record ListenerConfig(
       Map<String, String> byName = new LinkedHashMap<>();
       pools.forEach((name, pool) ->
           Check.that(
-              byName.put(HostPattern.parse("sni", name), pool) == null,
+              byName.put(name(name), pool) == null,
               "sni: \"" + name + "\" again (expected: each server name once)"));
       pools = Collections.unmodifiableMap(byName);
       Check.that(!pools.isEmpty(), "sni: empty (expected: at least one server name)");
+    }
+
+    /**
+     * Reads a server name: lower case, exact or with {@code *.} before it for any name below.
+     *
+     * @throws IllegalArgumentException naming the text and the expected form
+     */
+    public static String name(String text) {
+      return HostPattern.parse("sni", text);
     }
   }
 }

@@ -16,6 +16,7 @@ import io.weir.daemon.yaml.Fields;
 import io.weir.daemon.yaml.Keys;
 import io.weir.daemon.yaml.Node;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,14 +145,30 @@ final class ListenersSection {
     return new Relay(pool.text(""));
   }
 
+  /** Each name by itself, so that one that is refused hides no other. */
   private static Mode byServerName(Node sni) {
     Map<String, String> pools = new LinkedHashMap<>();
-    sni.named().forEach((name, pool) -> pools.put(name, pool.text("")));
-    try {
-      return new RelayByServerName(pools);
-    } catch (IllegalArgumentException refusal) {
-      sni.refused(refusal);
-      return new Http();
+    Map<String, String> written = new HashMap<>();
+    boolean anyRefused = false;
+    for (Map.Entry<String, Node> entry : sni.named().entrySet()) {
+      String text = entry.getKey();
+      Node pool = entry.getValue();
+      try {
+        String name = RelayByServerName.name(text);
+        String before = written.putIfAbsent(name, text);
+        if (before == null) {
+          pools.put(name, pool.text(""));
+          continue;
+        }
+        sni.nameError(
+            text, "sni: \"" + text + "\" is \"" + before + "\" again (expected: each name once)");
+      } catch (IllegalArgumentException refusal) {
+        sni.nameError(text, String.valueOf(refusal.getMessage()));
+      }
+      anyRefused = true;
     }
+    return pools.isEmpty() && anyRefused
+        ? new Http()
+        : sni.<Mode>refusable(() -> new RelayByServerName(pools), new Http());
   }
 }

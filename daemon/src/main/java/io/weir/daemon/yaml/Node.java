@@ -238,6 +238,12 @@ public final class Node {
     }
   }
 
+  /** Reports something about a name of this map, where the name stands. */
+  public void nameError(String name, String message) {
+    Entry entry = yaml instanceof Mapping mapping ? mapping.entries().get(name) : null;
+    problems.error(entry == null ? at() : entry.keyAt(), Yaml.child(path, name), message, null);
+  }
+
   /** Reports something doubtful about the value. */
   public void warning(String message, @Nullable String hint) {
     problems.warning(at(), path, message, hint);
