@@ -105,7 +105,8 @@ public final class Problems {
     return path.indexOf('.') < 0 && path.indexOf('[') < 0 && !NAMELESS.contains(path);
   }
 
-  static boolean related(String a, String b) {
+  /** Whether one of the paths is the other, or a part of it. */
+  public static boolean related(String a, String b) {
     return a.equals(b) || contains(a, b) || contains(b, a);
   }
 

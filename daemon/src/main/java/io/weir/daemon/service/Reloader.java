@@ -13,6 +13,7 @@ import io.weir.daemon.fetch.ListFetcher;
 import io.weir.daemon.log.Diagnostics;
 import io.weir.daemon.problem.Problem;
 import io.weir.daemon.problem.ProblemPrinter;
+import io.weir.daemon.problem.Problems;
 import io.weir.daemon.state.StateDirectory;
 import io.weir.daemon.watch.FileWatch;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ final class Reloader {
     if (loading instanceof Loading.Loaded loaded) {
       List<ConfigError> notValid = notValid(loaded);
       if (!notValid.isEmpty()) {
-        return logged(new ReloadResult.Failed(reasons(notValid)));
+        return logged(new ReloadResult.Failed(reasons(notValid, loaded)));
       }
     }
     return logged(
@@ -159,11 +160,15 @@ final class Reloader {
         }
         case Outcome.Broken(List<Problem> problems) -> {
           List<Problem> found = problems.stream().filter(Reloader::isError).toList();
-          wrong.addAll(found);
+          List<Problem> now = new ArrayList<>();
           boolean more = false;
           for (Problem problem : found) {
             more |= kept.addAll(reading.filesFor(problem.path()));
+            if (wrong.stream().noneMatch(told -> Problems.related(told.path(), problem.path()))) {
+              now.add(problem); // else an old file that was kept does not go with the new one
+            }
           }
+          wrong.addAll(now);
           if (!more) {
             return logged(invalid(wrong));
           }
@@ -230,7 +235,7 @@ final class Reloader {
       case ApplyResult.Rejected(List<ConfigError> errors) ->
           new Outcome.Broken(problems(errors, loaded));
       case ApplyResult.Unusable(ConfigError reason) ->
-          new Outcome.Settled(new ReloadResult.Failed(inWords(reason)));
+          new Outcome.Settled(new ReloadResult.Failed(reasons(List.of(reason), loaded)));
     };
   }
 
@@ -253,8 +258,11 @@ final class Reloader {
         .toList();
   }
 
-  private static String reasons(List<ConfigError> errors) {
-    return String.join("; ", errors.stream().map(Reloader::inWords).toList());
+  /** Each with its place in the files. */
+  private static String reasons(List<ConfigError> errors, Loading.Loaded loaded) {
+    return errors.stream()
+        .map(error -> loaded.sources().find(error.path()) + ": " + inWords(error))
+        .collect(Collectors.joining("; "));
   }
 
   private static String inWords(ConfigError error) {

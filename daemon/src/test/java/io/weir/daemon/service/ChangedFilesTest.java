@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.weir.daemon.admin.ReloadResult;
 import io.weir.daemon.config.ConfigSource;
 import io.weir.daemon.config.Loading;
 import io.weir.tls.CertificatePem;
@@ -136,6 +137,40 @@ class ChangedFilesTest {
       assertThat(served(daemon)).isEqualTo(before);
       assertThat(daemon.operations().process().lastReload()).startsWith("not valid");
       assertThat(metrics(daemon)).contains("weir_config_last_reload_successful 0");
+    }
+  }
+
+  /** The old certificate beside the new key is no pair, and nobody wrote it. */
+  @Test
+  void aFileThatIsGoneIsToldAloneThoughTheOldOneIsKeptBesideTheNew() throws Exception {
+    Files.writeString(
+        folder.resolve("weir.yaml"),
+        TEXT.replace("a.pem", "live/tls.crt").replace("a.key", "live/tls.key"));
+    linkTo(version("v1"));
+    try (Daemon daemon = start()) {
+      Path next = version("v2");
+      Files.delete(next.resolve("tls.crt"));
+      linkTo(next);
+      awaits("its refusal", () -> refusals(daemon) == 1);
+      assertThat(daemon.operations().process().lastReload()).isEqualTo("not valid: 1 error");
+    }
+  }
+
+  @Test
+  void aCertificateThatAReloadWouldBringExpiredIsToldWhereItIsWritten() throws Exception {
+    try (Daemon daemon = start()) {
+      CertificatePem expired = pair(Instant.now().minus(YEAR.multipliedBy(2)), YEAR);
+      replace("b.pem", expired.certificate());
+      replace("b.key", expired.key());
+      replace("weir.yaml", TEXT.replace("a.pem", "b.pem").replace("a.key", "b.key"));
+      assertThat(daemon.operations().reload().get())
+          .isInstanceOfSatisfying(
+              ReloadResult.Failed.class,
+              failed ->
+                  assertThat(failed.reason())
+                      .startsWith(
+                          folder.resolve("weir.yaml")
+                              + ":6:3: certificates.a: the new certificate expired at 20"));
     }
   }
 

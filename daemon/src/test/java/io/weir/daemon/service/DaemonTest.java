@@ -145,7 +145,8 @@ class DaemonTest {
             .isInstanceOfSatisfying(
                 ReloadResult.Failed.class,
                 failed ->
-                    assertThat(failed.reason()).contains("127.0.0.1:" + taken.getLocalPort()));
+                    assertThat(failed.reason())
+                        .contains("weir.yaml:3:", "127.0.0.1:" + taken.getLocalPort()));
       }
       assertThat(daemon.operations().process().ready()).isTrue();
       assertThat(daemon.operations().proxy().generation()).isEqualTo(1);
