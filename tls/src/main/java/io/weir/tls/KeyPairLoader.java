@@ -63,16 +63,19 @@ public final class KeyPairLoader {
       return new Result(null, problems);
     }
     X509Certificate leaf = chain.getFirst();
-    List<String> names = dnsNames(leaf);
-    if (names.isEmpty()) {
-      problems.add(
-          TlsProblem.warning(
-              "the certificate is for no DNS name (no subjectAltName)",
-              "clients do not accept a common name; it is served only as the default"));
-    }
     LoadedCertificate loaded =
-        new LoadedCertificate(chain, key, names, leaf.getNotAfter().toInstant());
+        new LoadedCertificate(chain, key, dnsNames(leaf), leaf.getNotAfter().toInstant());
     return new Result(loaded, problems);
+  }
+
+  /** What is odd about a certificate where clients are shown it, though backends may be. */
+  public static List<TlsProblem> checkServing(LoadedCertificate certificate) {
+    return certificate.names().isEmpty()
+        ? List.of(
+            TlsProblem.warning(
+                "the certificate is for no DNS name (no subjectAltName)",
+                "clients do not accept a common name; it is served only as the default"))
+        : List.of();
   }
 
   /** What is wrong with a PEM text of authorities to trust; empty if nothing is. */

@@ -166,8 +166,10 @@ class KeyPairLoaderTest {
   }
 
   @Test
-  void warnsOfACertificateForNoName() {
-    assertThat(load(authority.issue()).problems())
+  void warnsOfACertificateForNoNameWhereClientsAreShownIt() {
+    assertThat(load(authority.issue()).problems()).isEmpty();
+    assertThat(KeyPairLoader.checkServing(loads(authority.issue("www.foobar.com")))).isEmpty();
+    assertThat(KeyPairLoader.checkServing(loads(authority.issue())))
         .extracting(TlsProblem::message)
         .containsExactly("the certificate is for no DNS name (no subjectAltName)");
   }

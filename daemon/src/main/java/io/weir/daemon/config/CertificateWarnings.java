@@ -9,9 +9,11 @@ import io.weir.tls.LoadedCertificate;
 import io.weir.tls.TlsProblem;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is odd about certificates though they can be used: that they expire soon, or have. */
@@ -20,9 +22,15 @@ public final class CertificateWarnings {
 
   public static Findings of(ProxyConfig config, Instant now) {
     List<ConfigError> warnings = new ArrayList<>();
+    Set<String> served = served(config);
     pairs(config)
         .forEach((path, pem) -> {
-          for (TlsProblem problem : KeyPairLoader.load(pem, now).problems()) {
+          KeyPairLoader.Result result = KeyPairLoader.load(pem, now);
+          List<TlsProblem> problems = new ArrayList<>(result.problems());
+          if (result.certificate() != null && served.contains(path)) {
+            problems.addAll(KeyPairLoader.checkServing(result.certificate()));
+          }
+          for (TlsProblem problem : problems) {
             if (!problem.fatal()) {
               warnings.add(new ConfigError(path, problem.message(), problem.hint()));
             }
@@ -57,6 +65,20 @@ public final class CertificateWarnings {
     }
     Instant notBefore = loaded.leaf().getNotBefore().toInstant();
     return now.isBefore(notBefore) ? "is not valid before " + notBefore : null;
+  }
+
+  /** The places of those that clients are shown. */
+  private static Set<String> served(ProxyConfig config) {
+    Set<String> served = new HashSet<>();
+    config
+        .listeners()
+        .values()
+        .forEach(listener -> {
+          if (listener.tls() != null) {
+            listener.tls().certificates().forEach(name -> served.add("certificates." + name));
+          }
+        });
+    return served;
   }
 
   /** What clients are shown, and what backends are, by their places in the configuration. */

@@ -49,6 +49,10 @@ class BrokenFilesTest {
     }
     Path tls = Files.createDirectory(folder.resolve("tls"));
     write(tls, "good", certificate(NOW));
+    write(
+        tls,
+        "nameless",
+        SelfSigned.create(List.of("192.0.2.1"), Duration.ofDays(90), NOW, new SecureRandom()));
     write(tls, "other", certificate(NOW));
     write(tls, "expired", certificate(Instant.parse("2020-01-01T00:00:00Z")));
     Files.writeString(
