@@ -26,7 +26,7 @@ public record ListenerConfig(
   public ListenerConfig {
     protocols = List.copyOf(protocols);
     bind = List.copyOf(bind);
-    Check.that(!bind.isEmpty(), "bind: nothing (expected: at least one address, like :8080)");
+    Check.that(!bind.isEmpty(), "bind: nothing (expected: at least one address, like \":8080\")");
     Check.that(
         tls == null || isHttp(mode),
         "tls: set on a tcp listener (expected: none, since tcp mode relays bytes untouched)");

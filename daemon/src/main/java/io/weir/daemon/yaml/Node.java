@@ -119,7 +119,7 @@ public final class Node {
   }
 
   long byteRate(long otherwise) {
-    return parsed(Units::byteRate, "a rate, like 500B/s", otherwise);
+    return parsed(Units::byteRate, Units.BYTE_RATE, otherwise);
   }
 
   /** One of an enum's constants, written in lower case. */

@@ -2,6 +2,8 @@ package io.weir.daemon.yaml;
 
 import io.weir.daemon.problem.Position;
 import io.weir.daemon.problem.SourceFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -12,6 +14,8 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  * @param hint null where the message is all that can be said
  */
 record SyntaxError(Position at, String message, @Nullable String hint) {
+  private static final Pattern WORD = Pattern.compile("[^\\s,\\[\\]{}]+");
+  private static final Pattern BRACKETED = Pattern.compile("\\[[^\\s,\\[\\]{}]+][^\\s,\\[\\]{}]*");
 
   static SyntaxError of(MarkedYAMLException failure, SourceFile source) {
     Position at = position(failure.getProblemMark(), source);
@@ -41,6 +45,14 @@ record SyntaxError(Position at, String message, @Nullable String hint) {
           problem.replaceFirst(", but got .*", ""),
           "the \"" + open + "\" at " + place + " is not closed before this");
     }
+    if (problem.startsWith("expected the node content, but found ':'")) {
+      String line = source.line(at.line());
+      int colon = line.offsetByCodePoints(0, at.column() - 1);
+      return new SyntaxError(
+          at,
+          "a value cannot begin with \":\" inside { } or [ ]",
+          "write \"" + address(line, colon) + "\" in quotes");
+    }
     if (context.contains("quoted scalar") && problem.contains("end of stream")) {
       return new SyntaxError(began, "a quote that is never closed", null);
     }
@@ -63,6 +75,13 @@ record SyntaxError(Position at, String message, @Nullable String hint) {
     }
     String message = context.isEmpty() ? problem : problem + " " + context;
     return new SyntaxError(at, "not YAML: " + message, null);
+  }
+
+  /** What begins with that colon, or with a bracket before it, as {@code [::]:80} does. */
+  private static String address(String line, int colon) {
+    int from = line.startsWith("[::", colon - 1) ? colon - 1 : colon;
+    Matcher value = (from < colon ? BRACKETED : WORD).matcher(line).region(from, line.length());
+    return value.lookingAt() ? value.group() : ":";
   }
 
   private static Position position(@Nullable Mark mark, SourceFile source) {

@@ -13,6 +13,10 @@ public final class Units {
           "(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,9})s)?(?:([0-9]{1,9})ms)?");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([A-Za-z]+)");
   private static final String PER_SECOND = "/s";
+
+  /** What takes the place of something else: valid wherever such a rate can stand. */
+  static final String BYTE_RATE = "bytes a second, like 1KiB/s or 1MiB/s";
+
   private static final Pattern PERCENT = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,6})?%");
   private static final Map<String, Long> BYTES =
       Map.of(
@@ -86,10 +90,13 @@ public final class Units {
 
   /** Bytes a second, such as {@code 500B/s} or {@code 1KiB/s}. */
   public static long byteRate(String text) {
-    if (!text.endsWith(PER_SECOND)) {
-      throw wrong(text, "bytes a second, like 500B/s or 1KiB/s");
+    String bytes =
+        text.endsWith(PER_SECOND) ? text.substring(0, text.length() - PER_SECOND.length()) : "";
+    Matcher parts = SIZE.matcher(bytes);
+    if (!parts.matches() || !BYTES.containsKey(parts.group(2))) {
+      throw wrong(text, BYTE_RATE);
     }
-    return size(text.substring(0, text.length() - PER_SECOND.length()));
+    return size(bytes);
   }
 
   /** A share such as {@code 10%} or {@code 0.5%}, in percent. */
