@@ -38,6 +38,7 @@ import io.weir.metrics.MetricName;
 import io.weir.metrics.Metrics;
 import io.weir.metrics.MetricsGeneration;
 import io.weir.tls.TlsContextCache;
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -83,6 +84,7 @@ public final class SnapshotCompiler {
     Firewall firewall = firewall(config, previous, errors, notes);
     errors.addAll(RouteChecks.check(config).errors());
     errors.addAll(TlsChecks.check(config));
+    List<Endpoint> endpoints = endpoints(config, errors);
     if (!errors.isEmpty() || firewall == null) {
       errors.addAll(PoolCompiler.unresolved(config));
       return new Compiled.Rejected(errors); // names may dangle: nothing else can be compiled
@@ -124,8 +126,7 @@ public final class SnapshotCompiler {
             config.limits().connectionsPerIp(),
             SlowReaders.within(config.limits().bufferMemory(), workers.size()),
             HeadMemory.within(config.limits().bufferMemory(), workers.size()));
-    return new Compiled.Ready(
-        snapshot, endpoints(config), borrowed, generation, pools.watches(), notes);
+    return new Compiled.Ready(snapshot, endpoints, borrowed, generation, pools.watches(), notes);
   }
 
   private static void lists(MetricsGeneration generation, Firewall firewall) {
@@ -236,14 +237,25 @@ public final class SnapshotCompiler {
   }
 
   /** Each once: {@code [":443", "[::]:443"]} is one. */
-  private static List<Endpoint> endpoints(ProxyConfig config) {
+  private static List<Endpoint> endpoints(ProxyConfig config, List<ConfigError> errors) {
     Set<Endpoint> endpoints = new LinkedHashSet<>();
-    for (Map.Entry<String, ListenerConfig> entry : config.listeners().entrySet()) {
-      ListenerConfig listener = entry.getValue();
-      for (Address bind : listener.bind()) {
-        endpoints.add(endpoint(entry.getKey(), listener, bind));
-      }
-    }
+    config
+        .listeners()
+        .forEach((name, listener) -> {
+          for (int i = 0; i < listener.bind().size(); i++) {
+            Endpoint endpoint = endpoint(name, listener, listener.bind().get(i));
+            if (endpoint.address() instanceof InetSocketAddress inet && inet.isUnresolved()) {
+              errors.add(
+                  new ConfigError(
+                      "listeners." + name + ".bind[" + i + "]",
+                      "bind: \""
+                          + inet.getHostString()
+                          + "\" does not resolve (expected: an address of this machine, or a name"
+                          + " that has one)"));
+            }
+            endpoints.add(endpoint);
+          }
+        });
     return List.copyOf(endpoints);
   }
 }

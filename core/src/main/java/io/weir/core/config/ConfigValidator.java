@@ -1,5 +1,6 @@
 package io.weir.core.config;
 
+import io.weir.core.config.ListenerConfig.Http;
 import io.weir.core.config.ListenerConfig.Relay;
 import io.weir.core.config.ListenerConfig.RelayByServerName;
 import io.weir.core.config.RouteConfig.Forward;
@@ -209,6 +210,15 @@ public final class ConfigValidator {
   private void checkRoutes() {
     Map<String, Integer> names = new HashMap<>();
     List<RouteConfig> routes = config.routes();
+    Collection<ListenerConfig> listeners = config.listeners().values();
+    if (!routes.isEmpty()
+        && !listeners.isEmpty()
+        && listeners.stream().noneMatch(ConfigValidator::asksRoutes)) {
+      warnings.add(
+          new ConfigError(
+              "routes",
+              "routes change nothing: every listener relays bytes or redirects all requests"));
+    }
     for (int i = 0; i < routes.size(); i++) {
       RouteConfig route = routes.get(i);
       String path = "routes[" + i + "]";
@@ -228,13 +238,13 @@ public final class ConfigValidator {
     for (String name : match.listeners()) {
       checkReference(path + ".match.listener", "listener", name, config.listeners().keySet());
       ListenerConfig listener = config.listeners().get(name);
-      anyHttp |= listener == null || !isRelay(listener);
+      anyHttp |= listener == null || asksRoutes(listener);
     }
     if (!anyHttp) {
       warnings.add(
           new ConfigError(
               path + ".match.listener",
-              "this route can never match: its listeners relay bytes",
+              "this route can never match: its listeners relay bytes or redirect all requests",
               null));
     }
   }
@@ -280,8 +290,8 @@ public final class ConfigValidator {
     }
   }
 
-  private static boolean isRelay(ListenerConfig listener) {
-    return listener.mode() instanceof Relay || listener.mode() instanceof RelayByServerName;
+  private static boolean asksRoutes(ListenerConfig listener) {
+    return listener.mode() instanceof Http;
   }
 
   private void checkReference(String path, String what, String name, Collection<String> known) {

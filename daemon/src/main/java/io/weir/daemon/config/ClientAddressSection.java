@@ -31,6 +31,12 @@ final class ClientAddressSection {
         }
       }
     }
+    Node header = file.get("client_ip_header");
+    if (header != null && (proxies == null || proxies.list().isEmpty())) {
+      header.warning(
+          "client_ip_header is believed of nobody without trusted_proxies",
+          "they are the addresses of the proxies in front of Weir");
+    }
     ClientAddressConfig usual = ClientAddressConfig.DEFAULTS;
     return file.build(
         () -> new ClientAddressConfig(trusted, file.text("client_ip_header", usual.header())),

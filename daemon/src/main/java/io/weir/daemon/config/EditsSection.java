@@ -52,8 +52,12 @@ final class EditsSection {
     if (added != null) {
       added
           .named()
-          .forEach((name, values) ->
-              add.put(name, values.list().stream().map(value -> value.text("")).toList()));
+          .forEach((name, values) -> {
+            if (values.list().isEmpty()) {
+              values.wrong("a value, or a list of values");
+            }
+            add.put(name, values.list().stream().map(value -> value.text("")).toList());
+          });
     }
     List<String> remove = new ArrayList<>();
     headers.list("remove").forEach(name -> remove.add(name.text("")));

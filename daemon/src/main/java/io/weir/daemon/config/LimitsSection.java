@@ -27,6 +27,19 @@ final class LimitsSection {
       return usual;
     }
     Fields limits = node.fields(KEYS);
+    LimitsConfig read = read(limits, usual);
+    Node perIp = limits.get("connections_per_ip");
+    if (perIp != null && read.connectionsPerIp() > read.connections()) {
+      perIp.warning(
+          "connections_per_ip changes nothing: connections is "
+              + read.connections()
+              + ", of all clients together",
+          null);
+    }
+    return read;
+  }
+
+  private static LimitsConfig read(Fields limits, LimitsConfig usual) {
     return limits.build(
         () ->
             new LimitsConfig(

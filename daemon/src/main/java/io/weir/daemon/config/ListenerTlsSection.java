@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code tls:} of a listener. */
 final class ListenerTlsSection {
   private static final Keys KEYS =
-      Keys.of(
-          "certificates", "unknown_name", "policy", "min_version", "client_auth", "hsts", "ja4");
+      Keys.of("certificates", "unknown_name", "policy", "min_version", "client_auth", "hsts", "ja4")
+          .elsewhere(
+              List.of("cert_file", "key_file"),
+              "it belongs to a name under the top-level certificates:, and the name here");
   private static final Keys HSTS = Keys.of("max_age", "include_subdomains", "preload");
   private static final Keys CLIENT_AUTH = Keys.of("ca_file", "mode");
 
@@ -78,7 +80,10 @@ final class ListenerTlsSection {
     }
     HstsConfig usual = HstsConfig.DEFAULTS;
     if (!node.isMap()) {
-      return node.bool(true) ? usual : null;
+      if (!node.is("true") && !node.is("false")) {
+        node.wrong("true, false or a map with " + String.join(", ", HSTS.known()));
+      }
+      return node.is("true") ? usual : null;
     }
     Fields hsts = node.fields(HSTS);
     return hsts.build(

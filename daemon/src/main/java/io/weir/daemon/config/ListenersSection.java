@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code listeners:}. */
@@ -37,6 +38,7 @@ final class ListenersSection {
           "sni");
 
   private static final String FORM = "an address, like \":8080\" or unix:/run/app.sock";
+  private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
   private static final HostPort ANYWHERE = new HostPort("", 0);
 
   private ListenersSection() {}
@@ -53,7 +55,7 @@ final class ListenersSection {
   private static ListenerConfig listener(Fields listener) {
     List<Address> bind = bind(listener);
     SocketMode socketMode = socketMode(listener, bind);
-    Mode mode = isTcp(listener) ? relay(listener) : http(listener);
+    Mode mode = mode(listener);
     Node tlsNode = listener.get("tls");
     ListenerTlsConfig tls = tlsNode == null ? null : ListenerTlsSection.read(tlsNode);
     boolean proxyProtocol = listener.bool("proxy_protocol", false);
@@ -71,9 +73,31 @@ final class ListenersSection {
       return List.of(ANYWHERE);
     }
     for (Node address : bind.list()) {
-      addresses.add(address.parsed(Address::parse, FORM, ANYWHERE));
+      addresses.add(address(address));
     }
     return addresses;
+  }
+
+  private static Address address(Node node) {
+    String meant = node.isScalar() ? meant(node.text("")) : null;
+    if (meant != null) {
+      node.error(
+          "bind: " + node.inWords() + Node.EXPECTED + FORM + ")",
+          "did you mean \"" + meant + "\"?");
+      return ANYWHERE;
+    }
+    return node.parsed(Address::parse, FORM, ANYWHERE);
+  }
+
+  /** What other programs write otherwise. */
+  private static @Nullable String meant(String text) {
+    if (PORT.matcher(text).matches()) {
+      return ":" + text;
+    }
+    if (text.startsWith("*:")) {
+      return text.substring(1);
+    }
+    return text.startsWith("/") ? "unix:" + text : null;
   }
 
   private static SocketMode socketMode(Fields listener, List<Address> bind) {
@@ -90,6 +114,10 @@ final class ListenersSection {
   private static List<HttpProtocol> protocols(
       Fields listener, Mode mode, @Nullable ListenerTlsConfig tls) {
     List<HttpProtocol> protocols = new ArrayList<>();
+    Node written = listener.get("protocols");
+    if (written != null && written.list().isEmpty()) {
+      written.error("protocols: none (expected: at least one of h2, h2c, http/1.1)", null);
+    }
     for (Node protocol : listener.list("protocols")) {
       HttpProtocol known = protocol.parsed(HttpProtocol::parse, "h2 | h2c | http/1.1");
       if (known != null) {
@@ -101,12 +129,16 @@ final class ListenersSection {
     return said ? protocols : ListenerConfig.protocols(mode, tls);
   }
 
-  private static boolean isTcp(Fields listener) {
+  private static Mode mode(Fields listener) {
     Node mode = listener.get("mode");
-    if (mode != null && !mode.is("tcp") && !mode.is("http")) {
-      mode.wrong("http | tcp");
+    if (mode == null || mode.is("http")) {
+      return http(listener);
     }
-    return mode != null && mode.is("tcp");
+    if (mode.is("tcp")) {
+      return relay(listener);
+    }
+    mode.wrong("http | tcp");
+    return new Http(); // what goes with the mode is not known
   }
 
   private static Mode http(Fields listener) {
@@ -121,6 +153,10 @@ final class ListenersSection {
     }
     if (!redirect.is("https")) {
       redirect.wrong("https");
+    } else if (listener.has("tls")) {
+      redirect.warning(
+          "redirect: https on a listener with tls sends clients of https to https",
+          "where this listener has port 443, or what is in front of it, they go in a circle");
     }
     return new RedirectToHttps();
   }

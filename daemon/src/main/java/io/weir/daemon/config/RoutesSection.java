@@ -17,6 +17,7 @@ import io.weir.firewall.config.MatchConfig;
 import io.weir.firewall.config.StringPattern;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +27,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code routes:}. */
 final class RoutesSection {
   private static final List<String> ACTIONS = List.of("pool", "redirect", "respond");
-  private static final Keys KEYS =
-      Keys.of(
-          "name",
-          "match",
-          "pool",
-          "redirect",
-          "respond",
-          "encoded_slash",
-          "strip_prefix",
-          "rewrite",
-          "request_headers",
-          "response_headers",
-          "timeouts");
-  private static final Keys TIMEOUTS = Keys.of("response");
   private static final Keys MATCH =
       Keys.of(
           "listener",
@@ -58,6 +45,21 @@ final class RoutesSection {
           "protocol",
           "tls",
           "time");
+  private static final Keys KEYS =
+      Keys.of(
+              "name",
+              "match",
+              "pool",
+              "redirect",
+              "respond",
+              "encoded_slash",
+              "strip_prefix",
+              "rewrite",
+              "request_headers",
+              "response_headers",
+              "timeouts")
+          .elsewhere(MATCH.known(), "conditions belong below match, like match: { path: /api/* }");
+  private static final Keys TIMEOUTS = Keys.of("response");
 
   private static final Keys REDIRECT = Keys.of("to", "status");
 
@@ -81,7 +83,9 @@ final class RoutesSection {
 
   static List<RouteConfig> read(@Nullable Node node) {
     List<RouteConfig> routes = new ArrayList<>();
-    if (node != null) {
+    if (node != null && node.isMap() && Collections.disjoint(node.named().keySet(), KEYS.known())) {
+      node.wrong("a list, each route after a dash");
+    } else if (node != null) {
       node.list().forEach(route -> routes.add(route(route.fields(KEYS))));
     }
     return routes;

@@ -22,7 +22,10 @@ final class UpstreamTlsSection {
   static @Nullable UpstreamTlsConfig read(Node node) {
     UpstreamTlsConfig usual = UpstreamTlsConfig.DEFAULT;
     if (node.isScalar()) {
-      return node.bool(true) ? usual : null;
+      if (!node.is("true") && !node.is("false")) {
+        node.wrong("true, false or a map with " + String.join(", ", KEYS.known()));
+      }
+      return node.is("true") ? usual : null;
     }
     Fields tls = node.fields(KEYS);
     Node serverName = tls.get("server_name");
@@ -33,6 +36,9 @@ final class UpstreamTlsSection {
           .warning(
               "tls: verify: false accepts any certificate, so anyone between here and the backends",
               "ca_file: names the authority of a private certificate");
+      if (authorities != null) {
+        authorities.warning("ca_file changes nothing beside verify: false", null);
+      }
     }
     return new UpstreamTlsConfig(
         serverName == null ? null : serverName.parsed(UpstreamTlsSection::name, NAME),

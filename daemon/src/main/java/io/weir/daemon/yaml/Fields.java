@@ -171,6 +171,11 @@ public final class Fields {
       map.problems().error(at, path, key + ": not supported by this version", null);
       return;
     }
+    String elsewhere = keys.elsewhere().get(key);
+    if (elsewhere != null) {
+      map.problems().error(at, path, "unknown key \"" + key + "\"", elsewhere);
+      return;
+    }
     String nearest = NearestName.hint(key, keys.known());
     String hint = nearest != null ? nearest : "known here: " + String.join(", ", keys.known());
     map.problems().error(at, path, "unknown key \"" + key + "\"", hint);

@@ -57,7 +57,7 @@ public final class Units {
    * @throws IllegalArgumentException naming the text and the expected form
    */
   public static Duration duration(String text) {
-    if (isBareNumber(text)) {
+    if (isBareNumber(text) && !text.startsWith("-")) {
       throw wrong(text, "a number with its unit, like " + text + "s or " + text + "ms");
     }
     Matcher parts = DURATION.matcher(text);
@@ -73,7 +73,7 @@ public final class Units {
 
   /** A size such as {@code 16KiB} (1024) or {@code 16KB} (1000), in bytes. */
   static long size(String text) {
-    if (isBareNumber(text)) {
+    if (isBareNumber(text) && !text.startsWith("-")) {
       throw wrong(text, "a number with its unit, like " + text + "KiB or " + text + "B");
     }
     Matcher parts = SIZE.matcher(text);

@@ -40,7 +40,7 @@ record PatternSection(Kind kind, Keys words) {
   static final PatternSection RAW_PATH = new PatternSection(Kind.RAW_PATH, WORDS);
 
   private static final Keys WORDS_AND_PRESENCE =
-      new Keys(Stream.concat(WORDS.known().stream(), Stream.of("present")).toList(), List.of());
+      Keys.of(Stream.concat(WORDS.known().stream(), Stream.of("present")).toArray(String[]::new));
 
   /** Of what a request may lack, and so may be asked for its presence. */
   static final PatternSection FIELD = new PatternSection(Kind.TEXT, WORDS_AND_PRESENCE);
