@@ -23,11 +23,15 @@ final class BodyReader {
     DATA,
     DATA_UNTIL_CLOSE,
     CHUNK_SIZE,
-    SPACE_BEFORE_EXTENSION,
+    BEFORE_EXTENSION,
+    BEFORE_EXTENSION_NAME,
     EXTENSION_NAME,
-    EXTENSION,
+    BEHIND_EXTENSION_NAME,
+    BEFORE_EXTENSION_VALUE,
+    EXTENSION_VALUE,
     QUOTED,
     QUOTED_PAIR,
+    BEHIND_QUOTED,
     SIZE_LF,
     CHUNK_DATA,
     CHUNK_CR,
@@ -148,17 +152,16 @@ final class BodyReader {
   private State afterFraming(byte b) {
     return switch (state) {
       case CHUNK_SIZE -> sizeDigit(b);
-      case SPACE_BEFORE_EXTENSION ->
-          switch (b) {
-            case ' ', '\t' -> countExtensionByte(State.SPACE_BEFORE_EXTENSION);
-            case ';' -> State.EXTENSION_NAME;
-            default -> State.MALFORMED;
-          };
-      case EXTENSION_NAME -> extensionName(b);
-      case EXTENSION -> extension(b);
-      case QUOTED -> quoted(b);
-      case QUOTED_PAIR ->
-          Ascii.isFieldValue(b) ? countExtensionByte(State.QUOTED) : State.MALFORMED;
+      case BEFORE_EXTENSION,
+          BEFORE_EXTENSION_NAME,
+          EXTENSION_NAME,
+          BEHIND_EXTENSION_NAME,
+          BEFORE_EXTENSION_VALUE,
+          EXTENSION_VALUE,
+          QUOTED,
+          QUOTED_PAIR,
+          BEHIND_QUOTED ->
+          ++extensionBytes <= MAX_EXTENSION_BYTES ? afterExtension(b) : State.MALFORMED;
       case SIZE_LF -> b == '\n' ? afterSize() : State.MALFORMED;
       case CHUNK_CR -> b == '\r' ? State.CHUNK_LF : State.MALFORMED;
       case CHUNK_LF -> {
@@ -181,51 +184,63 @@ final class BodyReader {
     if (digits == 0) {
       return State.MALFORMED;
     }
-    return switch (b) {
-      case '\r' -> State.SIZE_LF;
-      case ';' -> State.EXTENSION_NAME;
-      case ' ', '\t' -> State.SPACE_BEFORE_EXTENSION;
+    return behindWord(b, State.BEFORE_EXTENSION);
+  }
+
+  /**
+   * The next character of {@code *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] )}.
+   */
+  private State afterExtension(byte b) {
+    boolean space = b == ' ' || b == '\t';
+    boolean token = Ascii.isToken(b);
+    return switch (state) {
+      case BEFORE_EXTENSION -> space ? state : nextExtension(b);
+      case BEFORE_EXTENSION_NAME -> space ? state : token ? State.EXTENSION_NAME : State.MALFORMED;
+      case EXTENSION_NAME -> {
+        if (token) {
+          yield state;
+        }
+        yield b == '=' ? State.BEFORE_EXTENSION_VALUE : behindWord(b, State.BEHIND_EXTENSION_NAME);
+      }
+      case BEHIND_EXTENSION_NAME -> {
+        if (space) {
+          yield state;
+        }
+        yield b == '=' ? State.BEFORE_EXTENSION_VALUE : nextExtension(b);
+      }
+      case BEFORE_EXTENSION_VALUE -> {
+        if (space) {
+          yield state;
+        }
+        yield b == '"' ? State.QUOTED : token ? State.EXTENSION_VALUE : State.MALFORMED;
+      }
+      case EXTENSION_VALUE -> token ? state : behindWord(b, State.BEFORE_EXTENSION);
+      case BEHIND_QUOTED -> behindWord(b, State.BEFORE_EXTENSION);
+      case QUOTED -> quoted(b);
+      case QUOTED_PAIR -> Ascii.isFieldValue(b) ? State.QUOTED : State.MALFORMED;
       default -> State.MALFORMED;
     };
   }
 
-  /** The first character of a name, or white space before it. */
-  private State extensionName(byte b) {
-    if (b == ' ' || b == '\t') {
-      return countExtensionByte(State.EXTENSION_NAME);
-    }
-    return Ascii.isToken(b) ? countExtensionByte(State.EXTENSION) : State.MALFORMED;
+  /** What may stand behind a size, a name or a value: white space only if something follows it. */
+  private static State behindWord(byte b, State behindSpace) {
+    return switch (b) {
+      case '\r' -> State.SIZE_LF;
+      case ' ', '\t' -> behindSpace;
+      default -> nextExtension(b);
+    };
   }
 
-  private State extension(byte b) {
-    if (b == '\r') {
-      return State.SIZE_LF;
-    }
-    if (!Ascii.isFieldValue(b)) {
-      return State.MALFORMED;
-    }
-    return countExtensionByte(
-        switch (b) {
-          case '"' -> State.QUOTED;
-          case ';' -> State.EXTENSION_NAME;
-          default -> State.EXTENSION;
-        });
+  private static State nextExtension(byte b) {
+    return b == ';' ? State.BEFORE_EXTENSION_NAME : State.MALFORMED;
   }
 
-  private State quoted(byte b) {
-    if (!Ascii.isFieldValue(b)) {
-      return State.MALFORMED;
-    }
-    return countExtensionByte(
-        switch (b) {
-          case '"' -> State.EXTENSION;
-          case '\\' -> State.QUOTED_PAIR;
-          default -> State.QUOTED;
-        });
-  }
-
-  private State countExtensionByte(State then) {
-    return ++extensionBytes <= MAX_EXTENSION_BYTES ? then : State.MALFORMED;
+  private static State quoted(byte b) {
+    return switch (b) {
+      case '"' -> State.BEHIND_QUOTED;
+      case '\\' -> State.QUOTED_PAIR;
+      default -> Ascii.isFieldValue(b) ? State.QUOTED : State.MALFORMED;
+    };
   }
 
   private State afterSize() {

@@ -94,6 +94,28 @@ final class ChunkRows {
         same("quoted extension", "5;a=\"b c;d\"\r\nhello\r\n" + END, HELLO + END),
         same("quoted pair in an extension", "5;a=\"b\\\"c\"\r\nhello\r\n" + END, HELLO + END),
         same("extension of the last chunk", HELLO + "0;a=b\r\n\r\n", HELLO + END),
+        same(
+            "extension with white space where it may be",
+            "5 ;\ta = \"b\" ; c\r\nhello\r\n" + END,
+            HELLO + END),
+        same("extension that is an empty text", "5;a=\"\"\r\nhello\r\n" + END, HELLO + END),
+        bad("extension with more behind a quoted value", "5;a=\"b\"x\r\nhello\r\n" + END),
+        bad("extension with two quoted values", "5;a=\"b\"\"c\"\r\nhello\r\n" + END),
+        bad("extension with a quote within a value", "5;a=b\"c\"\r\nhello\r\n" + END),
+        bad("extension with a quote within its name", "5;a\"b\"\r\nhello\r\n" + END),
+        bad("extension with an empty value", "5;a=\r\nhello\r\n" + END),
+        bad("extension with an empty value before another", "5;a=;b\r\nhello\r\n" + END),
+        bad("extension with two values", "5;a=b=c\r\nhello\r\n" + END),
+        bad("extension of two words", "5;a b\r\nhello\r\n" + END),
+        bad("extension with a value of two words", "5;a=b c\r\nhello\r\n" + END),
+        bad("extension with a value that is no token", "5;a=b/c\r\nhello\r\n" + END),
+        bad("extension with a name that is no token", "5;a/b\r\nhello\r\n" + END),
+        bad("extension with a space at its end", "5;a \r\nhello\r\n" + END),
+        bad("extension with a value and a space at its end", "5;a=b \r\nhello\r\n" + END),
+        bad("extension with a text and a space at its end", "5;a=\"b\" \r\nhello\r\n" + END),
+        bad("extension without name before another", "5;;a\r\nhello\r\n" + END),
+        bad("extension that is only a value", "5;=b\r\nhello\r\n" + END),
+        bad("extension with a high byte in its value", "5;a=\u00e4\r\nhello\r\n" + END),
         bad("extension with bare CR", "5;a\rb\r\nhello\r\n" + END),
         bad("extension with bare LF", "5;a\nhello\r\n" + END),
         bad("extension that is only a bare LF", "5;\nhello\r\n" + END),
@@ -130,6 +152,20 @@ final class ChunkRows {
         dropped("X-Forwarded-For: 192.0.2.1"),
         dropped("X-Forwarded-Proto: https"),
         dropped("Forwarded: for=192.0.2.1"),
+        dropped("Set-Cookie: a=b"),
+        dropped("Cache-Control: no-store"),
+        dropped("Range: bytes=0-1"),
+        dropped("Via: 1.1 fred"),
+        dropped("Date: Sun, 06 Nov 1994 08:49:37 GMT"),
+        dropped("Location: /x"),
+        dropped("X-Request-Id: me"),
+        dropped("traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+        dropped("X-Real-IP: 192.0.2.1"),
+        dropped("X_Forwarded_For: 192.0.2.1"),
+        passed("If-None-Match: \"x\""),
+        passed("WWW-Authenticate: Basic"),
+        passed("Age: 1"),
+        passed("Vary: a"),
         bad("trailer with a space before the colon", HELLO + "0\r\nX : y\r\n\r\n"),
         bad("trailer without colon", HELLO + "0\r\nfoo\r\n\r\n"),
         bad("trailer without name", HELLO + "0\r\n: y\r\n\r\n"),
@@ -163,6 +199,15 @@ final class ChunkRows {
 
   private static RequestRow bad(String name, String body, Integer... statuses) {
     return row(name, "RFC 9112 §7.1", chunked(body + HIDDEN), cut(statuses));
+  }
+
+  private static RequestRow passed(String trailer) {
+    String body = HELLO + "0\r\n" + trailer + "\r\n\r\n";
+    return row(
+        "a trailer may be " + trailer,
+        "RFC 9110 §6.5.1; ours: whoever merges it knows what it is",
+        chunked(body),
+        forwardedAs(chunked(body)));
   }
 
   private static RequestRow dropped(String trailer) {

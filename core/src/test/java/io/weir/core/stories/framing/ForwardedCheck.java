@@ -41,8 +41,8 @@ public final class ForwardedCheck {
         .as("headers of %s", actual)
         .isEqualTo(fields(expected.headers(), expected.headers()));
     assertThat(actual.bodyText()).as("body of %s", actual).isEqualTo(expected.bodyText());
-    assertThat(fields(actual.trailers(), expected.trailers()))
-        .as("trailers of %s", actual)
+    assertThat(fields(actual.trailers(), actual.trailers()))
+        .as("trailers of %s, among which a proxy adds nothing", actual)
         .isEqualTo(fields(expected.trailers(), expected.trailers()));
   }
 
