@@ -32,6 +32,11 @@ final class ForwardingRows {
             get("Connection: Close"),
             forwardedThenClosed(get())),
         row(
+            "Connection: keep-alive, close",
+            "RFC 9112 §9.3",
+            get("Connection: keep-alive, close"),
+            forwardedThenClosed(get())),
+        row(
             "Connection: keep-alive",
             "RFC 9110 §7.6.1",
             get("Connection: keep-alive"),
@@ -174,6 +179,11 @@ final class ForwardingRows {
             "Expect",
             "RFC 9110 §10.1.1",
             post("hello", "Content-Length: 5", "Expect: 100-continue")),
+        row(
+            "Expect in HTTP/1.0",
+            "RFC 9110 §10.1.1: MUST ignore",
+            "POST / HTTP/1.0\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello",
+            forwardedThenClosed(post("hello", "Content-Length: 5"))),
         row("Expect of something else", "RFC 9110 §10.1.1", get("Expect: a-miracle"), refused(417)),
         row(
             "Expect of more than one thing",

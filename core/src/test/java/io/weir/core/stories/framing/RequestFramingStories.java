@@ -3,6 +3,7 @@ package io.weir.core.stories.framing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.stories.framing.RequestRow.Answered;
+import io.weir.core.stories.framing.RequestRow.BrokenOff;
 import io.weir.core.stories.framing.RequestRow.Cut;
 import io.weir.core.stories.framing.RequestRow.Forwarded;
 import io.weir.core.stories.framing.RequestRow.Refused;
@@ -55,6 +56,7 @@ class RequestFramingStories {
             ContentLengthRows.rows(),
             TransferEncodingRows.rows(),
             ChunkRows.rows(),
+            FinRows.rows(),
             ForwardingRows.rows())
         .flatMap(List::stream);
   }
@@ -136,6 +138,8 @@ class RequestFramingStories {
           client.receivesClose();
         }
       }
+      case BrokenOff brokenOff ->
+          assertThat(client.finishesSending().receivesUntilClose()).doesNotContain(" 200 ");
       case Answered answered ->
           assertThat(client.receivesResponse().status()).isIn(answered.statuses());
     }
@@ -154,6 +158,7 @@ class RequestFramingStories {
           case Refused refused -> refused.requests();
           case Forwarded forwarded -> forwarded.requests();
           case Cut cut -> List.of();
+          case BrokenOff brokenOff -> List.of();
           case Answered answered -> List.of();
         };
     assertThat(arrived.stream().map(Request::target))

@@ -98,6 +98,7 @@ class RequestFramingToHttp2Stories {
           case Refused refused -> refused.requests();
           case Forwarded forwarded -> forwarded.requests();
           case RequestRow.Cut cut -> List.of();
+          case RequestRow.BrokenOff brokenOff -> List.of();
           case RequestRow.Answered answered -> List.of();
         };
     assertThat(arrived.stream().map(Http2Request::path))

@@ -21,6 +21,11 @@ final class RequestLineRows {
         untouched("plain", "RFC 9112 §3", get()),
         row("one empty line before", "RFC 9112 §2.2", "\r\n" + get(), forwardedAs(get())),
         row(
+            "two empty lines before",
+            "ours: RFC 9112 §2.2 asks for one",
+            "\r\n\r\n" + get(),
+            refused(400)),
+        row(
             "three empty lines before",
             "ours: RFC 9112 §2.2 asks for one",
             "\r\n\r\n\r\n" + get(),
@@ -104,6 +109,16 @@ final class RequestLineRows {
             "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n",
             refused(405)),
         row(
+            "CONNECT with a length",
+            "RFC 9110 §9.3.6; ours: no tunnels",
+            "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nContent-Length: 5\r\n\r\nhello",
+            refused(405)),
+        row(
+            "CONNECT with chunks",
+            "RFC 9110 §9.3.6; ours: no tunnels",
+            "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            refused(405)),
+        row(
             "CONNECT with a path",
             "RFC 9112 §3.2.3",
             head("CONNECT / HTTP/1.1"),
@@ -123,6 +138,10 @@ final class RequestLineRows {
             "RFC 9110 §7.6.2",
             head("OPTIONS / HTTP/1.1", "Max-Forwards: 99999999999"),
             forwardedAs(head("OPTIONS / HTTP/1.1", "Max-Forwards: 00999999998"))),
+        untouched(
+            "Max-Forwards that is no number",
+            "RFC 9110 §7.6.2",
+            head("OPTIONS / HTTP/1.1", "Max-Forwards: abc")),
         row(
             "Max-Forwards 0 in many digits",
             "RFC 9110 §7.6.2",

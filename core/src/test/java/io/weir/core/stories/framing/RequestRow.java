@@ -33,6 +33,9 @@ record RequestRow(String name, String clause, String bytes, Expected expected) {
   /** Answered without a backend, and the connection goes on. */
   record Answered(List<Integer> statuses) implements Expected {}
 
+  /** The client sends FIN behind it: an end comes, and nothing whole to a backend. */
+  record BrokenOff() implements Expected {}
+
   static RequestRow row(String name, String clause, String bytes, Expected expected) {
     return new RequestRow(name, clause, bytes, expected);
   }
@@ -60,6 +63,10 @@ record RequestRow(String name, String clause, String bytes, Expected expected) {
 
   static Expected forwardedThenClosed(String... requests) {
     return new Forwarded(List.of(requests), true);
+  }
+
+  static Expected brokenOff() {
+    return new BrokenOff();
   }
 
   static Expected answered(Integer... statuses) {

@@ -8,6 +8,7 @@ import static io.weir.core.stories.framing.ResponseRow.response;
 import static io.weir.core.stories.framing.ResponseRow.row;
 import static io.weir.core.stories.framing.ResponseRow.untouched;
 
+import io.weir.core.stories.framing.ResponseRow.Broken;
 import io.weir.core.stories.framing.ResponseRow.Relayed;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,23 @@ final class ResponseRows {
         row("HEAD with a body all the same", "RFC 9112 §6.3", OK, new Relayed(ok("", CL5)))
             .withSurplus("hello")
             .to("HEAD"),
+        untouched(
+            "205 with content, which its backend must not send",
+            "RFC 9110 §15.3.6; ours: it is framed as any other",
+            response("HTTP/1.1 205 Reset Content", "hello", CL5)),
+        row(
+            "version 1.2 is as good as 1.1",
+            "RFC 9110 §6.2",
+            response("HTTP/1.2 200 OK", "hello", CL5),
+            new Relayed(OK)),
+        untouched(
+            "status 600",
+            "RFC 9110 §15; ours: passed on",
+            response("HTTP/1.1 600 X", "hello", CL5)),
+        untouched(
+            "status 999",
+            "RFC 9110 §15; ours: passed on",
+            response("HTTP/1.1 999 X", "hello", CL5)),
         untouched("204", "RFC 9110 §15.3.5", response("HTTP/1.1 204 No Content", "")),
         row(
             "204 with a length",
@@ -168,6 +186,13 @@ final class ResponseRows {
             "103 that says close",
             "RFC 9110 §7.6.1",
             response("HTTP/1.1 103 Early Hints", "", "Connection: close", "Link: </x>") + OK,
+            new Relayed(response("HTTP/1.1 103 Early Hints", "", "Link: </x>") + OK)),
+        untouched("as many interim ones as may be", "ours", processing.repeat(64) + OK),
+        row("interim ones without end", "ours", processing.repeat(65) + OK, new Broken()),
+        row(
+            "103 of HTTP/1.0",
+            "RFC 9110 §15.2",
+            response("HTTP/1.0 103 Early Hints", "", "Link: </x>") + OK,
             new Relayed(response("HTTP/1.1 103 Early Hints", "", "Link: </x>") + OK)),
         broken("103 and then nothing", hints),
         broken("103 with a body", response("HTTP/1.1 103 Early Hints", "hello", CL5)),

@@ -129,6 +129,19 @@ final class ContentRows {
                 answer(200))
             .arrivesAs(chunked("3\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n")),
         row(
+                "RFC 9110 §6.5.1",
+                "what may be no trailer is not forwarded",
+                c ->
+                    c.begins(1, "POST", "/")
+                        .sends(
+                            data(1, 0, "abc"),
+                            headers(
+                                1,
+                                WHOLE,
+                                literals("content-length", "3", "host", "b", "x-sum", "7"))),
+                answer(200))
+            .arrivesAs(chunked("3\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n")),
+        row(
                 "§8.1",
                 "POST with trailers alone",
                 c -> c.begins(1, "POST", "/").sends(headers(1, WHOLE, literals("x-sum", "7"))),

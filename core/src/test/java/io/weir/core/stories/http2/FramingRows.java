@@ -74,6 +74,18 @@ final class FramingRows {
             connectionError(FRAME_SIZE_ERROR)),
         row(
             "§4.2",
+            "CONTINUATION larger than the maximum",
+            c ->
+                c.sends(
+                    headers(1, END_STREAM, HALF), continuation(1, END_HEADERS, new byte[16_385])),
+            connectionError(FRAME_SIZE_ERROR)),
+        row(
+            "§4.2",
+            "PING larger than the maximum",
+            c -> c.sends(Http2Frame.of(Http2Frame.PING, 0, 0, new byte[16_385])),
+            connectionError(FRAME_SIZE_ERROR)),
+        row(
+            "§4.2",
             "SETTINGS larger than the maximum",
             c -> c.sends(Http2Frame.settings(new long[2 * 2_731])),
             connectionError(FRAME_SIZE_ERROR)),

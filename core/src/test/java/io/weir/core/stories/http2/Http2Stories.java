@@ -41,6 +41,7 @@ class Http2Stories {
             FramingRows.rows(),
             LiteralRows.rows(),
             StreamRows.rows(),
+            WindowRows.rows(),
             PseudoFieldRows.rows(),
             FieldRows.rows(),
             TargetRows.rows(),

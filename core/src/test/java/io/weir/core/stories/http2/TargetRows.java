@@ -45,6 +45,12 @@ final class TargetRows {
         authority(400, "a port above 65535", "a:65536"),
         authority(400, "two ports", "a:1:2"),
         authority(400, "an open bracket", "[::1"),
+        authority(400, "a later version of IP", "[v1.a]"),
+        authority(400, "an IPv6 literal with a zone", "[fe80::1%25eth0]"),
+        authority(400, "an IPv6 literal with two gaps", "[1::2::3]"),
+        authority(400, "an escape", "%61"),
+        authority(400, "a port alone", ":80"),
+        authority(200, "an empty port", "a:").arrivesAs("GET / HTTP/1.1\r\nHost: a:\r\n\r\n"),
         authority(400, "a list", "a,b\u00e4"),
         authority(400, "a backslash", "a\\b"),
         authority(200, "an IPv6 literal with a port", "[::1]:8080")
