@@ -3,18 +3,12 @@ package io.weir.daemon.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** A list file that grew beyond what a list may hold, behind a running daemon. */
 class OverlongListTest {
@@ -34,27 +28,6 @@ class OverlongListTest {
 
   @TempDir private Path folder;
 
-  /** Keeps what is logged; lines come from any thread. */
-  private static final class Lines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
-    private final Queue<String> all = new ConcurrentLinkedQueue<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(Reloader.class);
-
-    Lines() {
-      start();
-      logger.addAppender(this);
-    }
-
-    @Override
-    protected void append(ILoggingEvent event) {
-      all.add(event.getLevel() + " " + event.getFormattedMessage());
-    }
-
-    @Override
-    public void close() {
-      logger.detachAppender(this);
-    }
-  }
-
   private void replace(String content) throws Exception {
     Path next = Files.writeString(folder.resolve("agents.next"), content);
     Files.move(next, folder.resolve("agents.txt"), StandardCopyOption.ATOMIC_MOVE);
@@ -67,7 +40,7 @@ class OverlongListTest {
     for (int i = 0; i <= MOST; i++) {
       much.append(i).append('\n');
     }
-    try (Lines lines = new Lines();
+    try (ReloaderLines lines = new ReloaderLines();
         DaemonUnderTest weir = DaemonUnderTest.start(folder, TEXT)) {
       replace(much.toString());
       await()
@@ -81,7 +54,7 @@ class OverlongListTest {
       await() // the list is counted first, then the report is written
           .atMost(SOON)
           .untilAsserted(() ->
-              assertThat(lines.all)
+              assertThat(lines.all())
                   .anySatisfy(line ->
                       assertThat(line)
                           .startsWith("ERROR")
