@@ -83,6 +83,7 @@ class BrowserStories extends Stories {
         .untilAsserted(() ->
             assertThat(weir.log().lines())
                 .extracting(AccessRecorder.Line::target)
+                .as(() -> whoIsOpen(weir, echo))
                 .contains("/heard?from%20a%20browser", "/done?"));
     ByteBackend.waitsUntil("the WebSockets in the log", () -> to("/echo", weir).count() == 20);
     assertThat(to("/echo", weir))
@@ -93,6 +94,15 @@ class BrowserStories extends Stories {
         .as("who closed first, whether that was clean, and the code")
         .hasSize(20)
         .containsOnly("/closed?client%20true%201000", "/closed?server%20true%201000");
+  }
+
+  /** On which side a WebSocket still is that goes no further. */
+  private static String whoIsOpen(WeirUnderTest weir, EchoWebSocket echo) {
+    return "%.0f requests under way, %.0f WebSockets relayed, %d at their server"
+        .formatted(
+            weir.figure("weir_http_requests_in_flight", ProxySetup.WEB),
+            weir.figure("weir_http_upgraded_connections", ProxySetup.WEB),
+            echo.getConnections().size());
   }
 
   private static Stream<AccessRecorder.Line> to(String path, WeirUnderTest weir) {

@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.java_websocket.WebSocket;
 import org.java_websocket.drafts.Draft_6455;
@@ -19,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * closes when told to {@code close}.
  */
 public final class EchoWebSocket extends WebSocketServer implements AutoCloseable {
+  private static final long REMINDER_MILLIS = 50;
+
   private final CountDownLatch ready = new CountDownLatch(1);
+  private final ScheduledExecutorService reminders =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
 
   private EchoWebSocket() {
     super(
@@ -27,6 +33,20 @@ public final class EchoWebSocket extends WebSocketServer implements AutoCloseabl
         1,
         List.of(new Draft_6455(List.of(), List.of(new Protocol("chat")))));
     setReuseAddr(true);
+    reminders.scheduleWithFixedDelay(
+        this::remind, REMINDER_MILLIS, REMINDER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * The thread of the library (1.6.0) that writes stops asking to write when it has written all; if
+   * another adds a frame between the two, that frame would wait for ever.
+   */
+  private void remind() {
+    for (WebSocket connection : getConnections()) {
+      if (connection.hasBufferedData() || connection.isFlushAndClose()) {
+        onWriteDemand(connection);
+      }
+    }
   }
 
   public static EchoWebSocket started() {
@@ -78,6 +98,7 @@ public final class EchoWebSocket extends WebSocketServer implements AutoCloseabl
 
   @Override
   public void close() {
+    reminders.shutdownNow();
     try {
       stop();
     } catch (InterruptedException e) {
