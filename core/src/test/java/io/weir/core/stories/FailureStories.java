@@ -304,21 +304,6 @@ class FailureStories extends Stories {
   }
 
   @Test
-  void aClientThatDripsItsHeadIsA408AllTheSame() throws InterruptedException {
-    ByteBackend backend = backend(Script.answers(OK));
-    var weir = starts(proxy().app(backend).clientTimeouts(SOON, LATE, LATE));
-    ByteClient client = client(weir);
-    client.sends("GET / HTTP/1.1\r\nX: ");
-    long begin = System.nanoTime();
-    while (System.nanoTime() - begin < SOON.toNanos() * 5) {
-      client.sendsWhatIsTaken("y");
-      Thread.sleep(20); // slower than any limit on sizes could notice
-    }
-    client.receives(408);
-    client.receivesClose();
-  }
-
-  @Test
   void aClientThatStopsInTheMidstOfItsBodyIsA408() {
     ByteBackend backend = backend(Script.answers(OK));
     var weir = starts(proxy().app(backend).clientTimeouts(LATE, SOON, LATE));

@@ -51,35 +51,6 @@ class SlowClientStories extends Stories {
   }
 
   @Test
-  void aTrickleOfAHeadIs408() {
-    WeirUnderTest weir =
-        starts(proxy().app(backend(Script.stalls())).clientTimeouts(SOON, LATE, LATE));
-    ByteClient client = client(weir).sends("GET / HTTP/1.1\r\nHost: a\r\nX: ");
-    trickles(client, "x");
-    client.receives(408);
-    client.receivesClose();
-  }
-
-  @Test
-  void aTrickleOfABodyIs408() {
-    WeirUnderTest weir = starts(uploads(SOON).app(backend(Script.stalls())));
-    ByteClient client = client(weir).sends(post(1000));
-    trickles(client, "x"); // 25 bytes a second
-    client.receives(408);
-    client.receivesClose();
-  }
-
-  @Test
-  void aTrickleOfAChunkedBodyIs408WhateverItsChunksSay() {
-    WeirUnderTest weir = starts(uploads(SOON).app(backend(Script.stalls())));
-    ByteClient client =
-        client(weir).sends("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
-    trickles(
-        client, "1;" + "e".repeat(100) + "\r\nx\r\n"); // 2.6 KB a second, 25 bytes of them body
-    client.receives(408);
-  }
-
-  @Test
   void aSlowHonestUploadLives() {
     ByteBackend backend = backend(Script.answers(OK));
     WeirUnderTest weir = starts(uploads(AMPLE).app(backend));
@@ -292,14 +263,6 @@ class SlowClientStories extends Stories {
       on.receivesRequest();
       on.sends("HTTP/1.1 200 OK\r\nContent-Length: " + size + "\r\n\r\n").sendsZeros(size);
     };
-  }
-
-  /** Never silent for long, for as long as it takes, or twenty times as long as is allowed. */
-  private static void trickles(ByteClient client, String piece) {
-    for (int beat = 0; beat < MANY; beat++) {
-      client.sendsWhatIsTaken(piece);
-      pauses();
-    }
   }
 
   private static void awaitsNoConnection(WeirUnderTest weir) {

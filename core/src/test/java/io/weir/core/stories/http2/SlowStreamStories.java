@@ -52,18 +52,6 @@ class SlowStreamStories extends Stories {
   }
 
   @Test
-  void aTrickleOfABodyIs408AndTheConnectionGoesOn() {
-    Http2Client client = opens(uploads(SOON).app(backend(Script.stalls(), Script.answers(OK))));
-    client.begins(1, "POST", "/");
-    for (int beat = 0; beat < MANY / 2; beat++) {
-      client.sends(data(1, 0, "x")); // 25 bytes a second
-      pauses();
-    }
-    client.receives(1, 408);
-    client.asks(3).receives(3, 200);
-  }
-
-  @Test
   void aSlowHonestUploadLives() {
     ByteBackend backend = backend(Script.answers(OK));
     Http2Client client = opens(uploads(AMPLE).app(backend));
@@ -89,21 +77,6 @@ class SlowStreamStories extends Stories {
     }
     client.receives(1, 200);
     assertThat(backend.receivesOneRequest().body()).hasSize(LARGE_FRAME);
-  }
-
-  @Test
-  void aTrickleOfALargeFrameIs408AndTheConnectionGoesOn() {
-    Http2Client client = opens(uploads(SOON).app(backend(Script.stalls(), Script.answers(OK))));
-    byte[] frame = data(1, 0, "x".repeat(LARGE_FRAME)).bytes();
-    client.begins(1, "POST", "/");
-    int at = 0;
-    for (; at < MANY / 2; at++) {
-      client.sends(Arrays.copyOfRange(frame, at, at + 1)); // 25 bytes a second
-      pauses();
-    }
-    client.receives(1, 408);
-    client.sends(Arrays.copyOfRange(frame, at, frame.length)); // none of it is for anybody any more
-    client.asks(3).receives(3, 200);
   }
 
   /** A watch of gRPC: one message asks, and the end of the request comes when it is over. */
